@@ -1,0 +1,1 @@
+"""The pipeline: from a bank's files in the landing zone to a published release."""

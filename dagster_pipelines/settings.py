@@ -1,0 +1,102 @@
+"""The one settings object: every path, limit and switch of the pipeline. Nothing else reads the environment.
+
+Each field is set by an environment variable NEEDLOOP_<FIELD>, or by the command line, which wins.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+MARTS_FILE = "needloop_marts.duckdb"
+
+
+class Settings(BaseSettings):
+    """Settings of one installation; all folders of a data directory follow from `data`."""
+
+    model_config = SettingsConfigDict(env_prefix="NEEDLOOP_", frozen=True)
+
+    data: Path = Field(PROJECT_ROOT / "var", description="folder that holds warehouse, releases and reports")
+    landing: Path | None = Field(None, description="the landing zone; default: <data>/landing")
+    as_of: date | None = Field(None, description="the warehouse's today; default: the latest day in the data")
+    time_zone: str = Field("Asia/Shanghai", description="the local time of the bank's timestamps")
+    memory_limit: str = Field("4GB", description="DuckDB's memory limit")
+    threads: int = Field(os.cpu_count() or 2, ge=1, description="DuckDB's threads")
+    keep_releases: int = Field(5, ge=2, description="published releases that are kept")
+    max_record_bytes: int = Field(16 * 2**20, ge=2**16, description="longest record that a file may hold")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_time_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @field_validator("data", "landing")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
+
+    @property
+    def landing_zone(self) -> Path:
+        """Where the bank's files are delivered."""
+        return self.landing or self.data / "landing"
+
+    @property
+    def warehouse_file(self) -> Path:
+        """The DuckDB file that the pipeline writes; no reader opens it."""
+        return self.data / "warehouse" / "needloop.duckdb"
+
+    @property
+    def scratch(self) -> Path:
+        """Files that live no longer than a run: decoded deliveries, spilled intermediate results."""
+        return self.data / "scratch"
+
+    @property
+    def releases(self) -> Path:
+        """releases/<id>/needloop_marts.duckdb, immutable."""
+        return self.data / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The symlink to the published release's folder."""
+        return self.data / "current"
+
+    @property
+    def published_file(self) -> Path:
+        """What readers open."""
+        return self.current / MARTS_FILE
+
+    @property
+    def reports(self) -> Path:
+        """Rendered quarterly reports."""
+        return self.data / "reports"
+
+    @property
+    def quality(self) -> Path:
+        """Great Expectations' data docs."""
+        return self.data / "quality"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's storage."""
+        return self.data / "dagster"
+
+    @property
+    def superset_home(self) -> Path:
+        """Superset's metadata and secrets."""
+        return self.data / "superset"
+
+    @property
+    def duckdb_config(self) -> dict[str, str | int]:
+        """Configuration of every connection to the warehouse; DuckDB wants the same for all of one process."""
+        return {
+            "memory_limit": self.memory_limit,
+            "threads": self.threads,
+            "temp_directory": str(self.scratch / "spill"),
+        }

@@ -1,0 +1,1 @@
+"""What management sees: the Superset dashboards and the quarterly report."""

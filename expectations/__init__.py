@@ -1,0 +1,1 @@
+"""Quality checks with Great Expectations: suites by source system and by mart, and their runner."""
