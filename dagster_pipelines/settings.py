@@ -93,7 +93,7 @@ class Settings(BaseSettings):
         return self.data / "superset"
 
     @property
-    def duckdb_config(self) -> dict[str, str | int]:
+    def duckdb_config(self) -> dict[str, str | bool | int | float | list[str]]:
         """Configuration of every connection to the warehouse; DuckDB wants the same for all of one process."""
         return {
             "memory_limit": self.memory_limit,

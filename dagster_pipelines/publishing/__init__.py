@@ -1,0 +1,1 @@
+"""Publishing: immutable releases of the marts, the symlink that readers follow, and what is said about them."""

@@ -1,0 +1,175 @@
+"""Writes a release and lets readers see it: a new folder, then one atomic swap of the symlink `current`.
+
+A crash before the swap leaves the old release up and a folder that the next run removes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from dagster_pipelines.landing.contract import CONTRACT_VERSION
+from dagster_pipelines.settings import MARTS_FILE, Settings
+
+MARTS_SCHEMA = "marts"
+RELEASE_NOTE = "release.json"
+_BUILDING = ".building"
+# DuckDB 2 writes a format that older clients can read only when asked to; Superset's client is older.
+_STORAGE_VERSION = "v1.4.0"
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is known of a release without opening its database."""
+
+    release_id: str
+    run_id: str
+    as_of: date
+    created_at: datetime
+    product_version: str
+    contract_version: int
+    tables: dict[str, int]
+    """Rows of each table."""
+    checks_passed: int
+    checks_failed: int
+
+
+def release_id(created_at: datetime, run_id: str) -> str:
+    """A name that sorts by time and tells the run: 20260930T011500Z-1a2b3c4d."""
+    return f"{created_at:%Y%m%dT%H%M%SZ}-{run_id[:8]}"
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    tables: Collection[str],
+    *,
+    run_id: str,
+    as_of: date,
+    created_at: datetime,
+    checks: tuple[int, int],
+) -> Release:
+    """Copies the named marts into a new release and makes it the current one.
+
+    `created_at` is UTC, `checks` are the checks that passed and failed. Raises OSError when the disk does not
+    take the release; the published one stays as it is then.
+    """
+    remove_unfinished(settings)
+    release = Release(
+        release_id=release_id(created_at, run_id),
+        run_id=run_id,
+        as_of=as_of,
+        created_at=created_at,
+        product_version=version("needloop"),
+        contract_version=CONTRACT_VERSION,
+        tables={},
+        checks_passed=checks[0],
+        checks_failed=checks[1],
+    )
+    work = settings.releases / (release.release_id + _BUILDING)
+    work.mkdir(parents=True)
+    release = replace(release, tables=_write_database(connection, work / MARTS_FILE, tables, release))
+    (work / RELEASE_NOTE).write_text(json.dumps(asdict(release), default=str, indent=2) + "\n", "utf-8")
+    for file in work.iterdir():
+        _sync(file)
+        file.chmod(0o444)
+    _sync(work)
+    work.rename(settings.releases / release.release_id)
+    _sync(settings.releases)
+    _point_current_to(settings, release.release_id)
+    remove_old(settings)
+    return release
+
+
+def remove_unfinished(settings: Settings) -> None:
+    """Removes what a run that died while publishing has left."""
+    for folder in settings.releases.glob("*" + _BUILDING):
+        shutil.rmtree(folder)
+    settings.current.with_name("current" + _BUILDING).unlink(missing_ok=True)
+
+
+def remove_old(settings: Settings) -> None:
+    """Keeps the newest releases, as many as the settings say, and always the current one."""
+    current = current_release_id(settings)
+    folders = sorted((f for f in settings.releases.iterdir() if f.is_dir()), key=lambda f: f.name, reverse=True)
+    kept = 0
+    for folder in folders:
+        if folder.name == current or kept < settings.keep_releases - (current is not None):
+            kept += folder.name != current
+        else:
+            shutil.rmtree(folder)
+
+
+def current_release_id(settings: Settings) -> str | None:
+    """The published release's name, None before the first."""
+    return settings.current.readlink().name if settings.current.is_symlink() else None
+
+
+def read_release(settings: Settings) -> Release | None:
+    """The published release's own note, None before the first."""
+    note = settings.current / RELEASE_NOTE
+    if not note.exists():
+        return None
+    said = json.loads(note.read_text("utf-8"))
+    said["as_of"] = date.fromisoformat(said["as_of"])
+    said["created_at"] = datetime.fromisoformat(said["created_at"])
+    return Release(**said)
+
+
+def _write_database(
+    connection: duckdb.DuckDBPyConnection, file: Path, tables: Collection[str], release: Release
+) -> dict[str, int]:
+    catalog = "release_being_written"
+    connection.execute(f"attach '{_quoted(file)}' as {catalog} (storage_version '{_STORAGE_VERSION}')")
+    try:
+        connection.execute(f"create schema {catalog}.{MARTS_SCHEMA}")
+        connection.execute(
+            f"create table {catalog}.{MARTS_SCHEMA}.release_info as select ?::varchar as release_id, ?::date as as_of, "
+            "?::timestamp as created_at, ?::varchar as run_id, ?::varchar as product_version, "
+            "?::integer as contract_version",
+            [
+                release.release_id,
+                release.as_of,
+                release.created_at.replace(tzinfo=None),
+                release.run_id,
+                release.product_version,
+                release.contract_version,
+            ],
+        )
+        rows = {"release_info": 1}
+        for table in sorted(tables):
+            copied = connection.execute(
+                f'create table {catalog}.{MARTS_SCHEMA}."{table}" as select * from {MARTS_SCHEMA}."{table}"'
+            ).fetchone()
+            rows[table] = int(copied[0]) if copied else 0
+    finally:
+        connection.execute(f"detach {catalog}")
+    return rows
+
+
+def _point_current_to(settings: Settings, name: str) -> None:
+    beside = settings.current.with_name("current" + _BUILDING)
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(Path("releases") / name)
+    beside.replace(settings.current)
+    _sync(settings.data)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,111 @@
+"""Where the dbt project lies, what it is made of, and its parsed manifest.
+
+The manifest is parsed once for each state of the project's files and kept in the data folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dagster_pipelines.settings import PROJECT_ROOT, Settings
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+_INPUTS = (DBT_PROJECT, PROJECT_ROOT / "seeds" / "reference", PROJECT_ROOT / "expectations")
+_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".py", ".md"}
+_OUTPUT_FOLDERS = {"target", "logs", "dbt_packages", "__pycache__"}
+
+
+class TransformationError(Exception):
+    """dbt could not do its work; the message says which model failed and what to do."""
+
+
+@cache
+def fingerprint() -> str:
+    """A hash of every file that decides how numbers are built and checked: another one means build all anew."""
+    digest = hashlib.sha256()
+    for file in _input_files():
+        digest.update(str(file.relative_to(PROJECT_ROOT)).encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _input_files() -> Iterator[Path]:
+    for folder in _INPUTS:
+        for file in sorted(folder.rglob("*")):
+            inside = file.relative_to(folder).parts
+            if file.suffix in _SUFFIXES and file.is_file() and not _OUTPUT_FOLDERS.intersection(inside):
+                yield file
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """The environment by which profiles.yml learns of the settings."""
+    return {
+        "NEEDLOOP_WAREHOUSE": str(settings.warehouse_file),
+        "NEEDLOOP_MEMORY_LIMIT": settings.memory_limit,
+        "NEEDLOOP_THREADS": str(settings.threads),
+        "NEEDLOOP_SPILL": str(settings.duckdb_config["temp_directory"]),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def manifest_file(settings: Settings) -> Path:
+    """The manifest of the project as it is now; parses the project first when its files have changed.
+
+    Raises TransformationError when the project does not parse.
+    """
+    folder = settings.data / "dbt" / fingerprint()[:16]
+    manifest = folder / "manifest.json"
+    if not manifest.exists():
+        _parse(settings, folder)
+        _remove_other_states(folder)
+    return manifest
+
+
+def manifest_nodes(settings: Settings) -> dict[str, Any]:
+    """The manifest as a dictionary, as dbt documents it."""
+    loaded: dict[str, Any] = json.loads(manifest_file(settings).read_text("utf-8"))
+    return loaded
+
+
+def _parse(settings: Settings, folder: Path) -> None:
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - two seconds of import, only where a parse is due
+
+    os.environ.update(dbt_environment(settings))
+    work = folder.with_name(folder.name + ".parsing")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    result = dbtRunner().invoke(
+        ["--quiet", "parse", *project_flags(work), "--no-partial-parse"],
+    )
+    if not result.success:
+        raise TransformationError(
+            f"The dbt project does not parse: {result.exception}. Mend the file it names, then run again."
+        )
+    work.replace(folder)
+
+
+def project_flags(target: Path) -> list[str]:
+    """Flags that every dbt call needs: where the project is and where it may write."""
+    return [
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--target-path",
+        str(target),
+        "--log-path",
+        str(target),
+    ]
+
+
+def _remove_other_states(folder: Path) -> None:
+    for other in folder.parent.iterdir():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)

@@ -1,0 +1,59 @@
+"""Decides which dbt nodes a run has to build: all, or only what lies downstream of the tables that got rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+AS_OF_MODEL = "int_as_of"
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """The nodes to build; None means every one."""
+
+    select: tuple[str, ...] | None
+    reason: str
+
+
+def partial_rebuild(
+    manifest: dict[str, Any], changed_tables: Collection[str], as_of_changed: Callable[[], bool]
+) -> Rebuild:
+    """What to build after rows came for `changed_tables` (system.table).
+
+    The date of the warehouse hangs on several tables, and nearly everything hangs on that date: so its model is
+    built first (by `as_of_changed`), and when the date is as before, its children need no rebuild on its account.
+    """
+    sources = _sources(manifest, changed_tables)
+    as_of_node = _model(manifest, AS_OF_MODEL)
+    if as_of_node in _descendants(manifest, sources, without=frozenset()) and as_of_changed():
+        return Rebuild(None, "the warehouse's date has moved")
+    nodes = _descendants(manifest, sources, without=frozenset({as_of_node}))
+    models = sorted(manifest["nodes"][n]["name"] for n in nodes if n.startswith("model."))
+    return Rebuild(tuple(models), f"new rows in {', '.join(sorted(changed_tables))}")
+
+
+def _sources(manifest: dict[str, Any], changed_tables: Collection[str]) -> set[str]:
+    raw_names = {name.replace(".", "__") for name in changed_tables}
+    return {
+        unique_id
+        for unique_id, source in manifest["sources"].items()
+        if source["schema"] != "raw" or source["name"] in raw_names
+    }
+
+
+def _model(manifest: dict[str, Any], name: str) -> str:
+    nodes: dict[str, dict[str, Any]] = manifest["nodes"]
+    return next(i for i, node in nodes.items() if node["resource_type"] == "model" and node["name"] == name)
+
+
+def _descendants(manifest: dict[str, Any], start: Collection[str], without: frozenset[str]) -> set[str]:
+    seen: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        for child in manifest["child_map"].get(waiting.pop(), ()):
+            if child not in seen and child not in without:
+                seen.add(child)
+                waiting.append(child)
+    return seen

@@ -1,0 +1,107 @@
+"""Runs dbt inside this process, on the manifest that is already parsed: a call costs its SQL and little more."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.project import (
+    TransformationError,
+    dbt_environment,
+    manifest_file,
+    project_flags,
+)
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one seed, model or test."""
+
+    unique_id: str
+    status: str
+    """dbt's word: success, pass, warn, fail, error, skipped."""
+    message: str
+    seconds: float
+    failures: int
+
+    @property
+    def failed(self) -> bool:
+        """Whether the node did not do what it should."""
+        return self.status in {"error", "fail", "runtime error"}
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the node is a data test; only such a node closes a gate, any other failure is an error."""
+        return self.unique_id.startswith("test.")
+
+
+class DbtRunner:
+    """dbt on one warehouse. Connections are dbt's own and closed after each call."""
+
+    def __init__(self, settings: Settings) -> None:
+        from dbt.artifacts.schemas.manifest import WritableManifest  # noqa: PLC0415 - slow import
+        from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415 - slow import
+
+        os.environ.update(dbt_environment(settings))
+        file = manifest_file(settings)
+        self._target: Path = file.parent / "run"
+        self._manifest = Manifest.from_writable_manifest(
+            WritableManifest.from_dict(json.loads(file.read_text("utf-8")))
+        )
+        self._manifest.build_flat_graph()  # type: ignore[no-untyped-call]
+        self._threads = settings.threads
+
+    def build(self, select: Sequence[str] | None = None) -> list[NodeResult]:
+        """Builds and tests the selected nodes, all when None; unit tests belong to the test suite, not to a run.
+
+        Raises TransformationError when dbt could not start or a seed or model failed.
+        Failed data tests are in the result.
+        """
+        arguments = ["build", "--exclude-resource-type", "unit_test"]
+        if select is not None:
+            arguments += ["--select", *select]
+        return self._invoke(arguments)
+
+    def run(self, select: Sequence[str]) -> list[NodeResult]:
+        """Builds the selected models without their tests; raises TransformationError as build does."""
+        return self._invoke(["run", "--select", *select])
+
+    def _invoke(self, arguments: Sequence[str]) -> list[NodeResult]:
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow import
+
+        flags = [*project_flags(self._target), "--threads", str(self._threads)]
+        outcome = dbtRunner(manifest=self._manifest).invoke(["--quiet", "--no-write-json", *arguments, *flags])
+        results = _node_results(outcome.result)
+        broken = [r for r in results if r.failed and not r.is_test]
+        if broken:
+            raise TransformationError(_describe(broken))
+        if outcome.exception is not None:
+            raise TransformationError(f"dbt stopped: {outcome.exception}. Run `needloop doctor`, mend what it names.")
+        return results
+
+
+def _node_results(result: Any) -> list[NodeResult]:
+    return [
+        NodeResult(
+            unique_id=r.node.unique_id,
+            status=str(r.status),
+            message=r.message or "",
+            seconds=r.execution_time,
+            failures=r.failures or 0,
+        )
+        for r in getattr(result, "results", ())
+    ]
+
+
+def _describe(broken: Sequence[NodeResult]) -> str:
+    first = broken[0]
+    others = f" {len(broken) - 1} other nodes failed too." if len(broken) > 1 else ""
+    return (
+        f"dbt could not build {first.unique_id}: {' '.join(first.message.split())}.{others} "
+        "Nothing was published. Mend the model or the memory and disk limits it names, then run again."
+    )

@@ -1,0 +1,66 @@
+"""What was built and published from what: the record by which a run knows what is new.
+
+A build is written only after its release is up, so a run that died in between is repeated as a whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+
+@dataclass(frozen=True)
+class Build:
+    """The inputs of a published release."""
+
+    release_id: str
+    run_id: str
+    fingerprint: str
+    requested_as_of: date | None
+    as_of: date
+    load_id: int
+    """The greatest landing.loads.load_id that the build has seen."""
+
+
+_TABLE = """
+create table if not exists pipeline.builds (
+    release_id varchar not null, run_id varchar not null, fingerprint varchar not null, requested_as_of date,
+    as_of date not null, load_id bigint not null, recorded_at timestamp not null default current_localtimestamp()
+)
+"""
+
+
+def record_build(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
+    """Writes the build down as the latest."""
+    connection.execute(_TABLE)
+    connection.execute(
+        "insert into pipeline.builds (release_id, run_id, fingerprint, requested_as_of, as_of, load_id) "
+        "values (?, ?, ?, ?, ?, ?)",
+        [build.release_id, build.run_id, build.fingerprint, build.requested_as_of, build.as_of, build.load_id],
+    )
+
+
+def last_build(connection: duckdb.DuckDBPyConnection) -> Build | None:
+    """The latest published build of this warehouse, None before the first."""
+    connection.execute(_TABLE)
+    row = connection.execute(
+        "select release_id, run_id, fingerprint, requested_as_of, as_of, load_id from pipeline.builds "
+        "order by rowid desc limit 1"
+    ).fetchone()
+    return Build(*row) if row else None
+
+
+def newest_load(connection: duckdb.DuckDBPyConnection) -> int:
+    """The greatest load_id in the landing records, 0 when nothing was ever delivered."""
+    row = connection.execute("select coalesce(max(load_id), 0) from landing.loads").fetchone()
+    return int(row[0]) if row else 0
+
+
+def tables_loaded_after(connection: duckdb.DuckDBPyConnection, load_id: int) -> set[str]:
+    """Full names (system.table) of the tables that got rows by a load after the given one."""
+    rows = connection.execute(
+        "select distinct table_name from landing.loads where load_id > ? and loaded > 0", [load_id]
+    ).fetchall()
+    return {name for (name,) in rows}

@@ -1,0 +1,43 @@
+"""One run at a time on a data folder: the lock that a run holds from its first step to its last."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from filelock import FileLock, Timeout
+
+from dagster_pipelines.settings import Settings
+
+
+class AnotherRunError(Exception):
+    """Another run holds the data folder."""
+
+
+@contextmanager
+def run_lock(settings: Settings) -> Iterator[None]:
+    """Holds the data folder's lock; the operating system frees it when the process dies, however it dies.
+
+    May be entered again by the process that holds it. Raises AnotherRunError at once when another process does.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.data / "run.lock", timeout=0, thread_local=False, is_singleton=True)
+    holder = settings.data / "run.holder"
+    try:
+        lock.acquire()
+    except Timeout:
+        text = holder.read_text("utf-8").strip() if holder.exists() else "an unknown process"
+        raise AnotherRunError(
+            f"Another run is working on {settings.data} ({text}). "
+            "Nothing was done. Wait until it has ended, or stop that process, then run again."
+        ) from None
+    try:
+        if lock.lock_counter == 1:
+            holder.write_text(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "utf-8")
+        yield
+    finally:
+        if lock.lock_counter == 1:
+            holder.unlink(missing_ok=True)
+        lock.release()
