@@ -42,7 +42,7 @@ chosen as (
     select
         run_parameters.load_date,
         run_parameters.requested_as_of is not null as is_requested,
-        coalesce(run_parameters.requested_as_of, data_as_of.latest_day, run_parameters.load_date) as as_of
+        coalesce(run_parameters.requested_as_of, data_as_of.latest_day) as as_of
     from run_parameters
     cross join data_as_of
 

@@ -1,0 +1,14 @@
+with
+
+parameters as (
+
+    select * from {{ ref('parameters') }}
+
+)
+
+select
+    max(case when name = 'history_quarters' then cast(value as integer) end) as history_quarters,
+    max(case when name = 'history_months' then cast(value as integer) end) as history_months,
+    max(case when name = 'min_cell' then cast(value as integer) end) as min_cell,
+    max(case when name = 'grace_days' then cast(value as integer) end) as grace_days
+from parameters

@@ -1,0 +1,144 @@
+with
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
+first_events as (
+
+    select min(raised_at) as happened_at from {{ ref('int_needs') }}
+    union all
+    select min(received_at) as happened_at from {{ ref('int_complaints') }}
+    union all
+    select min(opened_at) as happened_at from {{ ref('int_interactions') }}
+    union all
+    select cast(min(issued_on) as timestamp) as happened_at from {{ ref('int_policies') }}
+
+),
+
+earliest as (
+
+    select min(happened_at) as happened_at
+    from first_events
+
+),
+
+{#- Without any event the period of as_of alone is shown. -#}
+bounds as (
+
+    select
+        as_of.as_of,
+        as_of.as_of_end,
+        parameters.history_quarters,
+        parameters.history_months,
+        coalesce(earliest.happened_at, cast(as_of.as_of as timestamp)) as shown_from
+    from as_of
+    cross join parameters
+    cross join earliest
+    where as_of.as_of is not null
+
+),
+
+quarters_with_data as (
+
+    select
+        'quarter' as period_type,
+        3 as months,
+        as_of,
+        as_of_end,
+        {{ add_months("cast(" ~ dbt.date_trunc('quarter', 'as_of') ~ " as date)", '-3 * (history_quarters - 1)') }} as not_before,
+        {{ date_range(
+            "cast(" ~ dbt.date_trunc('quarter', 'shown_from') ~ " as date)",
+            "cast(" ~ dbt.date_trunc('quarter', 'as_of') ~ " as date)",
+            3, 'month'
+        ) }} as starts_on
+    from bounds
+
+),
+
+months_with_data as (
+
+    select
+        'month' as period_type,
+        1 as months,
+        as_of,
+        as_of_end,
+        {{ add_months("cast(" ~ dbt.date_trunc('month', 'as_of') ~ " as date)", '-1 * (history_months - 1)') }} as not_before,
+        {{ date_range(
+            "cast(" ~ dbt.date_trunc('month', 'shown_from') ~ " as date)",
+            "cast(" ~ dbt.date_trunc('month', 'as_of') ~ " as date)",
+            1, 'month'
+        ) }} as starts_on
+    from bounds
+
+),
+
+periods_with_data as (
+
+    select * from quarters_with_data
+    union all
+    select * from months_with_data
+
+),
+
+shown as (
+
+    select
+        *,
+        {{ add_months('starts_on', 'months') }} as next_starts_on
+    from periods_with_data
+    where starts_on >= not_before
+
+),
+
+labelled as (
+
+    select
+        period_type,
+        case
+            when period_type = 'quarter'
+                then
+                    cast(extract(year from starts_on) as {{ dbt.type_string() }})
+                    || 'Q'
+                    || cast(extract(quarter from starts_on) as {{ dbt.type_string() }})
+            else
+                cast(extract(year from starts_on) as {{ dbt.type_string() }})
+                || '-'
+                || lpad(cast(extract(month from starts_on) as {{ dbt.type_string() }}), 2, '0')
+        end as period,
+        starts_on,
+        cast({{ dbt.dateadd('day', -1, 'next_starts_on') }} as date) as ends_on,
+        least(cast({{ dbt.dateadd('day', -1, 'next_starts_on') }} as date), as_of) as covered_until,
+        cast(starts_on as timestamp) as qs,
+        cast(next_starts_on as timestamp) as qe,
+        least(cast(next_starts_on as timestamp), as_of_end) as c,
+        as_of_end < cast(next_starts_on as timestamp) as in_progress
+    from shown
+
+)
+
+select
+    period_type,
+    period,
+    starts_on,
+    ends_on,
+    covered_until,
+    qs,
+    qe,
+    c,
+    in_progress,
+    lag(period) over (partition by period_type order by starts_on) as previous_period,
+    case
+        when period_type = 'quarter' then lag(period, 4) over (partition by period_type order by starts_on)
+        else lag(period, 12) over (partition by period_type order by starts_on)
+    end as year_before_period,
+    cast(row_number() over (partition by period_type order by starts_on) as integer) as period_order
+from labelled
