@@ -14,26 +14,21 @@ versions as (
 
 ),
 
-value_tiers as (
-
-    select * from {{ ref('value_tiers') }}
-
-),
-
 segments as (
 
     select * from {{ ref('segments') }}
 
 ),
 
-valid_versions as (
+{#- Age is that of the last day covered: like every date, a birthday on the day of c itself lies after c. -#}
+valid_at_c as (
 
     select
         periods.period_type,
         periods.period,
         versions.customer_id,
-        versions.aum,
-        versions.annual_income,
+        versions.value_tier,
+        versions.service_level,
         versions.occupation,
         versions.children_count,
         {{ completed_years('versions.birth_date', 'periods.covered_until') }} as age
@@ -45,31 +40,16 @@ valid_versions as (
 
 ),
 
-with_tier as (
-
-    select
-        valid_versions.*,
-        value_tiers.value_tier,
-        value_tiers.service_level
-    from valid_versions
-    inner join value_tiers
-        on {{ meets_value_tier('valid_versions', 'value_tiers') }}
-    qualify row_number() over (
-        partition by valid_versions.period, valid_versions.customer_id order by value_tiers.priority
-    ) = 1
-
-),
-
 with_segment as (
 
     select
-        with_tier.*,
+        valid_at_c.*,
         segments.segment
-    from with_tier
+    from valid_at_c
     inner join segments
-        on {{ meets_segment('with_tier', 'segments') }}
+        on {{ meets_segment('valid_at_c', 'segments') }}
     qualify row_number() over (
-        partition by with_tier.period, with_tier.customer_id order by segments.priority
+        partition by valid_at_c.period, valid_at_c.customer_id order by segments.priority
     ) = 1
 
 )

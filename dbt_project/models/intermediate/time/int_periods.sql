@@ -54,12 +54,8 @@ quarters_with_data as (
         3 as months,
         as_of,
         as_of_end,
-        {{ add_months("cast(" ~ dbt.date_trunc('quarter', 'as_of') ~ " as date)", '-3 * (history_quarters - 1)') }} as not_before,
-        {{ date_range(
-            "cast(" ~ dbt.date_trunc('quarter', 'shown_from') ~ " as date)",
-            "cast(" ~ dbt.date_trunc('quarter', 'as_of') ~ " as date)",
-            3, 'month'
-        ) }} as starts_on
+        {{ add_months(first_day_of('quarter', 'as_of'), '-3 * (history_quarters - 1)') }} as not_before,
+        {{ date_range(first_day_of('quarter', 'shown_from'), first_day_of('quarter', 'as_of'), 3, 'month') }} as starts_on
     from bounds
 
 ),
@@ -71,12 +67,8 @@ months_with_data as (
         1 as months,
         as_of,
         as_of_end,
-        {{ add_months("cast(" ~ dbt.date_trunc('month', 'as_of') ~ " as date)", '-1 * (history_months - 1)') }} as not_before,
-        {{ date_range(
-            "cast(" ~ dbt.date_trunc('month', 'shown_from') ~ " as date)",
-            "cast(" ~ dbt.date_trunc('month', 'as_of') ~ " as date)",
-            1, 'month'
-        ) }} as starts_on
+        {{ add_months(first_day_of('month', 'as_of'), '-1 * (history_months - 1)') }} as not_before,
+        {{ date_range(first_day_of('month', 'shown_from'), first_day_of('month', 'as_of'), 1, 'month') }} as starts_on
     from bounds
 
 ),
@@ -104,15 +96,8 @@ labelled as (
     select
         period_type,
         case
-            when period_type = 'quarter'
-                then
-                    cast(extract(year from starts_on) as {{ dbt.type_string() }})
-                    || 'Q'
-                    || cast(extract(quarter from starts_on) as {{ dbt.type_string() }})
-            else
-                cast(extract(year from starts_on) as {{ dbt.type_string() }})
-                || '-'
-                || lpad(cast(extract(month from starts_on) as {{ dbt.type_string() }}), 2, '0')
+            when period_type = 'quarter' then {{ quarter_name('starts_on') }}
+            else {{ month_name('starts_on') }}
         end as period,
         starts_on,
         cast({{ dbt.dateadd('day', -1, 'next_starts_on') }} as date) as ends_on,

@@ -1,0 +1,6 @@
+{#- The month of a date, as 2026-09. -#}
+{% macro month_name(day) -%}
+    cast(extract(year from {{ day }}) as {{ dbt.type_string() }})
+    || '-'
+    || lpad(cast(extract(month from {{ day }}) as {{ dbt.type_string() }}), 2, '0')
+{%- endmacro %}

@@ -1,0 +1,6 @@
+{#- The quarter of a date, as 2026Q3. -#}
+{% macro quarter_name(day) -%}
+    cast(extract(year from {{ day }}) as {{ dbt.type_string() }})
+    || 'Q'
+    || cast(extract(quarter from {{ day }}) as {{ dbt.type_string() }})
+{%- endmacro %}

@@ -1,0 +1,50 @@
+with
+
+calendar as (
+
+    select * from {{ ref('int_calendar') }}
+
+),
+
+days as (
+
+    select
+        cast(calendar_date as {{ dbt.type_string() }}) as date_key,
+        calendar_date as date_day,
+        cast(extract(year from calendar_date) as integer) as calendar_year,
+        {{ quarter_name('calendar_date') }} as calendar_quarter,
+        {{ month_name('calendar_date') }} as calendar_month,
+        cast(extract(month from calendar_date) as integer) as month_of_year,
+        cast(extract(day from calendar_date) as integer) as day_of_month,
+        day_of_week,
+        is_weekend,
+        is_working_day,
+        occasion_zh,
+        occasion_en,
+        is_covered_by_calendar
+    from calendar
+
+),
+
+unknown as (
+
+    select
+        {{ unknown_member() }} as date_key,
+        cast(null as date) as date_day,
+        cast(null as integer) as calendar_year,
+        {{ unknown_member() }} as calendar_quarter,
+        {{ unknown_member() }} as calendar_month,
+        cast(null as integer) as month_of_year,
+        cast(null as integer) as day_of_month,
+        cast(null as integer) as day_of_week,
+        cast(null as boolean) as is_weekend,
+        cast(null as boolean) as is_working_day,
+        cast(null as {{ dbt.type_string() }}) as occasion_zh,
+        cast(null as {{ dbt.type_string() }}) as occasion_en,
+        false as is_covered_by_calendar
+
+)
+
+select * from days
+union all
+select * from unknown
