@@ -1,0 +1,74 @@
+# The commands of the project. `make run` and `make test` start from a bare checkout with Python 3.11 and pip.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+DATA ?= $(if $(NEEDLOOP_DATA),$(NEEDLOOP_DATA),var)
+LANDING ?= $(NEEDLOOP_LANDING)
+SUPERSET := dashboards/superset
+TOOLS := .tools
+
+# The interpreter is the machine's own: a bank's machine may not be let to download one.
+export UV_PYTHON_DOWNLOADS := never
+export UV_PYTHON_PREFERENCE := only-system
+export NEEDLOOP_DATA := $(abspath $(DATA))
+
+UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
+IN_PIPELINE := $(UV) run --frozen --no-sync
+IN_SUPERSET := $(UV) run --frozen --no-sync --project $(SUPERSET)
+
+.PHONY: help setup setup-dev run serve test lint test-python bench-load chaos clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(TOOLS)/bin/uv:
+	python3 -m pip install --quiet --disable-pip-version-check --target $(TOOLS) 'uv>=0.9'
+
+setup: $(if $(filter $(TOOLS)/%,$(UV)),$(UV)) ## install the pipeline's and Superset's environments
+	$(UV) sync --quiet --frozen --no-dev --inexact
+	$(UV) sync --quiet --frozen --project $(SUPERSET) --compile-bytecode
+
+setup-dev: setup
+	$(UV) sync --quiet --frozen
+
+run: setup ## sample bank (unless LANDING=DIR is named), pipeline, dashboards, report
+	@if [ -z "$(LANDING)" ] && [ ! -d "$(DATA)/landing" ]; then \
+		$(IN_PIPELINE) needloop sample --out "$(DATA)/landing"; fi
+	@$(IN_PIPELINE) needloop run $(if $(LANDING),--landing "$(LANDING)")
+	@$(IN_SUPERSET) python $(SUPERSET)/provision.py --data "$(DATA)"
+	@echo
+	@$(IN_PIPELINE) needloop status
+	@echo
+	@echo "Release:    $(NEEDLOOP_DATA)/current/needloop_marts.duckdb"
+	@echo "Reports:    $(NEEDLOOP_DATA)/reports/"
+	@echo "Dashboards: make serve, then http://127.0.0.1:8088 (sign in with $(NEEDLOOP_DATA)/superset/)"
+
+serve: setup ## Superset on 127.0.0.1:8088 and Dagster on 127.0.0.1:3000, until Ctrl-C
+	@mkdir -p "$(DATA)/dagster"
+	@trap 'kill 0' EXIT; trap 'exit 0' INT TERM; \
+	$(IN_SUPERSET) python $(SUPERSET)/serve.py --data "$(DATA)" & \
+	DAGSTER_HOME="$(NEEDLOOP_DATA)/dagster" $(IN_PIPELINE) dagster dev -m dagster_pipelines.definitions \
+		--host 127.0.0.1 --port 3000 & \
+	wait
+
+test: setup-dev lint test-python ## the whole test suite, as CI runs it
+
+lint: setup-dev ## formatting, lint, types, SQL
+	$(IN_PIPELINE) ruff check .
+	$(IN_PIPELINE) ruff format --check .
+	$(IN_PIPELINE) mypy
+	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests dbt_project/macros
+
+test-python: setup-dev
+	$(IN_PIPELINE) pytest
+
+bench-load: setup-dev ## the loader against DuckDB's bare read_csv, 10 million rows
+	$(IN_PIPELINE) python tests/benchmarks/bench_load.py
+
+chaos: setup-dev ## thirty kills at random instants of a run
+	$(IN_PIPELINE) python tests/end_to_end/chaos.py --kills 30
+
+clean: ## remove the data folder's sample, warehouse and releases
+	rm -rf "$(DATA)"

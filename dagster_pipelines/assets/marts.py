@@ -1,0 +1,108 @@
+"""The dbt project as assets: Dagster has its graph and lineage, the warm runner does the work.
+
+Only what is affected is built when little is new; the other models are reported as up to date.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
+
+from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK
+from dagster_pipelines.progress import Progress
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.as_of import read_as_of
+from dagster_pipelines.transformation.pending import what_is_pending
+from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
+from dagster_pipelines.transformation.runner import NodeResult, dbt_runner
+from dagster_pipelines.warehouse.builds import last_build
+from dagster_pipelines.warehouse.connection import warehouse
+
+
+def transformation_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
+    """Seeds and models as assets, data tests as their checks; a failed test of severity error is a closed gate."""
+    nodes: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
+    translator = DagsterDbtTranslator()
+
+    @dbt_assets(
+        manifest=nodes,
+        name="transformation",
+        dagster_dbt_translator=translator,
+        required_resource_keys={RUN_LOCK},
+    )
+    def transformation(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        full_refresh = context.run.tags.get(FULL_REFRESH_TAG) == "true"
+        rebuild = _plan(settings, nodes, full_refresh=full_refresh)
+        with progress.step("Models"):
+            results = dbt_runner(settings).build(rebuild.select) if rebuild.select != () else []
+        progress.line(_sentence(rebuild, results))
+        yield from _check_results(nodes, translator, results)
+        built = {r.unique_id: r for r in results}
+        keys = {
+            translator.get_asset_key(node): unique_id
+            for unique_id, node in nodes["nodes"].items()
+            if node["resource_type"] in {"model", "seed"}
+        }
+        if not any(r.failed for r in results):
+            for key in sorted(context.selected_asset_keys):
+                result = built.get(keys[key])
+                yield dg.MaterializeResult(
+                    asset_key=key,
+                    metadata={"rebuilt": result is not None, "seconds": result.seconds if result else 0.0},
+                )
+
+    return transformation
+
+
+def published_tables(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the marts that a release holds: the models marked `meta.published`."""
+    return tuple(
+        sorted(
+            node["name"]
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "model" and node["config"].get("meta", {}).get("published")
+        )
+    )
+
+
+def _plan(settings: Settings, manifest: Mapping[str, Any], *, full_refresh: bool) -> Rebuild:
+    with warehouse(settings) as connection:
+        pending = what_is_pending(connection, settings, full_refresh=full_refresh)
+        build = last_build(connection)
+    if pending.everything or build is None:
+        return Rebuild(None, pending.reason)
+    return partial_rebuild(dict(manifest), pending.tables, as_of_changed=read_as_of(settings) != build.as_of)
+
+
+def _sentence(rebuild: Rebuild, results: Sequence[NodeResult]) -> str:
+    tests = sum(r.is_test for r in results)
+    scope = "everything" if rebuild.select is None else f"{len(rebuild.select)} affected models"
+    return f"Built {scope} ({rebuild.reason}): {len(results) - tests} nodes, {tests} data tests"
+
+
+def _check_results(
+    manifest: Mapping[str, Any], translator: DagsterDbtTranslator, results: Sequence[NodeResult]
+) -> Iterator[dg.AssetCheckResult]:
+    for result in results:
+        key = _check_key(manifest, translator, result) if result.is_test else None
+        if key is not None:
+            warns = manifest["nodes"][result.unique_id]["config"].get("severity", "error").lower() == "warn"
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=result.status == "pass",
+                severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
+                metadata={"failing rows": result.failures, "message": result.message},
+            )
+
+
+def _check_key(
+    manifest: Mapping[str, Any], translator: DagsterDbtTranslator, result: NodeResult
+) -> dg.AssetCheckKey | None:
+    return get_asset_check_key_for_test(manifest, translator, result.unique_id, project=None)

@@ -1,0 +1,82 @@
+"""The raw tables as assets: takes what is new in the landing zone.
+
+When nothing is new anywhere since the last published build, nothing is materialised and so every later step is
+skipped: a run without news costs the look into the landing zone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_started_at
+from dagster_pipelines.landing.contract import Table, load_contract
+from dagster_pipelines.landing.load import LoadSummary, load_landing_zone
+from dagster_pipelines.progress import Progress
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.pending import Pending, what_is_pending
+from dagster_pipelines.warehouse.connection import warehouse
+from dagster_pipelines.warehouse.tables import create_tables
+
+GROUP = "raw"
+
+
+def raw_key(table: Table) -> dg.AssetKey:
+    """The asset of a delivered table; dbt's sources resolve to the same key."""
+    return dg.AssetKey(["raw", table.raw_name])
+
+
+def raw_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
+    """One asset for each table of the source contract, materialised together."""
+    tables = load_contract().tables
+
+    @dg.multi_asset(
+        name="landing",
+        specs=[
+            dg.AssetSpec(raw_key(table), description=table.title.en, group_name=GROUP, skippable=True, kinds={"duckdb"})
+            for table in tables
+        ],
+        required_resource_keys={RUN_LOCK},
+    )
+    def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        full_refresh = context.run.tags.get(FULL_REFRESH_TAG) == "true"
+        with progress.step("Landing zone"):
+            summary, pending = _load(settings, context.run_id, run_started_at(context), full_refresh, progress)
+        progress.landing(summary, pending)
+        if pending:
+            new_rows = _rows_by_table(summary)
+            for table in tables:
+                yield dg.MaterializeResult(
+                    asset_key=raw_key(table), metadata={"new rows": new_rows.get(table.full_name, 0)}
+                )
+
+    return landing
+
+
+def _load(
+    settings: Settings, run_id: str, started_at: datetime, full_refresh: bool, progress: Progress
+) -> tuple[LoadSummary, Pending]:
+    with warehouse(settings) as connection:
+        create_tables(connection, load_contract())
+        summary = load_landing_zone(
+            connection,
+            settings.landing_zone,
+            batch_id=run_id,
+            time_zone=settings.time_zone,
+            loaded_at=started_at.astimezone(ZoneInfo(settings.time_zone)).replace(tzinfo=None),
+            scratch=settings.scratch,
+            max_record_bytes=settings.max_record_bytes,
+            progress=progress.file,
+        )
+        return summary, what_is_pending(connection, settings, full_refresh=full_refresh)
+
+
+def _rows_by_table(summary: LoadSummary) -> dict[str, int]:
+    rows: defaultdict[str, int] = defaultdict(int)
+    for outcome in summary.outcomes:
+        rows[outcome.table] += outcome.loaded
+    return dict(rows)

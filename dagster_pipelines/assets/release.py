@@ -1,0 +1,67 @@
+"""The published release as an asset: what the checked marts become once nothing blocks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_pipelines.assets.marts import published_tables
+from dagster_pipelines.assets.run_context import RUN_LOCK, run_started_at
+from dagster_pipelines.progress import Progress
+from dagster_pipelines.publishing.release import publish
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.as_of import read_as_of
+from dagster_pipelines.transformation.project import fingerprint
+from dagster_pipelines.warehouse.builds import Build, newest_load, record_build
+from dagster_pipelines.warehouse.connection import warehouse
+
+RELEASE_KEY = dg.AssetKey("release")
+
+
+def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
+    """Copies the published marts into a new immutable release and points readers to it."""
+    tables = published_tables(json.loads(manifest.read_text("utf-8")))
+
+    @dg.asset(
+        key=RELEASE_KEY,
+        deps=[dg.AssetKey(["marts", table]) for table in tables],
+        group_name="publishing",
+        kinds={"duckdb"},
+        description="What readers see: one immutable DuckDB file behind the symlink `current`.",
+        required_resource_keys={RUN_LOCK},
+    )
+    def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        as_of = read_as_of(settings)
+        with progress.step("Publish"), warehouse(settings) as connection:
+            published = publish(
+                connection,
+                settings,
+                tables,
+                run_id=context.run_id,
+                as_of=as_of,
+                created_at=run_started_at(context),
+                checks=_count_checks(connection, context.run_id),
+            )
+            record_build(
+                connection,
+                Build(
+                    release_id=published.release_id,
+                    run_id=context.run_id,
+                    fingerprint=fingerprint(),
+                    requested_as_of=settings.as_of,
+                    as_of=as_of,
+                    load_id=newest_load(connection),
+                ),
+            )
+        return dg.MaterializeResult(
+            metadata={
+                "release": published.release_id,
+                "as of": str(as_of),
+                "rows": sum(published.tables.values()),
+                "checks failed": published.checks_failed,
+            }
+        )
+
+    return release

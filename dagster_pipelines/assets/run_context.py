@@ -1,0 +1,33 @@
+"""What every step of a run shares: the lock it holds, the moment it started, the tags that steer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.run_lock import run_lock
+
+RUN_LOCK = "run_lock"
+FULL_REFRESH_TAG = "needloop/full_refresh"
+
+
+def run_lock_resource(settings: Settings) -> dg.ResourceDefinition:
+    """The data folder's lock as a resource: held while a run's steps execute, whoever started the run."""
+
+    @dg.resource(description="one run at a time on a data folder")
+    def hold(_: dg.InitResourceContext) -> Iterator[None]:
+        with run_lock(settings):
+            yield
+
+    return hold
+
+
+def run_started_at(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> datetime:
+    """The moment the run was started, aware, in UTC; the same for all of its steps."""
+    record = context.instance.get_run_record_by_id(context.run_id)
+    if record is None or record.start_time is None:
+        return datetime.now(UTC)
+    return datetime.fromtimestamp(record.start_time, UTC)

@@ -1,0 +1,118 @@
+"""`needloop doctor`: checks the installation and the settings, says what to mend."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import duckdb
+
+from dagster_pipelines.cli.options import data_option, settings_from
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.settings import PROJECT_ROOT, Settings
+from dagster_pipelines.transformation.project import TransformationError, manifest_file
+
+FREE_BYTES_WANTED = 2 * 2**30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    well: bool
+    text: str
+
+
+@click.command()
+@data_option
+@click.option("--landing", type=click.Path(file_okay=False, path_type=Path), help="The landing zone to look at.")
+def doctor(data: Path | None, landing: Path | None) -> None:
+    """Checks Python, folders, disk, limits, landing zone, dbt project, warehouse and release."""
+    settings = settings_from(data=data, landing=landing)
+    findings = [finding for look in LOOKS for finding in look(settings)]
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.well else 'MEND'}  {finding.text}")
+    if not all(finding.well for finding in findings):
+        sys.exit(1)
+
+
+def _python(_: Settings) -> Iterator[Finding]:
+    well = (3, 11) <= sys.version_info[:2] < (3, 13)
+    yield Finding(well, f"Python {sys.version.split()[0]}" + ("" if well else ": use 3.11 or 3.12"))
+
+
+def _data_folder(settings: Settings) -> Iterator[Finding]:
+    folder = next(f for f in (settings.data, *settings.data.parents) if f.exists())
+    writable = os.access(folder, os.W_OK)
+    yield Finding(writable, f"data folder {settings.data}" + ("" if writable else f": {folder} is not writable"))
+    free = shutil.disk_usage(folder).free
+    enough = free > FREE_BYTES_WANTED
+    yield Finding(
+        enough, f"{free / 2**30:.1f} GiB free on its disk" + ("" if enough else ": make room, 2 GiB at least")
+    )
+
+
+def _limits(settings: Settings) -> Iterator[Finding]:
+    try:
+        duckdb.connect(config=settings.duckdb_config).close()
+    except duckdb.Error as error:
+        yield Finding(False, f"memory limit {settings.memory_limit}: {error}; set NEEDLOOP_MEMORY_LIMIT as 4GB")
+    else:
+        yield Finding(True, f"memory limit {settings.memory_limit}, {settings.threads} threads")
+
+
+def _landing_zone(settings: Settings) -> Iterator[Finding]:
+    zone = settings.landing_zone
+    if not zone.is_dir():
+        yield Finding(
+            False, f"landing zone {zone} does not exist: create it, name it with --landing or NEEDLOOP_LANDING"
+        )
+        return
+    known = [t for t in load_contract().tables if (zone / t.system / t.name).is_dir()]
+    yield Finding(
+        bool(known), f"landing zone {zone}: {len(known)} of {len(load_contract().tables)} tables have a folder"
+    )
+
+
+def _transformation(settings: Settings) -> Iterator[Finding]:
+    try:
+        manifest_file(settings)
+    except (TransformationError, OSError) as error:
+        yield Finding(False, str(error))
+    else:
+        yield Finding(True, "the dbt project parses")
+
+
+def _dashboards(_: Settings) -> Iterator[Finding]:
+    environment = PROJECT_ROOT / "dashboards" / "superset" / ".venv"
+    installed = environment.is_dir()
+    yield Finding(installed, "Superset's environment" + ("" if installed else ": not installed, run `make setup`"))
+
+
+def _release(settings: Settings) -> Iterator[Finding]:
+    if not settings.published_file.exists():
+        yield Finding(True, "nothing is published yet: `needloop run` does it")
+        return
+    try:
+        with duckdb.connect(str(settings.published_file), read_only=True) as connection:
+            row = connection.execute("select release_id, as_of from marts.release_info").fetchone()
+    except duckdb.Error as error:
+        yield Finding(False, f"the published release cannot be read: {error}; run `needloop run --full-refresh`")
+    else:
+        yield Finding(True, f"published release {row[0] if row else ''}, as of {row[1] if row else ''}")
+
+
+LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    _python,
+    _data_folder,
+    _limits,
+    _landing_zone,
+    _transformation,
+    _dashboards,
+    _release,
+)

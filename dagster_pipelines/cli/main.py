@@ -1,0 +1,23 @@
+"""The entry point `needloop`: gathers the commands and turns known errors into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import click
+
+from dagster_pipelines.cli.doctor import doctor
+from dagster_pipelines.cli.metrics import metrics
+from dagster_pipelines.cli.rejects import rejects
+from dagster_pipelines.cli.report import report
+from dagster_pipelines.cli.run import run
+from dagster_pipelines.cli.sample import sample
+from dagster_pipelines.cli.status import status
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="needloop")
+def main() -> None:
+    """Needloop (需求闭环): a warehouse for bancassurance, from a bank's files to the quarterly report."""
+
+
+for command in (run, sample, report, metrics, rejects, status, doctor):
+    main.add_command(command)

@@ -1,0 +1,71 @@
+"""`needloop run`: the pipeline as one Dagster job in this process."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from dagster_pipelines.cli.options import Day, data_option, settings_from
+from dagster_pipelines.landing.errors import LandingError
+from dagster_pipelines.progress import Progress
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.project import TransformationError
+from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
+
+EXIT_ERROR = 1
+EXIT_GATE_CLOSED = 2
+
+
+@click.command()
+@click.option(
+    "--landing",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The landing zone.  [default: NEEDLOOP_LANDING or DATA/landing]",
+)
+@data_option
+@click.option("--as-of", type=Day(), help="The warehouse's today.  [default: the latest day in the data]")
+@click.option("--full-refresh", is_flag=True, help="Build everything anew, not only what is affected by new rows.")
+def run(landing: Path | None, data: Path | None, as_of: date | None, full_refresh: bool) -> None:
+    """Takes what is new, checks it, builds the marts, publishes a release, renders the report.
+
+    Exit code 0: published, or nothing was new. 2: a gate closed, nothing was published. 1: an error.
+    """
+    settings = settings_from(landing=landing, data=data, as_of=as_of)
+    if not settings.landing_zone.is_dir():
+        raise click.ClickException(
+            f"The landing zone {settings.landing_zone} does not exist. "
+            "Name it with --landing, or make a sample one with `needloop sample --out DIR`."
+        )
+    progress = Progress(enabled=True)
+    try:
+        with run_lock(settings):
+            sys.exit(_run(settings, progress, full_refresh=full_refresh))
+    except (AnotherRunError, LandingError, TransformationError) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{error}. Nothing was published; the last release is as it was. "
+            f"Check space and permissions of {settings.data}, then run again."
+        ) from None
+
+
+def _run(settings: Settings, progress: Progress, *, full_refresh: bool) -> int:
+    from dagster_pipelines.execution import execute_pipeline  # noqa: PLC0415 - seconds of import
+
+    outcome = execute_pipeline(settings, progress, full_refresh=full_refresh)
+    for sentence in outcome.closed_gate:
+        progress.warn(sentence)
+    if outcome.closed_gate:
+        progress.line("The gate is closed: nothing was published, the last good release stays up.")
+        return EXIT_GATE_CLOSED
+    if outcome.error is not None:
+        click.echo(f"Error: {outcome.error}", err=True)
+        return EXIT_ERROR
+    if outcome.release_id is not None:
+        progress.line(f"Published release {outcome.release_id}: {settings.published_file}")
+        progress.line(f"Reports: {settings.reports}")
+        progress.line(f"Data docs of the checks: {settings.quality}")
+    return 0

@@ -1,0 +1,36 @@
+"""`needloop sample`: a realistic sample bank as a landing zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+
+@click.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option(
+    "--scale", default=1.0, show_default=True, type=click.FloatRange(0.05, 1000), help="1 is about 2 000 customers."
+)
+@click.option("--seed", default=20260930, show_default=True, help="Same seed, same bytes.")
+@click.option(
+    "--format",
+    "file_format",
+    default="csv",
+    show_default=True,
+    type=click.Choice(["csv", "parquet"]),
+    help="File form.",
+)
+@click.option("--messy", is_flag=True, help="Write the same bank as a hostile delivery.")
+def sample(out: Path, scale: float, seed: int, file_format: Literal["csv", "parquet"], messy: bool) -> None:
+    """Writes a realistic sample bank: three years up to 2026-09-30, with planted effects."""
+    from seeds.sample.errors import SampleError  # noqa: PLC0415 - numpy and pyarrow only where they are used
+    from seeds.sample.generate import generate  # noqa: PLC0415
+
+    try:
+        summary = generate(out, scale=scale, seed=seed, file_format=file_format, messy=messy)
+    except (SampleError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Wrote {summary.rows:,} rows in {summary.files} files to {out}")
+    click.echo(f"Next: needloop run --landing {out}")
