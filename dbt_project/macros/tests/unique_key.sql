@@ -1,0 +1,15 @@
+{#- A model's key: no column of it is null, and no two rows have the same. Returns the keys that break this. -#}
+{% test unique_key(model, columns) %}
+
+select
+    {{ columns | join(', ') }},
+    count(*) as number_of_rows
+from {{ model }}
+group by {{ columns | join(', ') }}
+having
+    count(*) > 1
+    {%- for column in columns %}
+    or {{ column }} is null
+    {%- endfor %}
+
+{% endtest %}
