@@ -82,7 +82,7 @@ def _parse(settings: Settings, folder: Path) -> None:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     result = dbtRunner().invoke(
-        ["--quiet", "parse", *project_flags(work), "--no-partial-parse"],
+        ["--log-level", "none", "parse", *project_flags(work), "--no-partial-parse"],
     )
     if not result.success:
         raise TransformationError(

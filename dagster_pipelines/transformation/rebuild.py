@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,19 +17,17 @@ class Rebuild:
     reason: str
 
 
-def partial_rebuild(
-    manifest: dict[str, Any], changed_tables: Collection[str], as_of_changed: Callable[[], bool]
-) -> Rebuild:
+def partial_rebuild(manifest: dict[str, Any], changed_tables: Collection[str], *, as_of_changed: bool) -> Rebuild:
     """What to build after rows came for `changed_tables` (system.table).
 
-    The date of the warehouse hangs on several tables, and nearly everything hangs on that date: so its model is
-    built first (by `as_of_changed`), and when the date is as before, its children need no rebuild on its account.
+    The date of the warehouse hangs on several tables, and nearly everything hangs on that date. It is established
+    before this is asked: when it is as before, what hangs on it needs no rebuild on its account.
     """
+    if as_of_changed:
+        return Rebuild(None, "the warehouse's date has moved")
     sources = _sources(manifest, changed_tables)
     as_of_node = _model(manifest, AS_OF_MODEL)
-    if as_of_node in _descendants(manifest, sources, without=frozenset()) and as_of_changed():
-        return Rebuild(None, "the warehouse's date has moved")
-    nodes = _descendants(manifest, sources, without=frozenset({as_of_node}))
+    nodes = _descendants(manifest, sources, without=as_of_node)
     models = sorted(manifest["nodes"][n]["name"] for n in nodes if n.startswith("model."))
     return Rebuild(tuple(models), f"new rows in {', '.join(sorted(changed_tables))}")
 
@@ -48,12 +46,12 @@ def _model(manifest: dict[str, Any], name: str) -> str:
     return next(i for i, node in nodes.items() if node["resource_type"] == "model" and node["name"] == name)
 
 
-def _descendants(manifest: dict[str, Any], start: Collection[str], without: frozenset[str]) -> set[str]:
+def _descendants(manifest: dict[str, Any], start: Collection[str], without: str) -> set[str]:
     seen: set[str] = set()
     waiting = list(start)
     while waiting:
         for child in manifest["child_map"].get(waiting.pop(), ()):
-            if child not in seen and child not in without:
+            if child not in seen and child != without:
                 seen.add(child)
                 waiting.append(child)
     return seen

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ class DbtRunner:
         from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow import
 
         flags = [*project_flags(self._target), "--threads", str(self._threads)]
-        outcome = dbtRunner(manifest=self._manifest).invoke(["--quiet", "--no-write-json", *arguments, *flags])
+        outcome = dbtRunner(manifest=self._manifest).invoke(["--log-level", "none", "--no-write-json", *arguments, *flags])
         results = _node_results(outcome.result)
         broken = [r for r in results if r.failed and not r.is_test]
         if broken:
@@ -83,6 +84,12 @@ class DbtRunner:
         if outcome.exception is not None:
             raise TransformationError(f"dbt stopped: {outcome.exception}. Run `needloop doctor`, mend what it names.")
         return results
+
+
+@cache
+def dbt_runner(settings: Settings) -> DbtRunner:
+    """The runner of this process for these settings: parsed once, warm from then on."""
+    return DbtRunner(settings)
 
 
 def _node_results(result: Any) -> list[NodeResult]:

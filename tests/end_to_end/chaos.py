@@ -1,0 +1,202 @@
+"""Kills runs at random instants and shows that nothing is lost: `python tests/end_to_end/chaos.py --kills 30`.
+
+A sample bank is delivered in as many portions as there are kills. After each delivery a run is started and killed
+(SIGKILL, the whole process group) at an instant drawn over the length of a run. All the while a reader opens what is
+published and checks that it is one whole release. At the end one run is left alone; its numbers must equal those of
+a bank that was loaded without any disturbance, and every delivered row must be accounted for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+AS_OF = "2026-09-30"
+NEEDLOOP = Path(sys.executable).with_name("needloop")
+
+
+@dataclass
+class Observed:
+    """What the reader saw: how often it looked, which releases, and everything that was not whole."""
+
+    looks: int = 0
+    releases: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Result:
+    """The outcome of the whole exercise."""
+
+    kills_by_stage: Counter[str]
+    observed: Observed
+    differing_numbers: int
+    lost_rows: int
+    exit_code: int
+
+    @property
+    def well(self) -> bool:
+        return not (self.observed.faults or self.differing_numbers or self.lost_rows or self.exit_code)
+
+
+def disturb(work: Path, kills: int, scale: float, seed: int) -> Result:
+    """Runs the exercise in the folder `work`, which is made."""
+    chance = random.Random(seed)
+    bank, portions = work / "bank", kills + 1
+    subprocess.run([NEEDLOOP, "sample", "--out", bank, "--scale", str(scale)], check=True, capture_output=True)
+    started = time.monotonic()
+    _run_to_the_end(bank, work / "calm")
+    length_of_a_run = time.monotonic() - started
+
+    landing, data = work / "landing", work / "disturbed"
+    observed, stop = Observed(), threading.Event()
+    reader = threading.Thread(target=_watch, args=(data, observed, stop))
+    reader.start()
+    stages: Counter[str] = Counter()
+    try:
+        for portion in range(kills):
+            _deliver(bank, landing, portion, portions)
+            stages[_run_and_kill(landing, data, chance.uniform(0.05, length_of_a_run))] += 1
+        _deliver(bank, landing, kills, portions)
+        exit_code = _run_to_the_end(landing, data)
+    finally:
+        stop.set()
+        reader.join()
+    return Result(
+        kills_by_stage=stages,
+        observed=observed,
+        differing_numbers=_differing_numbers(work / "calm", data),
+        lost_rows=_lost_rows(bank, data),
+        exit_code=exit_code,
+    )
+
+
+def _deliver(bank: Path, landing: Path, portion: int, portions: int) -> None:
+    """Puts the portion-th slice of every file of the bank into the landing zone, as a file of its own."""
+    for file in sorted(bank.glob("*/*/*.csv")):
+        header, *lines = file.read_text("utf-8").splitlines(keepends=True)
+        first, end = len(lines) * portion // portions, len(lines) * (portion + 1) // portions
+        if first < end:
+            target = landing / file.relative_to(bank).parent / f"{file.stem}_{portion:03d}.csv"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(header + "".join(lines[first:end]), "utf-8")
+
+
+def _command(landing: Path, data: Path) -> list[str]:
+    return [str(NEEDLOOP), "run", "--landing", str(landing), "--data", str(data), "--as-of", AS_OF]
+
+
+def _run_to_the_end(landing: Path, data: Path) -> int:
+    run = subprocess.run(_command(landing, data), capture_output=True, text=True, check=False)
+    if run.returncode:
+        print(run.stdout[-3000:], run.stderr[-3000:], file=sys.stderr)
+    return run.returncode
+
+
+def _run_and_kill(landing: Path, data: Path, after: float) -> str:
+    """Starts a run, kills it after so many seconds; returns the last thing it said."""
+    with tempfile.TemporaryFile("w+") as said:
+        run = subprocess.Popen(_command(landing, data), stdout=said, stderr=said, start_new_session=True)
+        try:
+            run.wait(timeout=after)
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
+        said.seek(0)
+        lines = [line.split(":")[0].strip() for line in said.read().splitlines() if ": " in line]
+    if run.returncode >= 0:
+        return f"ended by itself ({run.returncode})"
+    return f"after {lines[-1]}" if lines else "before the first step ended"
+
+
+def _watch(data: Path, observed: Observed, stop: threading.Event) -> None:
+    while not stop.is_set():
+        if (data / "current").exists():
+            _look(data, observed)
+        time.sleep(0.05)
+
+
+def _look(data: Path, observed: Observed) -> None:
+    try:
+        release = (data / "current").resolve(strict=True)
+        note = json.loads((release / "release.json").read_text("utf-8"))
+        with duckdb.connect(str(release / "needloop_marts.duckdb"), read_only=True) as reader:
+            held = reader.execute("select release_id from marts.release_info").fetchall()
+            rows = {table: reader.execute(f"select count(*) from marts.{table}").fetchone()[0] for table in note["tables"]}
+        if held != [(release.name,)] or rows != note["tables"]:
+            observed.faults.append(f"{release.name} is not whole: {held}, {rows}")
+        observed.looks += 1
+        observed.releases.add(release.name)
+    except (OSError, duckdb.Error, ValueError) as error:
+        observed.faults.append(repr(error))
+
+
+def _differing_numbers(calm: Path, disturbed: Path) -> int:
+    file = Path("current") / "needloop_marts.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{calm / file}' as calm (read_only)")
+        connection.execute(f"attach '{disturbed / file}' as disturbed (read_only)")
+        row = connection.execute(
+            "select count(*) from ((from calm.marts.metric_values except all from disturbed.marts.metric_values) "
+            "union all (from disturbed.marts.metric_values except all from calm.marts.metric_values))"
+        ).fetchone()
+        some = connection.execute("select count(*) from calm.marts.metric_values").fetchone()
+    if not some or not some[0]:
+        raise AssertionError("the undisturbed bank has no numbers to compare with")
+    return int(row[0]) if row else -1
+
+
+def _lost_rows(bank: Path, data: Path) -> int:
+    """Rows of the bank that are neither in raw, nor ignored, nor rejected."""
+    with duckdb.connect(str(data / "warehouse" / "needloop.duckdb"), read_only=True) as connection:
+        lost = 0
+        for file in sorted({f.parent for f in bank.glob("*/*/*.csv")}):
+            table = f"{file.parent.name}.{file.name}"
+            row = connection.execute(
+                "select (select count(*) from read_csv(?, all_varchar = true, union_by_name = true)), "
+                "coalesce(sum(rows_in_file), 0), coalesce(sum(loaded), 0), coalesce(sum(ignored + rejected), 0), "
+                f"(select count(*) from raw.{table.replace('.', '__')}) from landing.loads where table_name = ?",
+                [str(file / "*.csv"), table],
+            ).fetchone()
+            delivered, in_files, loaded, refused, raw = row or (0, 0, 0, 0, 0)
+            lost += abs(delivered - in_files) + abs(in_files - loaded - refused) + abs(raw - loaded)
+        return int(lost)
+
+
+def main() -> None:
+    """Prints the outcome as a table; exit code 1 when anything was lost, half or different."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--kills", type=int, default=30)
+    arguments.add_argument("--scale", type=float, default=0.2)
+    arguments.add_argument("--seed", type=int, default=1)
+    given = arguments.parse_args()
+    work = Path(tempfile.mkdtemp(prefix="needloop-chaos-"))
+    try:
+        result = disturb(work, given.kills, given.scale, given.seed)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    for stage, count in result.kills_by_stage.most_common():
+        print(f"{count:5} runs killed {stage}")
+    print(f"{result.observed.looks:5} looks at the published release, {len(result.observed.releases)} releases seen")
+    print(f"{len(result.observed.faults):5} looks that did not find one whole release {result.observed.faults[:3]}")
+    print(f"{result.differing_numbers:5} numbers that differ from an undisturbed run's")
+    print(f"{result.lost_rows:5} lost rows; the last run ended with exit code {result.exit_code}")
+    sys.exit(0 if result.well else 1)
+
+
+if __name__ == "__main__":
+    main()
