@@ -1,0 +1,108 @@
+"""Checking the rows of a source against the contract, in one pass of SQL, into a temporary table.
+
+The table has the contract's columns as values, the row's _line, and for a row that breaks the contract its _code (0 otherwise),
+the text that was _found there and the _record as delivered.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from dagster_pipelines.landing.aliases import TableAliases
+from dagster_pipelines.landing.contract import Column, Table
+from dagster_pipelines.landing.header import Header
+from dagster_pipelines.landing.reasons import NO_COLUMN, code_of
+from dagster_pipelines.landing.source import Source
+from dagster_pipelines.landing.value_rules import (
+    ColumnRule,
+    column_rule,
+    enum_value,
+    prepared_of,
+    text_of,
+    trimmed,
+)
+
+CHECKED = "landing_checked"
+_ASIDE = "line, record, fault, nul"
+
+
+def check_rows(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    table: Table,
+    header: Header,
+    aliases: TableAliases,
+    time_zone: str,
+) -> None:
+    """Fills the table CHECKED with every row of the source."""
+    sql = checking_sql(source, source.rows(connection), table, header, aliases, time_zone)
+    connection.execute(f"create or replace temp table {CHECKED} as {sql}")
+
+
+def checking_sql(source: Source, rows: str, table: Table, header: Header, aliases: TableAliases, time_zone: str) -> str:
+    """The select statement that checks `rows`."""
+    delivered = [(place, column) for place, column in enumerate(table.columns) if column.name in header.places]
+    rules = [
+        (place, column, column_rule(column, place, aliases.values.get(column.name, {}), time_zone))
+        for place, column in delivered
+    ]
+    texts = ", ".join(
+        f"{trimmed(_field(header.places[column.name], source))} as {text_of(column)}" for _, column in delivered
+    )
+    keep_texts = ", ".join(text_of(column) for _, column in delivered)
+    prepared = ", ".join(f"{rule.prepared} as {prepared_of(column)}" for _, column, rule in rules)
+    keep_prepared = ", ".join(prepared_of(column) for _, column in delivered)
+    values = ", ".join(f'{_value(column, rule, aliases)} as "{column.name}"' for _, column, rule in rules)
+    names = ", ".join(f'"{column.name}"' for _, column in delivered)
+    findings = ", ".join(rule.finding for _, _, rule in rules)
+    all_columns = ", ".join(
+        f'"{column.name}"' if column.name in header.places else f'null::{column.sql_type} as "{column.name}"'
+        for column in table.columns
+    )
+    nul = _nul_finding(delivered, header) if source.info.may_hold_nul else "null::integer"
+    return f"""
+        with texts as (select line, record, fault, {nul} as nul, {texts} from ({rows})),
+        prepared as (select {_ASIDE}, {keep_texts}, {prepared} from texts),
+        parsed as (select {_ASIDE}, {keep_texts}, {keep_prepared}, {values} from prepared),
+        judged as (
+            select
+                line, record, {keep_texts}, {names},
+                coalesce(least(nul, case when fault > 0 then fault else least({findings}) end), 0) as code
+            from parsed
+        )
+        select
+            {all_columns}, line as _line, code as _code,
+            case when code > 0 then {_found(delivered)} end as _found,
+            case when code > 0 then record end as _record
+        from judged
+    """
+
+
+def _field(place: int, source: Source) -> str:
+    field = f"f{place}"
+    if not source.info.quoted_fields:
+        return field
+    return f"""case when starts_with({field}, '"') then replace({field}[2:-2], '""', '"') else {field} end"""
+
+
+def _value(column: Column, rule: ColumnRule, aliases: TableAliases) -> str:
+    if column.type == "enum":
+        return enum_value(column, aliases.values.get(column.name, {}))
+    return rule.value
+
+
+def _nul_finding(delivered: list[tuple[int, Column]], header: Header) -> str:
+    cases = " ".join(
+        f"when contains(f{header.places[column.name]}, chr(0)) then {code_of('nul_byte', place)}"
+        for place, column in delivered
+    )
+    anywhere = f"when contains(record, chr(0)) then {code_of('nul_byte', NO_COLUMN)}"
+    return f"case {cases} {anywhere} end"
+
+
+def _found(delivered: list[tuple[int, Column]]) -> str:
+    """The text at fault, unless the column holds personal data or free text, which no message may repeat."""
+    cases = " ".join(
+        f"when {place} then {text_of(column)}" for place, column in delivered if column.classification == "none"
+    )
+    return f"case code % 1000 {cases} end" if cases else "null::varchar"

@@ -1,0 +1,15 @@
+"""Writing a row of texts as a CSV record, in SQL: for rows of formats that are no CSV themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def csv_record_sql(expressions: Sequence[str]) -> str:
+    """An SQL expression: the texts as one comma-separated record, quoted where needed; null is empty."""
+    fields = [
+        f"""case when regexp_matches({text}, '[",\\r\\n]') then '"' || replace({text}, '"', '""') || '"'
+            else coalesce({text}, '') end"""
+        for text in expressions
+    ]
+    return f"concat_ws(',', {', '.join(fields)})"

@@ -1,0 +1,202 @@
+"""Loading one delivered file: read, check, merge and record it in one transaction, or refuse it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from dagster_pipelines.landing.aliases import Aliases, TableAliases
+from dagster_pipelines.landing.checking import CHECKED, check_rows
+from dagster_pipelines.landing.content import content_hash, read_text, unreadable
+from dagster_pipelines.landing.contract import Table
+from dagster_pipelines.landing.csv_source import CsvSource
+from dagster_pipelines.landing.discovery import DeliveredFile
+from dagster_pipelines.landing.errors import FileRefusedError
+from dagster_pipelines.landing.header import Header, match_header
+from dagster_pipelines.landing.jsonl_source import JsonlSource
+from dagster_pipelines.landing.ledger import Ledger, Look
+from dagster_pipelines.landing.merging import Stamp, insert_rows, settle_repeats
+from dagster_pipelines.landing.outcome import FileOutcome, Notice, Status
+from dagster_pipelines.landing.parquet_source import ParquetSource
+from dagster_pipelines.landing.source import Source
+from dagster_pipelines.landing.xlsx_source import XlsxSource
+
+
+@dataclass(frozen=True)
+class _Counts:
+    rows: int = 0
+    loaded: int = 0
+    ignored: int = 0
+    rejected: int = 0
+    encoding: str | None = None
+
+
+class FileLoader:
+    """Loads files one after another on one connection."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        ledger: Ledger,
+        aliases: Aliases,
+        batch_id: str,
+        time_zone: str,
+        loaded_at: datetime,
+        scratch: Path,
+        max_record_bytes: int,
+    ) -> None:
+        self._connection = connection
+        self._ledger = ledger
+        self._aliases = aliases
+        self._batch_id = batch_id
+        self._time_zone = time_zone
+        self._loaded_at = loaded_at
+        self._scratch = scratch
+        self._max_record_bytes = max_record_bytes
+        self.notices: list[Notice] = []
+
+    def is_settled(self, file: DeliveredFile, look: Look | None) -> bool:
+        """Whether the file was taken, or found to be a repeat, and looks as it did then."""
+        if look is None:
+            return False
+        try:
+            return Look.at(file.path) == look
+        except OSError:
+            return False
+
+    def load(self, file: DeliveredFile) -> FileOutcome:
+        """Loads or refuses the file; either way that is recorded when this returns."""
+        started = time.monotonic()
+        look, digest = Look(0, 0, 0, 0), None
+        try:
+            look = self._look(file)
+            digest = content_hash(file.path)
+            self._connection.begin()
+            load_id = self._ledger.next_load_id()
+            first = self._ledger.first_file_with(file.table, digest)
+            if first is not None:
+                outcome = _outcome(file, "repeat_of", first, f"The same content was taken as {first}.", started)
+                encoding = None
+            else:
+                counts = self._take(file, load_id)
+                outcome = _taken(file, counts, started)
+                encoding = counts.encoding
+            if self._look(file) != look:
+                raise unreadable("it was changed while it was read")
+            self._ledger.record(outcome, load_id=load_id, content_hash=digest, look=look, encoding=encoding)
+            self._connection.commit()
+        except FileRefusedError as refusal:
+            self._roll_back()
+            return self._refuse(file, refusal, look, digest, started)
+        except BaseException:
+            self._roll_back()
+            raise
+        return outcome
+
+    def _take(self, file: DeliveredFile, load_id: int) -> _Counts:
+        table, aliases = file.table, self._aliases[file.table.full_name]
+        if file.path.stat().st_size == 0:
+            return _Counts()
+        source = self._open(file, aliases)
+        if not source.info.headers:
+            return _Counts(encoding=source.info.encoding)
+        header = match_header(table, aliases, source.info.headers)
+        self._notice_unknown_headers(file, header)
+        stamp = Stamp(file.name, self._loaded_at, self._batch_id, load_id)
+        return self._check_and_merge(source, table, header, aliases, stamp)
+
+    def _check_and_merge(
+        self, source: Source, table: Table, header: Header, aliases: TableAliases, stamp: Stamp
+    ) -> _Counts:
+        connection = self._connection
+        check_rows(connection, source, table, header, aliases, self._time_zone)
+        settle_repeats(connection, table)
+        self._fetch_records_of_conflicts(source)
+        row = connection.execute(f"select count(*), count(*) filter (_code > 0) from {CHECKED}").fetchone()
+        assert row is not None  # noqa: S101  (an aggregate gives a row)
+        rows, rejected = row
+        loaded = insert_rows(connection, table, stamp)
+        self._ledger.record_rejects(table, stamp.file, stamp.load_id, source.info.header_line)
+        connection.execute(f"drop table {CHECKED}")
+        return _Counts(rows, loaded, rows - rejected - loaded, rejected, source.info.encoding)
+
+    def _fetch_records_of_conflicts(self, source: Source) -> None:
+        """A conflict is known only after all rows were seen: its record is read from the file once more."""
+        missing = f"select _line from {CHECKED} where _code > 0 and _record is null"
+        if self._connection.execute(f"{missing} limit 1").fetchone() is None:
+            return
+        rows = source.rows(self._connection)
+        self._connection.execute(
+            f"""
+            create or replace temp table landing_conflicts as
+            select line, record from ({rows}) where line in (select _line from ({missing}))
+            """
+        )
+        self._connection.execute(f"update {CHECKED} set _record = record from landing_conflicts where _line = line")
+
+    def _open(self, file: DeliveredFile, aliases: TableAliases) -> Source:
+        if file.ending == "parquet":
+            return ParquetSource(self._connection, file.path, self._time_zone)
+        if file.ending == "xlsx":
+            return XlsxSource(file.path)
+        text = read_text(file.path, compressed=file.ending == "csv.gz", scratch=self._scratch)
+        if file.ending == "jsonl":
+            return JsonlSource(self._connection, text, self._max_record_bytes)
+        return CsvSource(text, aliases, self._max_record_bytes)
+
+    def _refuse(
+        self, file: DeliveredFile, refusal: FileRefusedError, look: Look, digest: str | None, started: float
+    ) -> FileOutcome:
+        outcome = _outcome(file, "refused", refusal.reason, refusal.message, started)
+        self._connection.begin()
+        load_id = self._ledger.next_load_id()
+        self._ledger.record(outcome, load_id=load_id, content_hash=digest, look=look, encoding=None)
+        self._connection.commit()
+        return outcome
+
+    def _roll_back(self) -> None:
+        try:
+            self._connection.rollback()
+        except duckdb.Error:
+            return  # no transaction was open
+
+    def _look(self, file: DeliveredFile) -> Look:
+        try:
+            return Look.at(file.path)
+        except OSError as error:
+            raise unreadable(f"it cannot be found ({error.strerror})") from error
+
+    def _notice_unknown_headers(self, file: DeliveredFile, header: Header) -> None:
+        notices = [
+            Notice(
+                file.name,
+                "unknown_header",
+                name,
+                f"The header '{name}' of {file.name} means no column of {file.table.full_name} and was left out. "
+                "If it should be loaded, name its column in mapping.yml.",
+            )
+            for name in header.unknown
+        ]
+        self.notices += self._ledger.notice(notices)
+
+
+def _outcome(file: DeliveredFile, status: Status, reason: str, message: str, started: float) -> FileOutcome:
+    seconds = time.monotonic() - started
+    return FileOutcome(file.name, file.table.full_name, status, reason, message, seconds=seconds)
+
+
+def _taken(file: DeliveredFile, counts: _Counts, started: float) -> FileOutcome:
+    return FileOutcome(
+        file.name,
+        file.table.full_name,
+        "taken",
+        rows=counts.rows,
+        loaded=counts.loaded,
+        ignored=counts.ignored,
+        rejected=counts.rejected,
+        seconds=time.monotonic() - started,
+    )

@@ -1,0 +1,68 @@
+"""Loading a landing zone: every file that is new, each in one transaction with its records."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from dagster_pipelines.landing.aliases import load_aliases
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.landing.discovery import MAPPING_FILE, discover
+from dagster_pipelines.landing.errors import LandingError
+from dagster_pipelines.landing.file_load import FileLoader
+from dagster_pipelines.landing.ledger import Ledger
+from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
+
+
+def load_landing_zone(
+    connection: duckdb.DuckDBPyConnection,
+    landing: Path,
+    *,
+    batch_id: str,
+    time_zone: str,
+    loaded_at: datetime,
+    scratch: Path,
+    max_record_bytes: int,
+    progress: Callable[[FileOutcome], None] | None = None,
+) -> LoadSummary:
+    """Loads what is new in the landing zone into schema raw.
+
+    The raw and landing tables must be there (warehouse.tables.create_tables). `loaded_at` is local time without zone;
+    `scratch` is a folder for decoded files, emptied before and after; `max_record_bytes` bounds one record.
+    A file that cannot be taken is recorded and does not stop the others. `progress` is called after each file.
+    Raises LandingError when there is no landing zone, or its mapping.yml is wrong.
+    """
+    if not landing.is_dir():
+        raise LandingError(
+            f"There is no landing zone at {landing}. Name the folder that holds the deliveries with --landing."
+        )
+    contract = load_contract()
+    mapping = landing / MAPPING_FILE
+    aliases = load_aliases(contract, mapping if mapping.is_file() else None)
+    ledger = Ledger(connection, batch_id, loaded_at)
+    summary = LoadSummary(batch_id)
+    found = discover(landing, contract)
+    summary.notices += ledger.notice(list(found.left_alone))
+    settled = ledger.settled_files()
+    own_scratch = scratch / "landing"
+    loader = FileLoader(connection, ledger, aliases, batch_id, time_zone, loaded_at, own_scratch, max_record_bytes)
+    for file in found.files:
+        if loader.is_settled(file, settled.get(file.name)):
+            continue
+        shutil.rmtree(own_scratch, ignore_errors=True)
+        own_scratch.mkdir(parents=True)
+        try:
+            outcome = loader.load(file)
+        finally:
+            shutil.rmtree(own_scratch, ignore_errors=True)
+        summary.outcomes.append(outcome)
+        if outcome.loaded and file.table.raw_name not in summary.changed_tables:
+            summary.changed_tables.append(file.table.raw_name)
+        if progress is not None:
+            progress(outcome)
+    summary.notices += loader.notices
+    return summary

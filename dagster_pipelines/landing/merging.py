@@ -1,0 +1,88 @@
+"""Putting checked rows into the raw table, by the table's load mode.
+
+upsert: every version is kept. append: the first event of a key is kept, and the first void row; what repeats an event is ignored, what
+contradicts it is rejected. Only keys that come more than once, or are there already, are looked at one against another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from dagster_pipelines.landing.checking import CHECKED
+from dagster_pipelines.landing.contract import Table
+from dagster_pipelines.landing.reasons import code_of
+
+VERDICTS = "landing_verdicts"
+_CONTESTED = "landing_contested"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every row of one file carries."""
+
+    file: str
+    loaded_at: datetime
+    batch_id: str
+    load_id: int
+
+
+def settle_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Fills VERDICTS(_line, verdict) for sound rows that are not simply loaded: 'ignored', or 'conflict'."""
+    connection.execute(f"create or replace temp table {VERDICTS} (_line bigint, verdict varchar)")
+    if table.load == "upsert":
+        return
+    key = ", ".join(f'"{name}"' for name in table.key)
+    raw = f"raw.{table.raw_name}"
+    connection.execute(
+        f"""
+        create or replace temp table {_CONTESTED} as
+        select {key} from {CHECKED} where _code = 0 group by {key} having count(*) > 1
+        union
+        select {key} from {raw} semi join (select {key} from {CHECKED} where _code = 0) as sound using ({key})
+        """
+    )
+    content = [column.name for column in table.columns if column.name != table.flag and not column.key]
+    names = ", ".join([key, *(f'"{name}"' for name in content)])
+    flag = f'coalesce("{table.flag}", false)'
+    same = " and ".join(f'candidate."{name}" is not distinct from standing."{name}"' for name in content) or "true"
+    connection.execute(
+        f"""
+        insert into {VERDICTS}
+        with known as (
+            select {names}, {flag} as is_void, 0::bigint as _line from {raw} semi join {_CONTESTED} using ({key})
+            union all
+            select {names}, {flag} as is_void, _line from {CHECKED} semi join {_CONTESTED} using ({key}) where _code = 0
+        ),
+        ranked as (select *, row_number() over (partition by {key}, is_void order by _line) as turn from known),
+        standing as (select * from ranked where turn = 1)
+        select
+            candidate._line,
+            case when candidate.is_void or ({same}) then 'ignored' else 'conflict' end
+        from ranked as candidate join standing using ({key}, is_void)
+        where candidate.turn > 1
+        """
+    )
+    conflict = code_of("conflicting_duplicate", next(p for p, column in enumerate(table.columns) if column.key))
+    connection.execute(
+        f"""
+        update {CHECKED} set _code = {conflict}, _found = cast("{table.key[0]}" as varchar)
+        where _line in (select _line from {VERDICTS} where verdict = 'conflict')
+        """
+    )
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> int:
+    """Inserts the sound rows that are no repeats; gives their number."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    inserted = connection.execute(
+        f"""
+        insert into raw.{table.raw_name} ({names}, _file, _line, _loaded_at, _batch_id, _load_id)
+        select {names}, ?, _line, ?, ?, ? from {CHECKED}
+        where _code = 0 and _line not in (select _line from {VERDICTS})
+        """,
+        [stamp.file, stamp.loaded_at, stamp.batch_id, stamp.load_id],
+    ).fetchone()
+    return int(inserted[0]) if inserted else 0

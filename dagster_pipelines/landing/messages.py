@@ -1,0 +1,89 @@
+"""The sentence of a reject: what was found, what is expected, what to do. `{found}` stands for the text at fault."""
+
+from __future__ import annotations
+
+from dagster_pipelines.landing.contract import Column, Table
+from dagster_pipelines.landing.reasons import place_of, reason_of
+from dagster_pipelines.landing.value_rules import FIRST_YEAR, LAST_YEAR, LONGEST_ID
+
+LONGEST_QUOTE = 60
+_WHOLE_ROW = {
+    "bad_json": "The line is no JSON object. Write one object a line, with its keys in double quotes, and deliver it again.",
+    "nul_byte": "The row holds a NUL byte. Export it again without NUL bytes.",
+    "ragged_row": "The row has more or fewer fields than the header. "
+    "Put fields that hold the delimiter, a quote or a line break into double quotes, and deliver the row again.",
+    "unclosed_quote": "A quoted field that starts in this row does not end before the file does. "
+    "Close it with a double quote, and deliver this row and those behind it again.",
+}
+_EXPECTED_FORM = {
+    "int": "a whole number",
+    "money": "a number with a point before its decimals, without currency or exponent",
+    "number": "a number with a point before its decimals, without currency or exponent",
+    "date": "an existing day, as 2026-09-30, 2026/9/30 or 20260930",
+    "ts": "a date and a time, as 2026-09-30 17:05:00, with Z or +08:00 if it is not the bank's local time",
+    "bool": "true or false, 1 or 0, yes or no, 是 or 否",
+}
+
+
+def message_template(table: Table, code: int) -> str:
+    """The sentence for a code of reasons; where the column may be quoted it holds {found}."""
+    reason, place = reason_of(code), place_of(code)
+    if place is None:
+        return _WHOLE_ROW[reason]
+    return _sentence(reason, table.columns[place])
+
+
+def _sentence(reason: str, column: Column) -> str:
+    name = column.name
+    found = "'{found}' stands in" if column.classification == "none" else "A text (not shown: personal data) stands in"
+    match reason:
+        case "nul_byte":
+            return f"The value of {name} holds a NUL byte. Export the row again without it."
+        case "missing_key":
+            return f"The key {name} is empty. Every row needs its key: fill it in and deliver the row again."
+        case "missing_required":
+            return f"{name} is empty, but required. Fill it in and deliver the row again."
+        case "id_too_long":
+            return (
+                f"{found} {name}, but an id has at most {LONGEST_ID} characters. Correct it and deliver the row again."
+            )
+        case "bad_id":
+            return (
+                f"{found} {name}, but an id has no white space and no control characters inside. "
+                "Correct it and deliver the row again."
+            )
+        case "bad_enum":
+            return (
+                f"{found} {name}, expected is one of {', '.join(column.values)}. Correct it, "
+                "or name the bank's word for it in mapping.yml, and deliver the row again."
+            )
+        case "out_of_range":
+            return f"{found} {name}, expected is {_expected_range(column)}. Correct it and deliver the row again."
+        case "conflicting_duplicate":
+            return (
+                f"An event with the same {name} but other content has been taken already. Events are not changed: "
+                "deliver a new event with a new key, or take the old one back by a row with void = true."
+            )
+        case _:
+            return f"{found} {name}, expected is {_EXPECTED_FORM[column.type]}. Correct it and deliver the row again."
+
+
+def _expected_range(column: Column) -> str:
+    if column.range_by:
+        return "; ".join(
+            f"{least} to {greatest} where {other} is {value}"
+            for other, ranges in column.range_by.items()
+            for value, (least, greatest) in ranges.items()
+        )
+    if column.type in {"date", "ts"}:
+        return f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+    digits = "" if column.type == "int" else f" with at most {column.precision - column.scale} digits before the point"
+    match column.min, column.max:
+        case None, None:
+            return f"a number{digits}" if digits else "a whole number of 64 bits"
+        case least, None:
+            return f"a number not less than {least}{digits}"
+        case None, greatest:
+            return f"a number not greater than {greatest}{digits}"
+        case least, greatest:
+            return f"a number from {least} to {greatest}"

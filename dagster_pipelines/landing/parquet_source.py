@@ -1,0 +1,59 @@
+"""Parquet: typed columns, each turned into the text that the contract's rules are written for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from dagster_pipelines.landing.content import unreadable
+from dagster_pipelines.landing.delimited_text import csv_record_sql
+from dagster_pipelines.landing.source import SourceInfo
+
+_FAR_PAST = "'0001-01-01'"
+
+
+class ParquetSource:
+    """A Parquet file; its records' lines are their ordinal + 1."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, time_zone: str) -> None:
+        self._path = str(path)
+        literal = self._path.replace("'", "''")
+        self._from = f"read_parquet('{literal}', binary_as_string=true, file_row_number=true, hive_partitioning=false)"
+        try:
+            described = connection.execute(f"describe select * from {self._from}").fetchall()
+        except duckdb.Error as error:
+            raise unreadable("it is no whole Parquet file") from error
+        columns = [(name, kind) for name, kind, *_ in described if name != "file_row_number"]
+        self._texts = [_text(name, kind, time_zone) for name, kind in columns]
+        headers = tuple(name for name, _ in columns)
+        header_line = ",".join('"' + header.replace('"', '""') + '"' for header in headers)
+        self.info = SourceInfo(headers, header_line, None, may_hold_nul=True, quoted_fields=False)
+
+    def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
+        """See Source.rows."""
+        names = [f"f{place}" for place in range(len(self._texts))]
+        texts = ", ".join(f"{text} as {name}" for text, name in zip(self._texts, names, strict=True))
+        return f"""
+            select line, {", ".join(names)}, {csv_record_sql(names)} as record, 0 as fault
+            from (select file_row_number + 2 as line, {texts} from {self._from})
+        """
+
+
+def _text(name: str, kind: str, time_zone: str) -> str:
+    column = '"' + name.replace('"', '""') + '"'
+    if kind.startswith("TIMESTAMP WITH TIME ZONE") or kind == "TIMESTAMPTZ":
+        column = f"timezone('{time_zone}', {column})"
+    if kind.startswith(("TIMESTAMP", "DATE")):
+        moment = f"cast({column} as {'date' if kind == 'DATE' else 'timestamp'})"
+        return (
+            f"case when isfinite({moment}) and year({moment}) between 1 and 9999 then cast({moment} as varchar) "
+            f"when {column} is not null then {_FAR_PAST} end"
+        )
+    if kind in {"DOUBLE", "FLOAT"}:
+        return (
+            f"case when not contains(cast({column} as varchar), 'e') then cast({column} as varchar) "
+            f"when abs({column}) >= 1 then format('{{:.0f}}', cast({column} as double)) "
+            f"else format('{{:.20f}}', cast({column} as double)) end"
+        )
+    return f"cast({column} as varchar)"
