@@ -1,0 +1,1 @@
+"""The quarterly needs-closure effectiveness report, made from the published release and nothing else."""

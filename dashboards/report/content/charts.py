@@ -1,0 +1,86 @@
+"""Charts of published numbers as data: trends over quarters, and groups side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboards.report.content.figures import value_of
+from dashboards.report.content.material import Material
+from dashboards.report.content.model import Chart, ChartKind, Number, Point, Series
+from dashboards.report.number_text import NOTHING
+from dashboards.report.release import MetricDefinition, MetricRow
+
+
+def trend_chart(
+    material: Material,
+    chart_id: str,
+    title: str,
+    metrics: Sequence[MetricDefinition],
+    kind: ChartKind = ChartKind.LINES,
+) -> Chart | None:
+    """Metrics over all quarters up to the report's; None when no quarter has a value."""
+    series = tuple(Series(d.label, _history(material, d)) for d in metrics)
+    if not any(point.number.value is not None for one in series for point in one.points):
+        return None
+    description = "; ".join(_course(material, one) for one in series)
+    return Chart(chart_id, kind, title, f"{title}. {description}.", series, material.texts.text("column.quarter"))
+
+
+def _history(material: Material, definition: MetricDefinition) -> tuple[Point, ...]:
+    return tuple(
+        Point(
+            period.period,
+            period.period,
+            value_of(material.total(definition.metric, period.period), definition),
+            period.in_progress,
+        )
+        for period in material.quarter.history
+    )
+
+
+def _course(material: Material, series: Series) -> str:
+    known = [point for point in series.points if point.number.value is not None]
+    if not known:
+        return f"{series.name} {NOTHING}"
+    first, last = known[0], known[-1]
+    return material.texts.text(
+        "chart.course",
+        name=series.name,
+        first=material.say(first.number),
+        first_period=first.label,
+        last=material.say(last.number),
+        last_period=last.label,
+    )
+
+
+def group_chart(
+    material: Material,
+    chart_id: str,
+    title: str,
+    *,
+    group_by: str,
+    rows: Sequence[MetricRow],
+    definition: MetricDefinition,
+    league: bool = False,
+) -> Chart | None:
+    """One metric by group as bars, the quarter before as a tick; None when no group has a value."""
+    mine = [row for row in rows if row.metric == definition.metric]
+    shown = [row for row in mine if value_of(row, definition, league=league).value is not None]
+    if not shown:
+        return None
+    now = Series(
+        material.period,
+        tuple(Point(row.group_value, row.group_label, value_of(row, definition)) for row in shown),
+    )
+    series = [now]
+    before = material.quarter.against("previous")
+    if before and any(row.previous_value is not None for row in shown):
+        series.append(Series(before, tuple(_before(row, definition) for row in shown)))
+    group_title = material.texts.text(f"group.{group_by}")
+    values = material.texts.listed([f"{p.label} {material.say(p.number)}" for p in now.points])
+    return Chart(chart_id, ChartKind.BARS, title, f"{title}. {values}.", tuple(series), group_title)
+
+
+def _before(row: MetricRow, definition: MetricDefinition) -> Point:
+    now = value_of(row, definition)
+    return Point(row.group_value, row.group_label, Number(row.previous_value, now.format, row.id, "previous_value"))

@@ -1,0 +1,75 @@
+"""What every builder of a section works with: the release, the quarter, the definitions, the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dashboards.report.catalogue import Catalogue
+from dashboards.report.content.figures import Quarter
+from dashboards.report.content.model import Note, Number
+from dashboards.report.number_text import number_text
+from dashboards.report.release import MetricDefinition, MetricRow, Release, WeakSpot
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Material:
+    """One report's material. Rows are read when first asked for."""
+
+    release: Release
+    quarter: Quarter
+    definitions: dict[str, MetricDefinition]
+    texts: Catalogue
+
+    @property
+    def period(self) -> str:
+        """The report's quarter."""
+        return self.quarter.now.period
+
+    @cached_property
+    def totals(self) -> dict[tuple[str, str], MetricRow]:
+        """The rows over all groups, by metric and quarter, of the report's quarter and those before it."""
+        periods = [period.period for period in self.quarter.history]
+        return {(row.metric, row.period): row for row in self.release.rows(periods)}
+
+    @cached_property
+    def weak_spots(self) -> list[WeakSpot]:
+        """The quarter's weak spots, the worst first."""
+        return self.release.weak_spots(self.period)
+
+    @cached_property
+    def grades(self) -> list[MetricRow]:
+        """The quarter's rows by grade."""
+        return self.group("grade")
+
+    @cached_property
+    def departments(self) -> list[MetricRow]:
+        """The quarter's rows by the department that owns the need."""
+        return self.group("owner_department")
+
+    def total(self, metric: str, period: str | None = None) -> MetricRow | None:
+        """A metric's row over all groups; without a period, of the report's quarter."""
+        return self.totals.get((metric, period or self.period))
+
+    def group(self, group_by: str, metrics: Sequence[str] | None = None) -> list[MetricRow]:
+        """The quarter's rows of one grouping."""
+        return self.release.rows([self.period], group_by, metrics)
+
+    def known(self, *metrics: str) -> list[MetricDefinition]:
+        """The definitions of those of the metrics that the release has, in this order."""
+        return [self.definitions[metric] for metric in metrics if metric in self.definitions]
+
+    def label(self, metric: str) -> str:
+        """A metric's name as its definition gives it."""
+        return self.definitions[metric].label if metric in self.definitions else metric
+
+    def say(self, number: Number) -> str:
+        """A number as text in the report's language."""
+        return number_text(number, self.texts.language)
+
+    def empty(self, key: str = "empty.metrics") -> Note:
+        """The sentence that stands in the place of a chart or table without data."""
+        return Note(self.texts.text(key, quarter=self.period), "empty")

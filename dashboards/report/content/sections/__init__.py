@@ -1,0 +1,1 @@
+"""The sections of the report, a module each subject; each builder takes the material and returns a section."""

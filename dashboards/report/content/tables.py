@@ -1,0 +1,79 @@
+"""Tables of published numbers: metrics down the side, or groups down the side and metrics across."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboards.report.content.figures import change_of, part_of, value_of
+from dashboards.report.content.material import Material
+from dashboards.report.content.model import Cell, Column, Table, Text
+from dashboards.report.release import MetricDefinition, MetricRow
+
+
+def metric_table(material: Material, table_id: str, caption: str, metrics: Sequence[MetricDefinition]) -> Table:
+    """Metrics over all groups: value, numerator, denominator, n, and the changes to the two earlier quarters."""
+    t = material.texts.text
+    before, year_before = material.quarter.against("previous"), material.quarter.against("year_before")
+    columns = (
+        Column(t("column.metric"), numeric=False),
+        Column(material.period),
+        Column(t("column.numerator")),
+        Column(t("column.denominator")),
+        Column(t("column.n"), hint=t("column.n_hint")),
+        Column(t("column.change_on", period=before) if before else t("column.change_previous")),
+        Column(t("column.change_on", period=year_before) if year_before else t("column.change_year_before")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for definition in metrics:
+        row = material.total(definition.metric)
+        rows.append(
+            (
+                Text(definition.label, head=True),
+                value_of(row, definition),
+                part_of(row, "numerator"),
+                part_of(row, "denominator"),
+                part_of(row, "n"),
+                change_of(row, definition, material.quarter, "previous"),
+                change_of(row, definition, material.quarter, "year_before"),
+            )
+        )
+    notes = [t("note.small")] if any(_small(material.total(d.metric)) for d in metrics) else []
+    if material.quarter.now.in_progress:
+        notes.append(t("note.in_progress_sums"))
+    return Table(table_id, caption, columns, tuple(rows), tuple(notes))
+
+
+def group_table(
+    material: Material,
+    table_id: str,
+    caption: str,
+    *,
+    group_by: str,
+    rows: Sequence[MetricRow],
+    metrics: Sequence[MetricDefinition],
+    league: bool = False,
+    notes: Sequence[str] = (),
+) -> Table:
+    """Groups of one grouping with several metrics each; groups in the order of `rows`."""
+    t = material.texts.text
+    by_key = {(row.group_value, row.metric): row for row in rows}
+    labels = {row.group_value: row.group_label for row in rows}
+    lines: list[tuple[Cell, ...]] = []
+    for place, (group_value, label) in enumerate(labels.items(), start=1):
+        cells = [value_of(by_key.get((group_value, d.metric)), d, league=league) for d in metrics]
+        lead: tuple[Cell, ...] = (Text(str(place), mark="muted"),) if league else ()
+        lines.append((*lead, Text(label, head=True), *cells))
+    columns = [Column(t(f"group.{group_by}"), numeric=False), *(Column(d.label) for d in metrics)]
+    if league:
+        columns.insert(0, Column(t("column.place")))
+    remarks = list(notes)
+    numbers = [cell for line in lines for cell in line if not isinstance(cell, Text)]
+    if any(getattr(cell, "hidden", False) for cell in numbers):
+        remarks.append(t("note.hidden"))
+    if any(getattr(cell, "small", False) and not getattr(cell, "hidden", False) for cell in numbers):
+        remarks.append(t("note.small"))
+    return Table(table_id, caption, tuple(columns), tuple(lines), tuple(remarks))
+
+
+def _small(row: MetricRow | None) -> bool:
+    return row is not None and row.is_small

@@ -1,0 +1,396 @@
+"""Charts of the content model as Vega-Lite specifications, written as plain dicts.
+
+All sizes and margins are set here and none is left to text measurement, so that a chart looks the same on machines
+with other fonts. Colours come from one palette, which the style sheet shares.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from dashboards.report.content.model import Chart, ChartKind, Language, NumberFormat, Point
+from dashboards.report.number_text import number_text
+
+Spec = dict[str, Any]
+
+INK = "#1b2a3d"
+MUTED = "#56637a"
+GRID = "#e4e8ee"
+PALE = "#a9bdd0"
+SERIES = ("#1f4e79", "#c07a1c", "#2f7d6d", "#7a4f8a")
+AGES = ("#cfdeea", "#9dbdd6", "#5f91b8", "#c98a3a", "#8c3b1f")
+FONT = (
+    "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',"
+    "'Helvetica Neue',Arial,sans-serif"
+)
+
+HALF_WIDTH = 460
+WIDE_WIDTH = 940
+FONT_SIZE = 12
+LINE_HEIGHT = 190
+BAR_STEP = 30
+PARETO_STEP = 42
+LABEL_LIMIT = 200
+
+_AXIS_FORMATS: dict[NumberFormat, str] = {NumberFormat.RATE: ".0%", NumberFormat.SCORE: ".1f"}
+_QUARTER_LABELS = (
+    "slice(datum.label, 4) == 'Q1' || datum.index == 0"
+    " ? [slice(datum.label, 4), slice(datum.label, 0, 4)] : slice(datum.label, 4)"
+)
+_CONFIG: Spec = {
+    "aria": False,
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": MUTED,
+        "labelFontSize": FONT_SIZE,
+        "domain": False,
+        "ticks": False,
+        "gridColor": GRID,
+        "labelPadding": 6,
+        "labelLimit": 0,
+    },
+    "text": {"fontSize": FONT_SIZE, "fill": INK},
+}
+
+
+def chart_spec(chart: Chart, language: Language) -> Spec:
+    """The Vega-Lite specification of a chart. Numbers in it are written as everywhere else in the report."""
+    return _DRAWERS[chart.kind](chart, language)
+
+
+def series_colours(chart: Chart) -> tuple[str, ...]:
+    """The colour of each series, in order, for the legend."""
+    if chart.kind is ChartKind.STACKED_COLUMNS:
+        return AGES[: len(chart.series)]
+    return tuple(SERIES[i % len(SERIES)] for i in range(len(chart.series)))
+
+
+def text_width(text: str, size: float = FONT_SIZE) -> float:
+    """About how wide a text is drawn, in pixels: full-width characters are as wide as they are high."""
+    return max(
+        (
+            sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.58 for c in line) * size
+            for line in text.split("\n")
+        ),
+        default=0.0,
+    )
+
+
+def _frame(width: float, height: float, padding: tuple[float, float, float, float], layers: Sequence[Spec]) -> Spec:
+    """A drawing of fixed size; padding is top, right, bottom, left, within the width but around the height."""
+    top, right, bottom, left = padding
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": round(width - left - right),
+        "height": round(height),
+        "padding": {"top": top, "right": right, "bottom": bottom, "left": left},
+        "autosize": "none",
+        "background": None,
+        "config": _CONFIG,
+        "layer": list(layers),
+    }
+
+
+def _records(chart: Chart, language: Language) -> list[Spec]:
+    return [
+        {
+            "key": point.key,
+            "series": index,
+            "value": point.number.value,
+            "text": number_text(point.number, language),
+            "open": point.number.small or point.in_progress,
+            "running": point.in_progress,
+        }
+        for index, series in enumerate(chart.series)
+        for point in series.points
+    ]
+
+
+def _colour(chart: Chart) -> Spec:
+    return {
+        "field": "series",
+        "type": "nominal",
+        "scale": {"domain": list(range(len(chart.series))), "range": list(series_colours(chart))},
+        "legend": None,
+    }
+
+
+def _period_axis(chart: Chart) -> Spec:
+    keys = [point.key for point in chart.series[0].points]
+    return {
+        "field": "key",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"domain": keys},
+        "axis": {"title": None, "labelAngle": 0, "labelExpr": _QUARTER_LABELS, "labelOverlap": False, "grid": False},
+    }
+
+
+def _value_axis(chart: Chart) -> Spec:
+    fmt = chart.series[0].points[0].number.format
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"zero": fmt not in (NumberFormat.SCORE, NumberFormat.POINTS), "nice": True},
+        "axis": {"title": None, "tickCount": 4, "format": _AXIS_FORMATS.get(fmt, ",~f")},
+    }
+
+
+def _lines(chart: Chart, language: Language) -> Spec:
+    records = _records(chart, language)
+    known = [record for record in records if record["value"] is not None]
+    ends = _ends(known, len(chart.series))
+    x, y, colour = _period_axis(chart), _value_axis(chart), _colour(chart)
+    base = {"x": x, "y": y, "color": colour}
+    whole = [record for record in records if not record["running"]]
+    layers: list[Spec] = [
+        {"data": {"values": whole}, "mark": {"type": "line", "strokeWidth": 2.2}, "encoding": base},
+        {
+            "data": {"values": _last_stretch(records)},
+            "mark": {"type": "line", "strokeWidth": 2, "strokeDash": [4, 4]},
+            "encoding": base,
+        },
+        {
+            "data": {"values": known},
+            "mark": {"type": "point", "filled": True, "size": 42, "opacity": 1},
+            "encoding": {**base, "fill": _open_or_filled(colour), "stroke": colour, "strokeWidth": {"value": 1.8}},
+        },
+        {
+            "data": {"values": ends},
+            "mark": {"type": "text", "align": "left", "dx": 10, "fontWeight": 600, "fontSize": 13},
+            "encoding": {**base, "text": {"field": "text"}, "yOffset": {"field": "shift", "scale": None}},
+        },
+    ]
+    right = 14 + max((text_width(record["text"], 13) for record in ends), default=0)
+    return _frame(HALF_WIDTH, LINE_HEIGHT, (14, right, 40, 50), layers)
+
+
+def _open_or_filled(colour: Spec) -> Spec:
+    return {"condition": {"test": "datum.open", "value": "#ffffff"}, **colour}
+
+
+def _last_stretch(records: list[Spec]) -> list[Spec]:
+    """For each series that ends in progress: its last whole point and the one in progress."""
+    stretch: list[Spec] = []
+    for before, now in pairwise(records):
+        if now["running"] and before["series"] == now["series"]:
+            stretch += [before, now]
+    return stretch
+
+
+def _ends(known: list[Spec], count: int) -> list[Spec]:
+    """The last known point of each series, with a shift in pixels that keeps two labels apart."""
+    ends = [own[-1] | {"shift": 0} for i in range(count) if (own := [r for r in known if r["series"] == i])]
+    ends.sort(key=lambda record: -record["value"])
+    spread = max(record["value"] for record in known) or 1.0
+    for upper, lower in pairwise(ends):
+        gap = (upper["value"] - lower["value"]) / abs(spread) * LINE_HEIGHT
+        if gap < 16:
+            upper["shift"] -= (16 - gap) / 2
+            lower["shift"] += (16 - gap) / 2
+    return ends
+
+
+def _sparkline(chart: Chart, language: Language) -> Spec:
+    records = [record for record in _records(chart, language) if record["value"] is not None]
+    hidden: Spec = {"axis": None}
+    x = {**_period_axis(chart), **hidden}
+    y = {**_value_axis(chart), **hidden, "scale": {"zero": False}}
+    layers: list[Spec] = [
+        {
+            "data": {"values": records},
+            "mark": {"type": "line", "strokeWidth": 1.8, "color": PALE},
+            "encoding": {"x": x, "y": y},
+        },
+        {
+            "data": {"values": records[-1:]},
+            "mark": {"type": "point", "filled": True, "size": 46, "color": SERIES[0], "opacity": 1},
+            "encoding": {"x": x, "y": y},
+        },
+    ]
+    return _frame(200, 40, (6, 8, 6, 8), layers)
+
+
+def _bars(chart: Chart, language: Language) -> Spec:
+    now = chart.series[0]
+    before = {p.key: p for p in chart.series[1].points} if len(chart.series) > 1 else {}
+    records = [_bar(point, before.get(point.key), language) for point in now.points]
+    keys = [point.key for point in now.points]
+    y: Spec = {
+        "field": "key",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"domain": keys, "paddingInner": 0.42, "paddingOuter": 0.2},
+        "axis": {
+            "title": None,
+            "grid": False,
+            "labelExpr": _lookup(now.points),
+            "labelColor": INK,
+            "labelLimit": LABEL_LIMIT,
+            "labelFontSize": 13,
+        },
+    }
+    x: Spec = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"zero": True, "nice": False, "domainMin": min(0.0, *(r["reach"] for r in records))},
+        "axis": None,
+    }
+    fill = {"condition": {"test": "datum.open", "value": PALE}, "value": SERIES[0]}
+    layers: list[Spec] = [
+        {"data": {"values": records}, "mark": {"type": "bar"}, "encoding": {"x": x, "y": y, "fill": fill}},
+        {
+            "data": {"values": [r for r in records if r["before"] is not None]},
+            "mark": {"type": "tick", "thickness": 2.4, "size": 21, "color": SERIES[1], "orient": "vertical"},
+            "encoding": {"x": {**x, "field": "before"}, "y": y},
+        },
+        {
+            "data": {"values": records},
+            "mark": {"type": "text", "align": "left", "dx": 8, "fontWeight": 600, "fontSize": 13},
+            "encoding": {"x": {**x, "field": "reach"}, "y": y, "text": {"field": "text"}},
+        },
+    ]
+    left = 14 + min(LABEL_LIMIT, max(text_width(point.label, 13) for point in now.points))
+    right = 16 + max(text_width(record["text"], 13) for record in records)
+    return _frame(HALF_WIDTH, BAR_STEP * len(records), (4, right, 4, left), layers)
+
+
+def _bar(point: Point, before: Point | None, language: Language) -> Spec:
+    value = point.number.value
+    earlier = before.number.value if before else None
+    return {
+        "key": point.key,
+        "value": value,
+        "before": earlier,
+        "reach": max(value or 0.0, earlier or 0.0),
+        "text": number_text(point.number, language),
+        "open": point.number.small,
+    }
+
+
+def _lookup(points: Sequence[Point]) -> str:
+    """A Vega expression from a point's key to its label; JSON strings are expression strings."""
+    return f"{_literal({p.key: p.label for p in points})}[datum.value]"
+
+
+def _literal(labels: dict[str, str]) -> str:
+    return "{" + ",".join(f"{_quoted(key)}:{_quoted(label)}" for key, label in labels.items()) + "}"
+
+
+def _quoted(text: str) -> str:
+    """A string of Vega's expression language; every character that is not a letter or digit is escaped."""
+    return "'" + "".join(c if c.isalnum() else "".join(_unit(u) for u in _utf16(c)) for c in text) + "'"
+
+
+def _utf16(character: str) -> list[int]:
+    data = character.encode("utf-16-be", "surrogatepass")
+    return [int.from_bytes(data[i : i + 2], "big") for i in range(0, len(data), 2)]
+
+
+def _unit(unit: int) -> str:
+    return f"\\u{unit:04x}"
+
+
+def _stacked_columns(chart: Chart, language: Language) -> Spec:
+    x, y, colour = _period_axis(chart), _value_axis(chart), _colour(chart)
+    x["scale"] = {**x["scale"], "paddingInner": 0.3}
+    layer: Spec = {
+        "data": {"values": _records(chart, language)},
+        "mark": {"type": "bar"},
+        "encoding": {
+            "x": x,
+            "y": {**y, "stack": "zero"},
+            "color": colour,
+            "order": {"field": "series", "sort": "ascending"},
+            "opacity": {"condition": {"test": "datum.running", "value": 0.55}, "value": 1},
+        },
+    }
+    return _frame(HALF_WIDTH, LINE_HEIGHT, (14, 10, 40, 50), [layer])
+
+
+def _pareto(chart: Chart, language: Language) -> Spec:
+    """Two panels on one scale from 0 to 1: bars up to 0.56 on the left, the cumulative share from 0.70 on the right."""
+    hours, shares = chart.series
+    most = max((point.number.value or 0.0 for point in hours.points), default=0.0) or 1.0
+    records = [
+        {
+            "key": bar.key,
+            "bar": 0.56 * (bar.number.value or 0.0) / most,
+            "bar_text": number_text(bar.number, language),
+            "share": 0.70 + 0.24 * (share.number.value or 0.0),
+            "share_text": number_text(share.number, language),
+        }
+        for bar, share in zip(hours.points, shares.points, strict=True)
+    ]
+    labels = {p.key: p.label for p in hours.points}
+    y: Spec = {
+        "field": "key",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"domain": [p.key for p in hours.points], "paddingInner": 0.5, "paddingOuter": 0.25},
+        "axis": {
+            "title": None,
+            "grid": False,
+            "labelExpr": f"split({_literal(labels)}[datum.value], '\\n')",
+            "labelColor": INK,
+            "labelFontSize": 13,
+            "labelLineHeight": 16,
+            "labelOffset": -8,
+            "labelLimit": 340,
+        },
+    }
+
+    def x(field: str) -> Spec:
+        return {"field": field, "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": None}
+
+    heads = [{"at": 0, "text": hours.name}, {"at": 0.70, "text": shares.name}]
+    guides = [{"at": 0.70}, {"at": 0.94}]
+    text: Spec = {"type": "text", "align": "left", "fontWeight": 600, "fontSize": 13}
+    layers: list[Spec] = [
+        {"data": {"values": guides}, "mark": {"type": "rule", "color": GRID}, "encoding": {"x": x("at")}},
+        {
+            "data": {"values": records},
+            "mark": {"type": "bar", "color": SERIES[0]},
+            "encoding": {"x": x("bar"), "y": y},
+        },
+        {
+            "data": {"values": records},
+            "mark": {**text, "dx": 8},
+            "encoding": {"x": x("bar"), "y": y, "text": {"field": "bar_text"}},
+        },
+        {
+            "data": {"values": records},
+            "mark": {"type": "line", "color": SERIES[1], "strokeWidth": 2, "orient": "vertical"},
+            "encoding": {"x": x("share"), "y": y},
+        },
+        {
+            "data": {"values": records},
+            "mark": {"type": "point", "filled": True, "color": SERIES[1], "size": 52, "opacity": 1},
+            "encoding": {"x": x("share"), "y": y},
+        },
+        {
+            "data": {"values": records},
+            "mark": {**text, "dx": 10},
+            "encoding": {"x": x("share"), "y": y, "text": {"field": "share_text"}},
+        },
+        {
+            "data": {"values": heads},
+            "mark": {**text, "fill": MUTED, "fontWeight": 400, "baseline": "bottom", "dy": -6},
+            "encoding": {"x": x("at"), "y": {"value": 0}, "text": {"field": "text"}},
+        },
+    ]
+    left = 14 + min(340, max(text_width(point.label, 13) for point in hours.points))
+    return _frame(WIDE_WIDTH, PARETO_STEP * len(records), (26, 24, 4, left), layers)
+
+
+_DRAWERS: dict[ChartKind, Callable[[Chart, Language], Spec]] = {
+    ChartKind.BARS: _bars,
+    ChartKind.LINES: _lines,
+    ChartKind.STACKED_COLUMNS: _stacked_columns,
+    ChartKind.PARETO: _pareto,
+    ChartKind.SPARKLINE: _sparkline,
+}

@@ -1,0 +1,316 @@
+"""Reads the published release: typed rows for the report, selected by SQL, never computed here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dashboards.report.content.model import Language, ReleaseFacts, row_id
+from dashboards.report.errors import ReportError
+
+SECTION = "needs_closure"
+
+_TABLES = (
+    "metric_values",
+    "mart_metric_trend",
+    "dim_metric",
+    "dim_period",
+    "dim_group_value",
+    "mart_weak_spots",
+    "release_info",
+    "mart_quality_checks",
+    "mart_source_loads",
+)
+
+_MEMORY_LIMIT = "512MB"  # the report selects a few thousand rows; more would be a mistake in a query
+
+
+@dataclass(frozen=True)
+class Period:
+    """A quarter of the release; covered_until is the last day that it sees."""
+
+    period: str
+    starts_on: date
+    ends_on: date
+    covered_until: date
+    in_progress: bool
+    previous: str | None
+    year_before: str | None
+    order: int
+
+
+@dataclass(frozen=True)
+class MetricDefinition:
+    """A metric as dim_metric defines it, in one language."""
+
+    metric: str
+    label: str
+    description: str
+    numerator: str
+    denominator: str
+    unit: str
+    direction: str
+    additivity: str
+    factor: float
+    owner: str
+
+
+@dataclass(frozen=True)
+class MetricRow:
+    """A published number with its comparison, as mart_metric_trend has it."""
+
+    metric: str
+    period: str
+    group_by: str
+    group_value: str
+    group_label: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    n: int
+    in_progress: bool
+    is_small: bool
+    previous_value: float | None
+    year_before_value: float | None
+    change_previous: float | None
+    change_year_before: float | None
+
+    @property
+    def id(self) -> str:
+        """The row's key, by which sentences and cells refer to it."""
+        return row_id(self.metric, self.period, self.group_by, self.group_value)
+
+
+@dataclass(frozen=True)
+class WeakSpot:
+    """A category x department x product category and the hours its needs were overdue in the quarter."""
+
+    period: str
+    rank: int
+    category: str
+    owner_department: str
+    product_category: str
+    excess_need_hours: float
+    needs: int
+    share: float | None
+    cumulative_share: float | None
+
+    @property
+    def id(self) -> str:
+        """The row's key: the quarter and the rank."""
+        return f"weak_spot/{self.period}/{self.rank}"
+
+
+@dataclass(frozen=True)
+class QualityCheck:
+    """The outcome of one quality check of the run that made the release."""
+
+    table_name: str
+    system: str
+    check_name: str
+    severity: str
+    owner: str
+    passed: bool
+    failed_rows: int | None
+    checked_rows: int | None
+    label: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class SourceLoad:
+    """What was delivered for one source table, and until when its data reach."""
+
+    table_name: str
+    system: str
+    files_taken: int
+    files_refused: int
+    rows_in_files: int
+    loaded: int
+    ignored: int
+    rejected: int
+    last_loaded_at: datetime | None
+    latest_data_on: date | None
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+class Release:
+    """A published release that is open for reading, in one language."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, language: Language) -> None:
+        self._connection = connection
+        self._language = language
+        self._other: Language = "en" if language == "zh" else "zh"
+
+    def _fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql, list(parameters)).fetchall()
+
+    def _label(self, prefix: str, fallback: str = "''") -> str:
+        """SQL for a label in this language; where it is missing, the other language's, then the fallback."""
+        joint = f"{prefix}_" if prefix else ""
+        return f"coalesce(nullif({joint}{self._language}, ''), nullif({joint}{self._other}, ''), {fallback})"
+
+    def facts(self) -> ReleaseFacts:
+        """Which release this is. Raises ReportError when the release does not say."""
+        rows = self._fetch(
+            "select release_id, as_of, created_at, run_id, product_version, contract_version::varchar from release_info"
+        )
+        if len(rows) != 1:
+            raise ReportError(
+                "The published release does not say which release it is. Publish again with `needloop run`."
+            )
+        return ReleaseFacts(*rows[0])
+
+    def quarters(self) -> list[Period]:
+        """All quarters of the release, the earliest first."""
+        rows = self._fetch(
+            """select period, starts_on, ends_on, covered_until, in_progress, previous_period, year_before_period,
+            period_order from dim_period where period_type = 'quarter' order by starts_on"""
+        )
+        return [Period(*row) for row in rows]
+
+    def definitions(self) -> dict[str, MetricDefinition]:
+        """The metrics of the report by name, in their order of display."""
+        rows = self._fetch(
+            f"""select metric, {self._label("label", "metric")}, {self._label("description")},
+            {self._label("numerator")}, {self._label("denominator")}, unit, direction, additivity,
+            factor, coalesce(owner, '') from dim_metric where section = ? order by display_order, metric""",
+            [SECTION],
+        )
+        return {row[0]: MetricDefinition(*row) for row in rows}
+
+    def rows(
+        self, periods: Sequence[str], group_by: str = "all", metrics: Sequence[str] | None = None
+    ) -> list[MetricRow]:
+        """Published numbers of some quarters and one grouping, by metric, group and quarter in their orders."""
+        wanted = "" if metrics is None else "and list_contains(?, metric)"
+        parameters: list[object] = [SECTION, list(periods), group_by]
+        if metrics is not None:
+            parameters.append(list(metrics))
+        return self._metric_rows(
+            f"""section = ? and period_type = 'quarter' and list_contains(?, period) and group_by = ? {wanted}""",
+            parameters,
+        )
+
+    def league(
+        self, period: str, group_by: str, metrics: Sequence[str], *, by: str, best: int, last: int
+    ) -> tuple[list[MetricRow], int]:
+        """Rows of the groups that stand first and last by one metric, and how many groups there are in all.
+
+        Groups whose rate is too small to be ranked come last. The order of the rows is the order of the league.
+        """
+        ranked = f"""with ranked as (
+            select group_value, row_number() over (
+                order by max(value) filter (metric = ? and not is_small) desc nulls last,
+                         max(n) filter (metric = ?) desc nulls last, group_value) as place,
+                count(*) over () as groups
+            from mart_metric_trend
+            where section = ? and period_type = 'quarter' and period = ? and group_by = ?
+            group by group_value)
+            select group_value, place, groups from ranked where place <= {best:d} or place > groups - {last:d}
+            order by place"""
+        places = self._fetch(ranked, [by, by, SECTION, period, group_by])
+        order = {group_value: place for group_value, place, _ in places}
+        rows = self._metric_rows(
+            """section = ? and period_type = 'quarter' and period = ? and group_by = ? and list_contains(?, metric)
+            and list_contains(?, group_value)""",
+            [SECTION, period, group_by, list(metrics), list(order)],
+        )
+        return sorted(rows, key=lambda row: order[row.group_value]), places[0][2] if places else 0
+
+    def _metric_rows(self, condition: str, parameters: Sequence[object]) -> list[MetricRow]:
+        rows = self._fetch(
+            f"""select metric, period, group_by, group_value, {self._label("group_label", "group_value")},
+            numerator, denominator, value, coalesce(n, 0), in_progress, is_small,
+            previous_value, year_before_value, change_previous, change_year_before
+            from mart_metric_trend where {condition}
+            order by display_order, metric, group_sort_order nulls last, group_value, period""",
+            parameters,
+        )
+        return [MetricRow(*row[:5], *map(_finite, row[5:8]), *row[8:11], *map(_finite, row[11:15])) for row in rows]
+
+    def weak_spots(self, period: str) -> list[WeakSpot]:
+        """The weak spots of a quarter, the worst first."""
+        labels = ", ".join(
+            self._label(f"{part}_label", part) for part in ("category", "owner_department", "product_category")
+        )
+        rows = self._fetch(
+            f"""select period, rank, {labels}, excess_need_hours, needs, share, cumulative_share
+            from mart_weak_spots where period = ? order by rank, category, owner_department, product_category""",
+            [period],
+        )
+        return [WeakSpot(*row) for row in rows]
+
+    def checks(self) -> list[QualityCheck]:
+        """Every quality check: the failed ones first, blocking before warning."""
+        rows = self._fetch(
+            f"""select table_name, system, check_name, severity, coalesce(owner, ''), passed, failed_rows, checked_rows,
+            {self._label("label", "check_name")}, {self._label("message")}, {self._label("remedy")}
+            from mart_quality_checks order by passed, severity, table_name, check_name"""
+        )
+        return [QualityCheck(*row) for row in rows]
+
+    def loads(self) -> list[SourceLoad]:
+        """What was delivered, a row a source table."""
+        rows = self._fetch(
+            """select table_name, system, coalesce(files_taken, 0), coalesce(files_refused, 0),
+            coalesce(rows_in_files, 0), coalesce(loaded, 0), coalesce(ignored, 0), coalesce(rejected, 0),
+            last_loaded_at, latest_data_on from mart_source_loads order by system, table_name"""
+        )
+        return [SourceLoad(*row) for row in rows]
+
+
+@contextmanager
+def open_release(published_file: Path, language: Language) -> Iterator[Release]:
+    """Opens the release that `published_file` names at this moment, read-only and without access to other files.
+
+    The link is resolved once, so that a release published meanwhile does not mix into the report. The file is
+    attached to a connection of its own, whose settings cannot clash with other readers in this process.
+    Raises ReportError when there is no release or it cannot be read.
+    """
+    if not published_file.exists():
+        raise ReportError(
+            f"There is no published release at {published_file}. Publish one with `needloop run`, then ask again."
+        )
+    file = str(published_file.resolve()).replace("'", "''")
+    connection = duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "threads": 1})
+    try:
+        connection.execute(f"attach '{file}' as release_file (read_only)")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        _require_tables(connection)
+        connection.execute("use release_file.marts")
+        yield Release(connection, language)
+    except duckdb.Error as error:
+        raise ReportError(
+            f"The published release at {published_file} cannot be read: {str(error).splitlines()[0]} "
+            "Run `needloop doctor`, then publish again with `needloop run`."
+        ) from error
+    finally:
+        connection.close()
+
+
+def _require_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    found = {
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'release_file' and schema_name = 'marts'"
+        ).fetchall()
+    }
+    missing = sorted(set(_TABLES) - found)
+    if missing:
+        raise ReportError(
+            f"The published release has no table {', '.join(missing)}: it was made by another version. "
+            "Publish again with `needloop run --full-refresh`."
+        )
