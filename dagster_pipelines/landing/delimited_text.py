@@ -1,4 +1,4 @@
-"""Writing a row of texts as a CSV record, in SQL: for rows of formats that are no CSV themselves."""
+"""Writing a row of texts as a CSV record: for rows and headers of formats that are no CSV themselves."""
 
 from __future__ import annotations
 
@@ -13,3 +13,10 @@ def csv_record_sql(expressions: Sequence[str]) -> str:
         for text in expressions
     ]
     return f"concat_ws(',', {', '.join(fields)})"
+
+
+def csv_record(fields: Sequence[str]) -> str:
+    """The texts as one comma-separated record, quoted where needed."""
+    return ",".join(
+        '"' + text.replace('"', '""') + '"' if any(sign in text for sign in '",\r\n') else text for text in fields
+    )

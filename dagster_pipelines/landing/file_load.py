@@ -127,7 +127,7 @@ class FileLoader:
     def _fetch_records_of_conflicts(self, source: Source) -> None:
         """A conflict is known only after all rows were seen: its record is read from the file once more."""
         missing = f"select _line from {CHECKED} where _code > 0 and _record is null"
-        if self._connection.execute(f"{missing} limit 1").fetchone() is None:
+        if not self._connection.execute(f"{missing} limit 1").fetchall():
             return
         rows = source.rows(self._connection)
         self._connection.execute(
@@ -175,7 +175,7 @@ class FileLoader:
             Notice(
                 file.name,
                 "unknown_header",
-                name,
+                f"{file.table.full_name}: {name}",
                 f"The header '{name}' of {file.name} means no column of {file.table.full_name} and was left out. "
                 "If it should be loaded, name its column in mapping.yml.",
             )

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from dagster_pipelines.landing.content import TextContent
 from dagster_pipelines.landing.csv_records import Layout, batch_schema, read_batches
+from dagster_pipelines.landing.delimited_text import csv_record
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.reasons import code_of
 from dagster_pipelines.landing.source import SourceInfo
@@ -25,13 +26,15 @@ class JsonlSource:
     def __init__(self, connection: duckdb.DuckDBPyConnection, text: TextContent, max_record_bytes: int) -> None:
         batches = read_batches(text.path, text.start, 1, Layout(None, 1), max_record_bytes)
         connection.register(STREAM, pa.RecordBatchReader.from_batches(batch_schema(1), batches))
-        connection.execute(f"create or replace temp table {LINES}_read as select line as at, record from {STREAM}")
+        connection.execute(
+            f"create or replace temp table {LINES}_read as select line as position, record from {STREAM}"
+        )
         connection.unregister(STREAM)
         connection.execute(
             f"""
             create or replace temp table {LINES} as
             select
-                row_number() over (order by at) + 1 as line, record,
+                row_number() over (order by position) + 1 as line, record,
                 coalesce(
                     try(json_type(record)) = 'OBJECT'
                     and not regexp_matches(regexp_replace(record, ?, '""', 'g'), ?), false
@@ -45,7 +48,8 @@ class JsonlSource:
         counted = connection.execute(f"select count(*), count(*) filter (sound) from {LINES}").fetchone()
         assert counted is not None  # noqa: S101  (an aggregate gives a row)
         self.only_broken = counted[0] > 0 and counted[1] == 0
-        self.info = SourceInfo(self._headers, None, text.encoding, may_hold_nul=True, quoted_fields=False)
+        header_line = csv_record(self._headers)
+        self.info = SourceInfo(self._headers, header_line, text.encoding, may_hold_nul=True, quoted_fields=False)
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """See Source.rows."""

@@ -113,7 +113,7 @@ class Ledger:
         if not codes:
             return 0
         execute(
-            "create or replace temp table landing_sentences (code integer, name varchar, reason varchar, message varchar)"
+            "create or replace temp table landing_sentences (code integer, column_name varchar, reason varchar, message varchar)"
         )
         for code in codes:
             place = place_of(code)
@@ -129,8 +129,8 @@ class Ledger:
         row = execute(
             f"""
             insert into landing.rejects
-            select ?, ?, _line, ?, name, reason, replace(message, '{{found}}', {shortened}), ?, _record
-            from {CHECKED} join landing_sentences on code = _code order by _line
+            select ?, ?, _line, ?, sentence.column_name, sentence.reason, replace(sentence.message, '{{found}}', {shortened}), ?, _record
+            from {CHECKED} join landing_sentences as sentence on sentence.code = _code order by _line
             """,
             [load_id, file, table.full_name, header_line],
         ).fetchone()
@@ -138,13 +138,9 @@ class Ledger:
 
     def notice(self, notices: list[Notice]) -> list[Notice]:
         """Writes what was not noticed before; gives that."""
-        known = {
-            (file, kind, subject)
-            for file, kind, subject in self._connection.execute(
-                "select file, kind, subject from landing.notices"
-            ).fetchall()
-        }
-        new = [notice for notice in notices if (notice.file, notice.kind, notice.subject) not in known]
+        rows = self._connection.execute("select kind, subject from landing.notices").fetchall()
+        known = {(kind, subject) for kind, subject in rows}
+        new = [notice for notice in notices if (notice.kind, notice.subject) not in known]
         for notice in new:
             self._connection.execute(
                 "insert into landing.notices values (?, ?, ?, ?, ?, ?)",

@@ -32,8 +32,11 @@ class Notice:
     """Something that a person should know though it stops nothing: a folder or a header that no table knows."""
 
     file: str
+    """Where it was noticed first."""
     kind: str
+    """left_alone or unknown_header"""
     subject: str
+    """What the notice is about; each subject is noticed once, not in every file that has it."""
     message: str
 
 

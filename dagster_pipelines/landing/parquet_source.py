@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_pipelines.landing.content import unreadable
-from dagster_pipelines.landing.delimited_text import csv_record_sql
+from dagster_pipelines.landing.delimited_text import csv_record, csv_record_sql
 from dagster_pipelines.landing.source import SourceInfo
 
 _FAR_PAST = "'0001-01-01'"
@@ -27,7 +27,7 @@ class ParquetSource:
         columns = [(name, kind) for name, kind, *_ in described if name != "file_row_number"]
         self._texts = [_text(name, kind, time_zone) for name, kind in columns]
         headers = tuple(name for name, _ in columns)
-        header_line = ",".join('"' + header.replace('"', '""') + '"' for header in headers)
+        header_line = csv_record(headers)
         self.info = SourceInfo(headers, header_line, None, may_hold_nul=True, quoted_fields=False)
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:

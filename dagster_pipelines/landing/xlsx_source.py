@@ -9,7 +9,7 @@ import fastexcel
 import pyarrow as pa
 
 from dagster_pipelines.landing.content import unreadable
-from dagster_pipelines.landing.delimited_text import csv_record_sql
+from dagster_pipelines.landing.delimited_text import csv_record, csv_record_sql
 from dagster_pipelines.landing.source import SourceInfo
 
 SHEET = "landing_sheet"
@@ -28,7 +28,7 @@ class XlsxSource:
             (self._cells.column(place)[0].as_py() or "") if self._cells.num_rows else ""
             for place in range(self._cells.num_columns)
         )
-        header_line = ",".join(_quoted(header) for header in headers) if headers else None
+        header_line = csv_record(headers)
         self.info = SourceInfo(headers, header_line, None, may_hold_nul=True, quoted_fields=False)
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
@@ -43,7 +43,3 @@ class XlsxSource:
             select row_number() over (order by position) + 1 as line, {texts}, {csv_record_sql(names)} as record, 0 as fault
             from {SHEET} where coalesce({texts}) is not null
         """
-
-
-def _quoted(header: str) -> str:
-    return '"' + header.replace('"', '""') + '"' if any(sign in header for sign in '",\r\n') else header
