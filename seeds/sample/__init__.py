@@ -1,0 +1,6 @@
+"""The generator of a realistic sample bank: a landing zone of all delivered tables, the same bytes for the same seed."""
+
+from seeds.sample.effects import Effects
+from seeds.sample.generate import SampleError, SampleSummary, generate
+
+__all__ = ["Effects", "SampleError", "SampleSummary", "generate"]
