@@ -1,0 +1,62 @@
+{#- A contact is counted in the quarter in which its seven days of watch end, so that every contact had the same chance of a repeat. -#}
+with
+
+contacts as (
+
+    select * from {{ ref('int_interactions') }}
+    where purpose <> 'marketing'
+
+),
+
+quarters as (
+
+    select
+        period,
+        qs,
+        c,
+        in_progress
+    from {{ ref('int_periods') }}
+    where period_type = 'quarter'
+
+),
+
+followed as (
+
+    select
+        interaction_id,
+        channel,
+        purpose,
+        opened_at,
+        resolved_on_contact,
+        {{ plus_days('opened_at', 7) }} as watched_until,
+        lead(opened_at) over same_matter as next_opened_at,
+        lead(channel) over same_matter as next_channel
+    from contacts
+    window same_matter as (partition by customer_id, purpose order by opened_at, interaction_id)
+
+),
+
+judged as (
+
+    select
+        *,
+        coalesce(next_opened_at <= watched_until, false) as is_repeated
+    from followed
+
+)
+
+select
+    judged.interaction_id,
+    quarters.period,
+    quarters.qs as period_starts_at,
+    quarters.in_progress,
+    judged.channel,
+    judged.purpose,
+    1 as contacts_watched,
+    {{ flag('judged.resolved_on_contact and not judged.is_repeated') }} as contacts_resolved_at_once,
+    {{ flag('judged.is_repeated') }} as contacts_repeated,
+    {{ flag('judged.is_repeated and judged.next_channel <> judged.channel') }} as contacts_switched
+from judged
+inner join quarters
+    on judged.watched_until >= quarters.qs
+    and judged.watched_until < quarters.c

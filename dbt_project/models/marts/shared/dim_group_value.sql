@@ -1,0 +1,82 @@
+with
+
+labels as (
+
+    select * from {{ ref('labels') }}
+
+),
+
+branches as (
+
+    select * from {{ ref('int_branches') }}
+
+),
+
+groupings as (
+
+    select group_value as group_by
+    from labels
+    where group_by = 'group_by'
+
+),
+
+named as (
+
+    select
+        group_by,
+        group_value,
+        label_zh,
+        label_en,
+        sort_order
+    from labels
+
+    union all
+
+    select
+        'branch' as group_by,
+        branch_id as group_value,
+        branch_name as label_zh,
+        branch_name as label_en,
+        row_number() over (order by branch_id) as sort_order
+    from branches
+
+    union all
+
+    select
+        'region' as group_by,
+        region as group_value,
+        region as label_zh,
+        region as label_en,
+        row_number() over (order by region) as sort_order
+    from branches
+    group by region
+
+    union all
+
+    select
+        'all' as group_by,
+        'all' as group_value,
+        '全部' as label_zh,
+        'All' as label_en,
+        0 as sort_order
+
+    union all
+
+    select
+        group_by,
+        {{ unknown_member() }} as group_value,
+        '未知' as label_zh,
+        'Unknown' as label_en,
+        9999 as sort_order
+    from groupings
+    where group_by <> 'all'
+
+)
+
+select
+    group_by,
+    group_value,
+    label_zh,
+    label_en,
+    cast(sort_order as integer) as sort_order
+from named

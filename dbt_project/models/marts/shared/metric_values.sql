@@ -1,0 +1,67 @@
+{#- The domains whose metrics are published: each model has the shape that macros/metrics/metric_rows.sql describes. -#}
+{%- set domains = [
+    ref('int_needs_metric_rows'),
+    ref('int_survey_metric_rows'),
+    ref('int_contact_metric_rows'),
+] -%}
+
+with
+
+metric_rows as (
+{% for domain in domains %}
+    select
+        metric,
+        period_type,
+        period,
+        group_by,
+        group_value,
+        numerator,
+        denominator,
+        quantile,
+        n
+    from {{ domain }}
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+{%- endfor %}
+
+),
+
+metrics as (
+
+    select * from {{ ref('dim_metric') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('int_periods') }}
+
+)
+
+select
+    metric_rows.metric,
+    metric_rows.period_type,
+    metric_rows.period,
+    metric_rows.group_by,
+    metric_rows.group_value,
+    metric_rows.numerator,
+    metric_rows.denominator,
+    case metrics.additivity
+        when 'additive' then metric_rows.numerator
+        when 'quantile' then metric_rows.quantile
+        else metric_rows.numerator / nullif(metric_rows.denominator, 0)
+    end * metrics.factor as value,
+    metric_rows.n,
+    periods.in_progress
+from metric_rows
+inner join metrics on metric_rows.metric = metrics.metric
+inner join periods
+    on metric_rows.period_type = periods.period_type
+    and metric_rows.period = periods.period
+order by
+    metric_rows.metric,
+    metric_rows.period,
+    metric_rows.group_by,
+    metric_rows.group_value

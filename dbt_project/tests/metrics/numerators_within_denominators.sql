@@ -1,0 +1,13 @@
+{#- The numerator of a rate is at most its denominator, and neither is negative. -#}
+select
+    metric_values.metric,
+    metric_values.period,
+    metric_values.group_by,
+    metric_values.group_value,
+    metric_values.numerator,
+    metric_values.denominator
+from {{ ref('metric_values') }} as metric_values
+inner join {{ ref('dim_metric') }} as metrics on metric_values.metric = metrics.metric
+where
+    metrics.unit = 'rate'
+    and (metric_values.numerator < 0 or metric_values.numerator > metric_values.denominator)
