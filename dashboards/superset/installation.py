@@ -1,0 +1,172 @@
+"""Where this installation's data and secrets lie: the only module here that reads the environment.
+
+NEEDLOOP_DATA
+    Folder that holds the published releases; Superset keeps its own files in `superset/` below it.
+    Default: `var` of the checkout.
+NEEDLOOP_LANGUAGE
+    Language before a user has chosen one: `zh` (default) or `en`.
+NEEDLOOP_SUPERSET_SECRET_KEY
+    Key that signs sessions, at least 32 characters.
+    Default: generated once, kept in `superset/secret_key`, which only its owner can read.
+NEEDLOOP_SUPERSET_ADMIN_PASSWORD
+    Password of the user `admin`.
+    Default: generated once, kept in `superset/admin_password`, which only its owner can read.
+NEEDLOOP_SUPERSET_VIEWER_PASSWORD
+    Password of the user `viewer`. Default: there is no such user.
+NEEDLOOP_SUPERSET_BEHIND_PROXY
+    `1` when a reverse proxy with TLS stands in front: its X-Forwarded-* headers are trusted and cookies travel
+    over TLS only. Default: `0`.
+NEEDLOOP_SUPERSET_FRAME_ANCESTORS
+    Origins, separated by spaces, that may show the dashboards in a frame. Default: none.
+NEEDLOOP_SUPERSET_WORKERS, NEEDLOOP_SUPERSET_THREADS
+    Server processes (default 2), threads of each (default 8).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+SHORTEST_SECRET = 32
+LANGUAGES = ("zh", "en")
+
+
+class InstallationError(Exception):
+    """A setting that cannot work; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Paths and settings of one installation of the dashboards."""
+
+    data: Path
+
+    @property
+    def home(self) -> Path:
+        """Folder of Superset's own files."""
+        return self.data / "superset"
+
+    @property
+    def metadata_file(self) -> Path:
+        """Superset's metadata: users, roles, dashboards, audit log."""
+        return self.home / "metadata.db"
+
+    @property
+    def admin_password_file(self) -> Path:
+        """Where a generated password of `admin` is kept."""
+        return self.home / "admin_password"
+
+    @property
+    def provisioning_log(self) -> Path:
+        """What Superset said while it was provisioned last."""
+        return self.home / "provisioning.log"
+
+    @property
+    def published_file(self) -> Path:
+        """The marts of the current release; `current` is a symlink that publishing replaces."""
+        return self.data / "current" / "needloop_marts.duckdb"
+
+    @property
+    def language(self) -> str:
+        """Language before a user has chosen one."""
+        language = os.environ.get("NEEDLOOP_LANGUAGE", "zh")
+        if language not in LANGUAGES:
+            raise InstallationError(f"NEEDLOOP_LANGUAGE is {language!r}: set it to zh or en")
+        return language
+
+    @property
+    def secret_key(self) -> str:
+        """The key that signs sessions and encrypts stored secrets."""
+        given = os.environ.get("NEEDLOOP_SUPERSET_SECRET_KEY")
+        if given is not None and len(given) < SHORTEST_SECRET:
+            raise InstallationError(
+                f"NEEDLOOP_SUPERSET_SECRET_KEY has {len(given)} characters: set one of at least {SHORTEST_SECRET},"
+                " or unset it to have one generated"
+            )
+        return given or kept_secret(self.home / "secret_key")
+
+    @property
+    def admin_password(self) -> str:
+        """Password of the user `admin`."""
+        return os.environ.get("NEEDLOOP_SUPERSET_ADMIN_PASSWORD") or kept_secret(self.admin_password_file)
+
+    @property
+    def admin_password_is_generated(self) -> bool:
+        """Whether the password lies in a file rather than in the environment."""
+        return not os.environ.get("NEEDLOOP_SUPERSET_ADMIN_PASSWORD")
+
+    @property
+    def viewer_password(self) -> str | None:
+        """Password of the user `viewer`; None when there is to be no such user."""
+        return os.environ.get("NEEDLOOP_SUPERSET_VIEWER_PASSWORD") or None
+
+    @property
+    def behind_proxy(self) -> bool:
+        """Whether a reverse proxy with TLS stands in front."""
+        return os.environ.get("NEEDLOOP_SUPERSET_BEHIND_PROXY", "0") == "1"
+
+    @property
+    def frame_ancestors(self) -> list[str]:
+        """Origins that may show the dashboards in a frame."""
+        return os.environ.get("NEEDLOOP_SUPERSET_FRAME_ANCESTORS", "").split()
+
+    @property
+    def workers(self) -> int:
+        """Server processes."""
+        return _count("NEEDLOOP_SUPERSET_WORKERS", 2)
+
+    @property
+    def threads(self) -> int:
+        """Threads of each server process."""
+        return _count("NEEDLOOP_SUPERSET_THREADS", 8)
+
+    def prepare(self) -> None:
+        """Make Superset's folder, readable by its owner only."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.chmod(stat.S_IRWXU)
+
+    def enter(self) -> None:
+        """Let this process, and those that it starts, use this installation and our configuration of Superset."""
+        os.environ["NEEDLOOP_DATA"] = str(self.data)
+        os.environ["SUPERSET_CONFIG_PATH"] = str(Path(__file__).with_name("superset_config.py"))
+        os.environ["SUPERSET_HOME"] = str(self.home)
+        # Front-end and back-end packages that phone home look at these two.
+        os.environ["SCARF_ANALYTICS"] = "false"
+        os.environ["DO_NOT_TRACK"] = "1"
+
+
+def installation(data: Path | None = None) -> Installation:
+    """The installation whose data folder is `data`, or else NEEDLOOP_DATA, or else `var` of the checkout."""
+    chosen = data or Path(os.environ.get("NEEDLOOP_DATA") or PROJECT_ROOT / "var")
+    return Installation(chosen.expanduser().absolute())
+
+
+def kept_secret(file: Path) -> str:
+    """The secret kept in `file`; generated, readable by its owner only, when there is none yet."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Exclusive creation: of two processes that start at once, one generates and both read the same.
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    except FileExistsError:
+        return _read_secret(file)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        handle.write(secrets.token_urlsafe(48))
+    return _read_secret(file)
+
+
+def _read_secret(file: Path) -> str:
+    secret = file.read_text(encoding="utf-8").strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise InstallationError(f"{file} holds no secret: delete the file to have one generated")
+    return secret
+
+
+def _count(variable: str, default: int) -> int:
+    text = os.environ.get(variable, str(default))
+    if not text.isdecimal() or int(text) < 1:
+        raise InstallationError(f"{variable} is {text!r}: set it to a whole number from 1")
+    return int(text)

@@ -1,0 +1,120 @@
+"""Brings a Superset of its own to the state that the files here describe. Run it as often as you like.
+
+    uv run --project dashboards/superset python dashboards/superset/provision.py --data DIR
+
+It upgrades Superset's metadata, imports databases, datasets, charts and dashboards in one transaction, removes those
+that the files no longer have, and sets roles and users. What people made by hand in Superset stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from asset_bundle.bundle import AssetError, bundle
+from asset_bundle.layout import UnknownChartError
+from asset_bundle.metrics import UnknownMetricError
+from installation import Installation, InstallationError, installation
+from published_release import NoReleaseError, rows
+
+ASSETS = Path(__file__).with_name("assets")
+_EXPLAINED = (InstallationError, NoReleaseError, AssetError, UnknownChartError, UnknownMetricError)
+_COLUMNS = """
+select table_name, column_name, data_type from information_schema.columns
+where table_schema = 'marts' order by table_name, ordinal_position
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Entry command; returns the exit code: 0 done, 1 not, with a sentence on what to do."""
+    options = _options(arguments)
+    here = installation(options.data)
+    started = time.monotonic()
+    try:
+        contents = _contents(here, options.assets)
+        here.prepare()
+        here.enter()
+        with _written_to(here.provisioning_log):
+            report = _provision(here, contents)
+    except _EXPLAINED as error:
+        print(f"Not provisioned: {error}", file=sys.stderr)
+        return 1
+    except Exception as error:  # noqa: BLE001 - whatever Superset raises, the user gets a sentence
+        _log_traceback(here.provisioning_log)
+        print(f"Not provisioned: {_explanation(error)}. Details: {here.provisioning_log}", file=sys.stderr)
+        return 1
+    print(report)
+    print(f"Superset is provisioned ({time.monotonic() - started:.0f} s).")
+    if here.admin_password_is_generated:
+        print(f"Log in as admin; the password is in {here.admin_password_file}")
+    return 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, help="the data folder (default: NEEDLOOP_DATA, else var of the checkout)")
+    parser.add_argument("--assets", type=Path, default=ASSETS, help="the folder of definitions (default: %(default)s)")
+    return parser.parse_args(arguments)
+
+
+def _contents(here: Installation, assets: Path) -> dict[str, str]:
+    """The bundle of this installation's current release; nothing of Superset is needed, so mistakes show at once."""
+    metrics = rows(here.published_file, "select * from marts.dim_metric order by display_order")
+    columns: dict[str, list[tuple[str, str]]] = {}
+    for row in rows(here.published_file, _COLUMNS):
+        columns.setdefault(row["table_name"], []).append((row["column_name"], row["data_type"]))
+    return bundle(assets, f"duckdb:///{here.published_file}", metrics, columns)
+
+
+def _provision(here: Installation, contents: dict[str, str]) -> str:
+    # Superset reads its configuration when it is imported, which must come after here.enter().
+    from superset.app import create_app  # noqa: PLC0415
+
+    app = create_app()
+    with app.app_context():
+        import superset_state  # noqa: PLC0415
+
+        superset_state.upgrade_metadata()
+        return superset_state.apply(here, contents)
+
+
+@contextmanager
+def _written_to(log: Path) -> Iterator[None]:
+    """What Superset and its 300 migrations say goes to a file: nobody reads it unless something fails."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = os.dup(1), os.dup(2)
+    with log.open("w", encoding="utf-8") as handle:
+        os.dup2(handle.fileno(), 1)
+        os.dup2(handle.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for number, descriptor in zip((1, 2), kept, strict=True):
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+
+
+def _log_traceback(log: Path) -> None:
+    if log.parent.exists():
+        with log.open("a", encoding="utf-8") as handle:
+            traceback.print_exc(file=handle)
+
+
+def _explanation(error: Exception) -> str:
+    """An error of Superset in one sentence; its import errors carry the reason apart from the text."""
+    normalized = getattr(error, "normalized_messages", None)
+    reason = str(normalized()) if normalized else str(error.__cause__ or "")
+    return f"{error} {reason}".strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

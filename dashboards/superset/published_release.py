@@ -1,0 +1,66 @@
+"""Connections to the published release: always the current one, never able to write or to look elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlalchemy.engine.url import URL
+from sqlalchemy.pool import NullPool
+
+# One process may open a file only with one and the same configuration, so everything that could vary is fixed here:
+# Superset would otherwise put the page's name into the user agent.
+CONNECTION_CONFIG: dict[str, Any] = {
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "custom_user_agent": "needloop-dashboards",
+    "memory_limit": "1GB",
+    "threads": 2,
+    "lock_configuration": True,
+}
+
+
+class NoReleaseError(Exception):
+    """There is no published release to read."""
+
+
+def resolved(published_file: Path) -> Path:
+    """The real file behind the `current` symlink.
+
+    DuckDB hands a process the file that it has already open under the same path. Each release must therefore be
+    opened under its own path, else a worker would show the old release for as long as any of its queries runs.
+
+    Raises:
+        NoReleaseError: nothing is published there.
+    """
+    try:
+        return published_file.resolve(strict=True)
+    except OSError as error:
+        raise NoReleaseError(
+            f"no release is published at {published_file}: run `needloop run` first, then try again"
+        ) from error
+
+
+def pin_to_current_release(
+    uri: URL, engine_arguments: dict[str, Any], _username: str, _security_manager: Any, _source: Any
+) -> tuple[URL, dict[str, Any]]:
+    """Open the current release, read-only and locked in: Superset's hook before each connection."""
+    if not uri.drivername.startswith("duckdb"):
+        return uri, engine_arguments
+    file = resolved(Path(uri.database or ""))
+    connect_args = {"read_only": True, "config": dict(CONNECTION_CONFIG)}
+    return uri.set(database=str(file)), {**engine_arguments, "poolclass": NullPool, "connect_args": connect_args}
+
+
+def rows(published_file: Path, query: str) -> list[dict[str, Any]]:
+    """The rows of a query on the current release, as dictionaries.
+
+    Raises:
+        NoReleaseError: nothing is published there.
+    """
+    with duckdb.connect(str(resolved(published_file)), read_only=True, config=dict(CONNECTION_CONFIG)) as connection:
+        cursor = connection.execute(query)
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,134 @@
+"""Superset's configuration, read by Superset itself through SUPERSET_CONFIG_PATH.
+
+The variables that a bank may set are listed in installation.py.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from appearance import CATEGORICAL_COLOURS, FAVICON, THEME
+from installation import installation
+from published_release import pin_to_current_release
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+_here = installation()
+_here.prepare()
+
+# --- metadata and secrets
+SECRET_KEY = _here.secret_key
+SQLALCHEMY_DATABASE_URI = f"sqlite:///{_here.metadata_file}?check_same_thread=false"
+
+
+@event.listens_for(Engine, "connect")
+def _fast_and_safe_metadata(connection: Any, _record: Any) -> None:
+    """Each request writes an audit row: with a write-ahead log, readers do not wait for it, nor it for the disk."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA busy_timeout=15000")
+
+
+# --- the published release
+DB_CONNECTION_MUTATOR = pin_to_current_release
+PREVENT_UNSAFE_DB_CONNECTIONS = False  # it would forbid DuckDB files; ours are opened read-only without external access
+# Second line behind enable_external_access=false: functions that read files are refused before they reach the engine.
+DISALLOWED_SQL_FUNCTIONS = {
+    "duckdb": {
+        "glob",
+        "read_blob",
+        "read_csv",
+        "read_csv_auto",
+        "read_json",
+        "read_json_auto",
+        "read_json_objects",
+        "read_ndjson",
+        "read_parquet",
+        "read_text",
+        "parquet_scan",
+        "parquet_metadata",
+        "sniff_csv",
+        "duckdb_settings",
+        "duckdb_secrets",
+    }
+}
+# Results are not kept: the marts are small, a query takes milliseconds, and a new release shows with the next request.
+CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+ROW_LIMIT = 10_000
+SQL_MAX_ROW = 50_000
+
+# --- who may do what
+FEATURE_FLAGS = {
+    "DASHBOARD_RBAC": True,
+    "DRILL_BY": False,
+    "DRILL_TO_DETAIL": False,
+    "ENABLE_TEMPLATE_PROCESSING": False,
+    "ALERT_REPORTS": False,
+    "EMBEDDED_SUPERSET": False,
+}
+AUTH_ROLE_PUBLIC = "Public"
+AUTH_USER_REGISTRATION = False
+RATELIMIT_ENABLED = True  # slows down the guessing of passwords, and nothing else
+RATELIMIT_APPLICATION = ""
+RATELIMIT_STORAGE_URI = "memory://"
+AUTH_RATE_LIMITED = True
+AUTH_RATE_LIMIT = "30 per minute"
+FAB_API_SWAGGER_UI = False
+
+# --- web security
+ENABLE_CORS = False
+WTF_CSRF_ENABLED = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = _here.behind_proxy
+SESSION_COOKIE_SAMESITE = "None" if _here.behind_proxy and _here.frame_ancestors else "Lax"
+PERMANENT_SESSION_LIFETIME = 12 * 60 * 60
+ENABLE_PROXY_FIX = _here.behind_proxy
+TALISMAN_ENABLED = True
+# Only this server: the front end's analytics pixel, map tiles and web fonts are blocked.
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": "'none'",
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "font-src": ["'self'", "data:"],
+        "script-src": ["'self'", "'strict-dynamic'"],
+        "frame-ancestors": ["'self'", *_here.frame_ancestors],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    "force_https": False,
+    "session_cookie_secure": _here.behind_proxy,
+    "session_cookie_samesite": SESSION_COOKIE_SAMESITE,
+    "frame_options": None if _here.frame_ancestors else "SAMEORIGIN",
+}
+
+# --- looks
+APP_NAME = "需求闭环 Needloop"
+LANGUAGES = {
+    "zh": {"flag": "cn", "name": "简体中文"},
+    "en": {"flag": "us", "name": "English"},
+}
+BABEL_DEFAULT_LOCALE = _here.language
+THEME_DEFAULT = THEME
+THEME_DARK = None
+ENABLE_UI_THEME_ADMINISTRATION = False
+FAVICONS = [{"href": FAVICON}]
+EXTRA_CATEGORICAL_COLOR_SCHEMES = [
+    {
+        "id": "needloop",
+        "description": "",
+        "label": "Needloop",
+        "isDefault": True,
+        "colors": CATEGORICAL_COLOURS,
+    }
+]
