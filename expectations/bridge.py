@@ -1,0 +1,58 @@
+"""The bridge between Great Expectations and DuckDB: a dialect under which every metric is computed in DuckDB.
+
+Great Expectations hands its connection back before it fetches the rows. DuckDB drops a pending result at that moment,
+so this dialect takes all rows as soon as a statement has run. They are aggregates and keys, never whole tables.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+from duckdb_engine import ConnectionWrapper, Dialect
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg2 import PGExecutionContext_psycopg2
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+from dagster_pipelines.settings import Settings
+
+_SCHEME = "needloop_duckdb"
+CONNECTION_STRING = f"{_SCHEME}://"
+
+
+class _BufferingExecutionContext(PGExecutionContext_psycopg2):
+    """Takes all rows of a result before the connection goes back to the pool."""
+
+    def post_exec(self) -> None:
+        if self.cursor.description:
+            self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
+                self.cursor, initial_buffer=self.cursor.fetchall()
+            )
+
+
+class BufferingDuckDBDialect(Dialect):
+    """duckdb_engine's dialect with buffered results and exactly the configuration it is given.
+
+    duckdb_engine adds a user agent to the configuration; DuckDB would then refuse to open a file that the same process
+    already has open with another configuration.
+    """
+
+    execution_ctx_cls = _BufferingExecutionContext
+    supports_statement_cache = False
+
+    def create_connect_args(self, url: URL) -> tuple[tuple[()], dict[str, Any]]:
+        """Nothing comes from the URL: file and configuration are connect_args, so no path needs quoting."""
+        return (), {}
+
+    def connect(self, *_arguments: Any, **connect_args: Any) -> Any:
+        """A connection to the file `database` with the settings `config`."""
+        return ConnectionWrapper(duckdb.connect(connect_args["database"], config=connect_args["config"]))
+
+
+registry.register(_SCHEME, __name__, BufferingDuckDBDialect.__name__)
+
+
+def engine_arguments(settings: Settings) -> dict[str, Any]:
+    """SQLAlchemy's keyword arguments for an engine on the warehouse, to go with CONNECTION_STRING."""
+    return {"connect_args": {"database": str(settings.warehouse_file), "config": settings.duckdb_config}}

@@ -1,0 +1,71 @@
+"""What the raw checks read: the rows that count today, in a catalog in memory beside the warehouse.
+
+Of an upsert table these are the current versions (greatest updated_at; equal: the later loaded) that are not deleted,
+of an append table the events that were not taken back. Names, numbers and free text of customers are left out, so no
+check can show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from dagster_pipelines.landing.contract import Column, Contract, Table
+
+CATALOG = "checked_rows"
+
+
+@contextmanager
+def checked_rows(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[None]:
+    """Makes CATALOG with one table or view per raw table; every connection of the process sees it until the end."""
+    connection.execute(f"attach ':memory:' as {CATALOG}")
+    try:
+        [warehouse] = connection.execute("select current_database()").fetchall()[0]
+        for table in contract.tables:
+            connection.execute(
+                _current_versions(table, warehouse) if table.load == "upsert" else _events(table, warehouse)
+            )
+        yield
+    finally:
+        connection.execute(f"detach {CATALOG}")
+
+
+def relation(table: Table) -> str:
+    """The table's name in CATALOG."""
+    return f"{CATALOG}.{table.raw_name}"
+
+
+def _current_versions(table: Table, warehouse: str) -> str:
+    # rank, not row_number: a row that was loaded twice must stay twice, for the check of the key to find it
+    return f"""
+        create table {relation(table)} as
+        select {_columns(table)} from (
+            select * from "{warehouse}".raw.{table.raw_name}
+            qualify rank() over (partition by {_key(table)} order by updated_at desc, _load_id desc, _line desc) = 1
+        ) where deleted is not true
+    """
+
+
+def _events(table: Table, warehouse: str) -> str:
+    raw = f'"{warehouse}".raw.{table.raw_name}'
+    return f"""
+        create view {relation(table)} as
+        select {_columns(table)} from {raw} as event
+        anti join (select {_key(table)} from {raw} where void) as taken_back using ({_key(table)})
+        where void is not true
+    """
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.columns if may_be_checked(column))
+
+
+def may_be_checked(column: Column) -> bool:
+    """Personal texts and free text are not; a date of birth is, since checks compare dates but never show values."""
+    return column.classification == "none" or column.type != "text"
+
+
+def _key(table: Table) -> str:
+    return ", ".join(f'"{name}"' for name in table.key)

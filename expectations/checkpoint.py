@@ -1,0 +1,282 @@
+"""Runs the checks of a stage: prepares what they read, has them validated, keeps and returns the results."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import duckdb
+
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.connection import warehouse
+from expectations.batch import Batch, Verdict
+from expectations.check import Check, Stage, TableSuite, Text
+from expectations.checked_rows import checked_rows
+from expectations.deliveries import DELIVERIES, measure_deliveries
+from expectations.delivery_checks import DeliveryCheck, delivery_checks
+from expectations.results import CheckResult, create_quality_tables, failing_since, keep_results
+from expectations.suites.marts import marts_suites
+from expectations.suites.raw import raw_suites
+from expectations.thresholds import load_thresholds
+
+MOST_SAMPLE_KEYS = 20
+_DELIVERIES_BATCH = "deliveries"
+_DELIVERIES_KEY = ("table_name",)
+
+_NOT_CARRIED_OUT = Text(
+    "检查未能执行，按未通过处理。请修复所述原因后重新运行 needloop run；若原因不明，请报告此信息。",
+    "The check could not be carried out, which counts as failed. Mend the cause named and run needloop run again; "
+    "if it is unclear, report this message.",
+)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What all results of one call have in common."""
+
+    stage: Stage
+    load_date: date
+    checked_at: datetime
+    since: dict[tuple[str, str], datetime]
+
+
+def run_checks(
+    settings: Settings, *, stage: Stage, run_id: str, as_of: date, tables: Collection[str] | None = None
+) -> list[CheckResult]:
+    """Runs all checks of a stage on the warehouse and returns what they found, blocking failures included.
+
+    stage `raw`: `tables` are full names (system.table) of the contract, None: all. Stage `marts`: `tables` are the
+    marts that a release will hold, None: all of schema marts. The results are kept in quality.check_results, the data
+    docs in <quality>/data_docs/<stage>. A check that cannot be carried out is a failed blocking check.
+
+    Raises FileNotFoundError when there is no warehouse, duckdb.IOException when another process has it open.
+    """
+    if not settings.warehouse_file.exists():
+        raise FileNotFoundError(
+            f"There is no warehouse at {settings.warehouse_file}: load the delivered files first with needloop run."
+        )
+    with warehouse(settings) as connection:
+        create_quality_tables(connection)
+        run = _Run(
+            stage,
+            _load_date(connection, as_of),
+            datetime.now(UTC).replace(tzinfo=None),
+            failing_since(connection, stage),
+        )
+        check = _check_raw if stage == "raw" else _check_marts
+        results = check(connection, settings, run, as_of, tables)
+        history_days = load_thresholds().history_days
+        keep_results(connection, results, run_id=run_id, stage=stage, history_days=history_days)
+    return results
+
+
+def _check_raw(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, run: _Run, as_of: date, tables: Collection[str] | None
+) -> list[CheckResult]:
+    contract, thresholds = load_contract(), load_thresholds()
+    suites = [suite for suite in raw_suites(contract) if tables is None or suite.table_name in tables]
+    of_deliveries = delivery_checks(thresholds)
+    with checked_rows(connection, contract):
+        measure_deliveries(connection, contract, thresholds, as_of=as_of, load_date=run.load_date)
+        deliveries = Batch(
+            name=_DELIVERIES_BATCH,
+            relation=DELIVERIES,
+            key=_DELIVERIES_KEY,
+            owner="",
+            checks=tuple(one.check for one in of_deliveries),
+        )
+        verdicts = _validate(settings, [*map(_batch, suites), deliveries], run)
+        results = [result for suite in suites for result in _table_results(connection, suite, verdicts, run)]
+    for one in of_deliveries:
+        results += _delivery_results(connection, one, suites, verdicts[_DELIVERIES_BATCH, one.check.name], run)
+    return sorted(results, key=lambda result: result.table_name)
+
+
+def _check_marts(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, run: _Run, as_of: date, tables: Collection[str] | None
+) -> list[CheckResult]:
+    del as_of
+    published = tables if tables is not None else _tables_of_marts(connection)
+    suites = marts_suites(load_contract(), load_thresholds(), published)
+    verdicts = _validate(settings, [_batch(suite) for suite in suites], run)
+    return [result for suite in suites for result in _table_results(connection, suite, verdicts, run)]
+
+
+def _validate(settings: Settings, batches: Sequence[Batch], run: _Run) -> dict[tuple[str, str], Verdict]:
+    from expectations.validation import validate  # noqa: PLC0415 - seconds of import, only where checks run
+
+    docs = settings.quality / "data_docs" / run.stage
+    docs.parent.mkdir(parents=True, exist_ok=True)
+    return validate(settings, batches, load_date=run.load_date, docs=docs)
+
+
+def _batch(suite: TableSuite) -> Batch:
+    return Batch(suite.table_name, suite.relation, suite.key, suite.owner, suite.checks)
+
+
+def _table_results(
+    connection: duckdb.DuckDBPyConnection, suite: TableSuite, verdicts: dict[tuple[str, str], Verdict], run: _Run
+) -> list[CheckResult]:
+    rows = _count(connection, suite.relation)
+    return [
+        _table_result(connection, suite, check, verdicts[suite.table_name, check.name], rows=rows, run=run)
+        for check in suite.checks
+    ]
+
+
+def _table_result(
+    connection: duckdb.DuckDBPyConnection, suite: TableSuite, check: Check, verdict: Verdict, *, rows: int, run: _Run
+) -> CheckResult:
+    if verdict.error is not None:
+        return _not_carried_out(suite, check, verdict.error, run)
+    failed = 0 if verdict.passed else max(1, verdict.failed_rows or 0)
+    message = _rows_message(suite, check, failed, rows, run.since.get((suite.table_name, check.name)))
+    keys = () if verdict.passed else _sample_keys(connection, suite, check, run)
+    return _result(suite, check, run, passed=verdict.passed, counts=(failed, rows), message=message, sample_keys=keys)
+
+
+def _delivery_results(
+    connection: duckdb.DuckDBPyConnection,
+    one: DeliveryCheck,
+    suites: Sequence[TableSuite],
+    verdict: Verdict,
+    run: _Run,
+) -> list[CheckResult]:
+    if verdict.error is not None:
+        return [_not_carried_out(suite, one.check, verdict.error, run) for suite in suites]
+    failing = set()
+    if not verdict.passed:
+        failing_keys = one.check.rule.failing_keys(_DELIVERIES_KEY, DELIVERIES, run.load_date)
+        failing = {table for (table,) in connection.execute(failing_keys).fetchall()}
+    cursor = connection.execute(f"select *, {one.failed} as _failed, {one.checked} as _checked from {DELIVERIES}")
+    names = [column[0] for column in cursor.description or ()]
+    lines = {line[names.index("table_name")]: dict(zip(names, line, strict=True)) for line in cursor.fetchall()}
+    return [_delivery_result(suite, one, lines[suite.table_name], suite.table_name in failing, run) for suite in suites]
+
+
+def _delivery_result(
+    suite: TableSuite, one: DeliveryCheck, line: dict[str, Any], is_failing: bool, run: _Run
+) -> CheckResult:
+    template = one.failed_message if is_failing else one.passed_message
+    since = _since_text(run.since.get((suite.table_name, one.check.name)) if is_failing else None)
+    message = Text(
+        template.zh.format_map(_readable(line, "无")) + since.zh,
+        template.en.format_map(_readable(line, "none")) + since.en,
+    )
+    counts = (int(line["_failed"]) if is_failing else 0, int(line["_checked"]))
+    return _result(suite, one.check, run, passed=not is_failing, counts=counts, message=message)
+
+
+def _readable(line: dict[str, Any], none: str) -> dict[str, str]:
+    def said(value: Any) -> str:
+        if value is None:
+            return none
+        if isinstance(value, float):
+            return f"{value:,.1f}"
+        return f"{value:,}" if isinstance(value, int) else str(value)
+
+    return {name: said(value) for name, value in line.items()}
+
+
+def _result(
+    suite: TableSuite,
+    check: Check,
+    run: _Run,
+    *,
+    passed: bool,
+    counts: tuple[int, int],
+    message: Text,
+    sample_keys: tuple[str, ...] = (),
+) -> CheckResult:
+    return CheckResult(
+        table_name=suite.table_name,
+        system=suite.system,
+        check_name=check.name,
+        stage=run.stage,
+        severity=check.severity,
+        owner=suite.owner,
+        passed=passed,
+        failed_rows=counts[0],
+        checked_rows=counts[1],
+        label_zh=check.label.zh,
+        label_en=check.label.en,
+        message_zh=message.zh,
+        message_en=message.en,
+        remedy_zh=check.remedy.zh,
+        remedy_en=check.remedy.en,
+        checked_at=run.checked_at,
+        sample_keys=sample_keys,
+    )
+
+
+def _not_carried_out(suite: TableSuite, check: Check, error: str, run: _Run) -> CheckResult:
+    return CheckResult(
+        table_name=suite.table_name,
+        system=suite.system,
+        check_name=check.name,
+        stage=run.stage,
+        severity="blocking",
+        owner=suite.owner,
+        passed=False,
+        failed_rows=0,
+        checked_rows=0,
+        label_zh=check.label.zh,
+        label_en=check.label.en,
+        message_zh=f"检查未能执行：{error}。",
+        message_en=f"The check could not be carried out: {error}.",
+        remedy_zh=_NOT_CARRIED_OUT.zh,
+        remedy_en=_NOT_CARRIED_OUT.en,
+        checked_at=run.checked_at,
+        sample_keys=(),
+    )
+
+
+def _rows_message(suite: TableSuite, check: Check, failed: int, rows: int, since: datetime | None) -> Text:
+    title = f"{suite.title.zh}（{suite.table_name}）"
+    if not failed:
+        return Text(f"{title}：{rows:,} 行均符合。", f"All {rows:,} rows of {suite.table_name} meet it.")
+    columns = ", ".join(check.rule.columns)
+    said = _since_text(since)
+    return Text(
+        f"{title}：{rows:,} 行中有 {failed:,} 行不符合" + (f"（列 {columns}）。" if columns else "。") + said.zh,
+        f"{failed:,} of {rows:,} rows of {suite.table_name} do not meet it"
+        + (f" (column {columns})." if columns else ".")
+        + said.en,
+    )
+
+
+def _since_text(since: datetime | None) -> Text:
+    if since is None:
+        return Text("", "")
+    return Text(f"自 {since:%Y-%m-%d} 的运行起一直如此。", f" So since the run of {since:%Y-%m-%d}.")
+
+
+def _sample_keys(connection: duckdb.DuckDBPyConnection, suite: TableSuite, check: Check, run: _Run) -> tuple[str, ...]:
+    failing = check.rule.failing_keys(suite.key, suite.relation, run.load_date)
+    key = "concat_ws(' / ', " + ", ".join(f'cast("{column}" as varchar)' for column in suite.key) + ")"
+    rows = connection.execute(f"select {key} from ({failing}) order by 1 limit {MOST_SAMPLE_KEYS}").fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    try:
+        rows = connection.execute(f"select count(*) from {relation}").fetchall()
+    except duckdb.CatalogException:
+        return 0  # the checks of a table that is missing say so themselves
+    return int(rows[0][0])
+
+
+def _load_date(connection: duckdb.DuckDBPyConnection, as_of: date) -> date:
+    """The day of the run; without run parameters (checks called by hand) the warehouse's day stands in."""
+    rows = connection.execute("select max(load_date) from pipeline.run_parameters").fetchall()
+    return rows[0][0] or as_of
+
+
+def _tables_of_marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(
+        "select table_name from information_schema.tables where table_schema = 'marts'"
+    ).fetchall()
+    return [row[0] for row in rows]

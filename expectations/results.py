@@ -1,0 +1,100 @@
+"""The result of one check, and quality.check_results, where the results of all runs are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+
+from expectations.check import Severity, Stage
+from expectations.deliveries import DELIVERIES_TABLE
+
+CHECK_RESULTS_TABLE = """
+create table if not exists quality.check_results (
+    run_id varchar not null, stage varchar not null, table_name varchar not null, system varchar not null,
+    check_name varchar not null, severity varchar not null, owner varchar not null, passed boolean not null,
+    failed_rows bigint not null, checked_rows bigint not null, label_zh varchar not null, label_en varchar not null,
+    message_zh varchar not null, message_en varchar not null, remedy_zh varchar not null, remedy_en varchar not null,
+    sample_keys varchar[] not null, checked_at timestamp not null
+)
+"""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one check found in one table."""
+
+    table_name: str
+    system: str
+    check_name: str
+    stage: Stage
+    severity: Severity
+    owner: str
+    passed: bool
+    failed_rows: int
+    checked_rows: int
+    label_zh: str
+    label_en: str
+    message_zh: str
+    message_en: str
+    remedy_zh: str
+    remedy_en: str
+    checked_at: datetime
+    """UTC, without zone."""
+    sample_keys: tuple[str, ...]
+    """Keys of failing rows, at most 20; never another value of theirs."""
+
+
+def create_quality_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Creates what is missing of schema quality, so that dbt finds its sources before the first check has run."""
+    connection.execute("create schema if not exists quality")
+    connection.execute(CHECK_RESULTS_TABLE)
+    connection.execute(DELIVERIES_TABLE)
+
+
+def failing_since(connection: duckdb.DuckDBPyConnection, stage: Stage) -> dict[tuple[str, str], datetime]:
+    """{(table, check): UTC time of the first failure after which the check never passed again}."""
+    rows = connection.execute(
+        """
+        select table_name, check_name,
+            min(checked_at) filter (not passed and checked_at > coalesce(passed_at, '-infinity'))
+        from (
+            select *, max(checked_at) filter (passed) over (partition by table_name, check_name) as passed_at
+            from quality.check_results where stage = ?
+        )
+        group by all having arg_max(passed, checked_at) = false
+        """,
+        [stage],
+    ).fetchall()
+    return {(table, check): since for table, check, since in rows}
+
+
+def keep_results(
+    connection: duckdb.DuckDBPyConnection,
+    results: Sequence[CheckResult],
+    *,
+    run_id: str,
+    stage: Stage,
+    history_days: int,
+) -> None:
+    """Writes the results of a run's stage, in place of what an earlier try of the same run left; drops old history."""
+    columns = [{**asdict(result), "run_id": run_id, "sample_keys": list(result.sample_keys)} for result in results]
+    connection.execute("begin")
+    connection.execute("delete from quality.check_results where run_id = ? and stage = ?", [run_id, stage])
+    if columns:
+        connection.register("results_of_this_run", pa.Table.from_pylist(columns))
+        connection.execute("insert into quality.check_results by name select * from results_of_this_run")
+        connection.unregister("results_of_this_run")
+        connection.execute(
+            f"delete from quality.check_results where checked_at < ? - interval {history_days} day",
+            [max(result.checked_at for result in results)],
+        )
+    connection.execute("commit")
+
+
+def failed(results: Collection[CheckResult], severity: Severity) -> tuple[CheckResult, ...]:
+    """The failed checks of that severity, in their order."""
+    return tuple(result for result in results if not result.passed and result.severity == severity)

@@ -1,0 +1,145 @@
+"""The kinds of rule a check can have, and the SQL that finds the rows that break each.
+
+Their form in Great Expectations is in gx_expectations.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    pass
+
+TOMORROW = ":tomorrow"
+"""In a rule's SQL: the midnight after the load date; what is not before it lies in the future."""
+
+
+class Rule(Protocol):
+    """What the checkpoint asks of a rule."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns a failure is about; empty when it is about whole rows."""
+        ...
+
+    def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
+        """SQL that selects the keys of the rows of `relation` that break the rule."""
+        ...
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The column holds a value in every row."""
+
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.column,)
+
+    def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
+        """Rows without a value."""
+        return _keys_where(key, relation, f'"{self.column}" is null')
+
+
+@dataclass(frozen=True)
+class Unique:
+    """No two rows agree in all of the columns."""
+
+    columns: tuple[str, ...]
+
+    def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
+        """Every row that has a twin."""
+        columns = _listed(self.columns)
+        return f"select distinct {_listed(key)} from {relation} qualify count(*) over (partition by {columns}) > 1"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A value of the column, where there is one, is among `values`."""
+
+    column: str
+    values: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.column,)
+
+    def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
+        """Rows with another value."""
+        allowed = ", ".join(f"'{value}'" for value in self.values)
+        return _keys_where(key, relation, f'"{self.column}" not in ({allowed})')
+
+
+@dataclass(frozen=True)
+class Between:
+    """A value of the column, where there is one, lies between the bounds, inclusive; None is no bound."""
+
+    column: str
+    least: float | None
+    greatest: float | None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.column,)
+
+    def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
+        """Rows outside the bounds."""
+        outside = [f'"{self.column}" < {self.least}'] if self.least is not None else []
+        outside += [f'"{self.column}" > {self.greatest}'] if self.greatest is not None else []
+        return _keys_where(key, relation, " or ".join(outside))
+
+
+@dataclass(frozen=True)
+class NoRowWhere:
+    """No row meets the SQL condition; a condition that is null is not met."""
+
+    condition: str
+    columns: tuple[str, ...]
+
+    def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
+        """Rows that meet the condition."""
+        return self._query(key, relation, load_date)
+
+    def _query(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
+        tomorrow = f"date '{load_date + timedelta(days=1)}'"
+        return _keys_where(key, relation, self.condition.replace(TOMORROW, tomorrow))
+
+
+@dataclass(frozen=True)
+class NoRowFrom:
+    """The query, which reads `{rows}` (by the alias `checked`) and selects keys, finds nothing.
+
+    For rules about more than single rows. Without the word JOIN: Great Expectations treats such queries otherwise.
+    """
+
+    query: str
+    columns: tuple[str, ...] = ()
+
+    def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
+        """What the query finds."""
+        return self.query.replace("{rows}", f"{relation} as checked")
+
+
+@dataclass(frozen=True)
+class HasRows:
+    """The table is not empty."""
+
+    columns: tuple[str, ...] = ()
+
+    def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
+        """An empty table has no keys."""
+        return f"select {_listed(key)} from {relation} where false"
+
+
+def _keys_where(key: tuple[str, ...], relation: str, condition: str) -> str:
+    return f"select {_listed(key)} from {relation} where {condition}"
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

@@ -1,0 +1,211 @@
+"""Checks of what is about to be published. All but labels block: a wrong number must not reach the readers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from dagster_pipelines.landing.contract import Contract
+from expectations.check import Check, Severity, TableSuite, Text
+from expectations.rules import Filled, HasRows, NoRowFrom, NoRowWhere, OneOf, Rule, Unique
+from expectations.thresholds import Thresholds
+
+SYSTEM = "marts"
+OWNER = "数据仓库组 Warehouse team"
+METRIC_VALUES_KEY = ("metric", "period_type", "period", "group_by", "group_value")
+
+_REMEDY = Text(
+    "发布已停止，上一版仍在线。请查看 needloop status 与数据文档；更正模型或数据后重新运行 needloop run。",
+    "Nothing was published, the last release stays up. See needloop status and the data docs; correct model or data "
+    "and run needloop run again.",
+)
+_READERS = Text("读者看到的数字由此而来。", "The numbers that readers see come from here.")
+
+
+def marts_suites(contract: Contract, thresholds: Thresholds, published: Collection[str]) -> tuple[TableSuite, ...]:
+    """The suites of the marts; `published` are the tables that a release will hold."""
+    return (
+        _metric_values(thresholds),
+        _dim_metric(),
+        _dim_period(),
+        _dim_group_value(),
+        _published_columns(contract, published),
+    )
+
+
+def _metric_values(thresholds: Thresholds) -> TableSuite:
+    return _suite(
+        "metric_values",
+        Text("指标值", "Metric values"),
+        METRIC_VALUES_KEY,
+        _check("has_rows", HasRows(), "有指标值", "There are metric values"),
+        _check(
+            "key_unique", Unique(METRIC_VALUES_KEY), "每个指标、期间、分组一行", "One row a metric, period and group"
+        ),
+        *(_filled(column) for column in (*METRIC_VALUES_KEY, "n", "in_progress")),
+        _check(
+            "metric_defined",
+            NoRowFrom(f"{_SELECT_KEY} where metric not in (select metric from marts.dim_metric)", ("metric",)),
+            "指标都有定义",
+            "Every metric is defined",
+        ),
+        _check(
+            "value_finite",
+            NoRowWhere("isnan(value) or isinf(value)", ("value",)),
+            "指标值是有限的数",
+            "Values are finite numbers",
+        ),
+        _check("value_in_bounds", _in_bounds(thresholds), "指标值在合理范围内", "Values are within their bounds"),
+        _check("value_is_ratio", _IS_RATIO, "比率 = 分子 ÷ 分母", "A ratio is numerator over denominator"),
+        _check("groups_add_up", _GROUPS_ADD_UP, "各组之和等于合计", "Groups add up to the total"),
+        _check(
+            "backlog_by_age", _BACKLOG_BY_AGE, "各账龄之和等于期末积压", "Backlog by age adds up to the closing backlog"
+        ),
+        _check("total_for_every_quarter", _TOTAL_FOR_EVERY_QUARTER, "每个季度都有合计", "Every quarter has its total"),
+    )
+
+
+def _dim_metric() -> TableSuite:
+    labels = ("label_zh", "label_en", "description_zh", "description_en")
+    return _suite(
+        "dim_metric",
+        Text("指标定义", "Metric definitions"),
+        ("metric",),
+        _check("key_unique", Unique(("metric",)), "每个指标一个定义", "One definition a metric"),
+        *(_filled(column, "warning") for column in labels),
+        _filled("unit"),
+        _check(
+            "direction_in_domain",
+            OneOf("direction", ("higher", "lower", "neutral")),
+            "指标方向取值正确",
+            "The direction is one of three",
+        ),
+    )
+
+
+def _dim_period() -> TableSuite:
+    key = ("period_type", "period")
+    return _suite(
+        "dim_period",
+        Text("期间", "Periods"),
+        key,
+        _check("has_rows", HasRows(), "有期间", "There are periods"),
+        _check("key_unique", Unique(key), "每个期间一行", "One row a period"),
+        _check(
+            "ends_not_before_start",
+            NoRowWhere("ends_on < starts_on", ("starts_on", "ends_on")),
+            "期末不早于期初",
+            "A period does not end before it starts",
+        ),
+    )
+
+
+def _dim_group_value() -> TableSuite:
+    key = ("group_by", "group_value")
+    unlabelled = NoRowFrom(
+        "select distinct group_by, group_value from marts.metric_values as shown where not exists ("
+        "select 1 from {rows} where checked.group_by = shown.group_by and checked.group_value = shown.group_value)",
+        key,
+    )
+    return _suite(
+        "dim_group_value",
+        Text("分组名称", "Names of groups"),
+        key,
+        _check("key_unique", Unique(key), "每个分组值一个名称", "One name a group value"),
+        _filled("label_zh", "warning"),
+        _filled("label_en", "warning"),
+        _check("every_group_named", unlabelled, "显示的分组都有名称", "Every group shown has a name", "warning"),
+    )
+
+
+def _published_columns(contract: Contract, published: Collection[str]) -> TableSuite:
+    personal = sorted(
+        {column.name for table in contract.tables for column in table.columns if column.classification != "none"}
+        | {"customer_id"}
+    )
+    names = ", ".join(f"'{name}'" for name in sorted(published)) or "null"
+    forbidden = ", ".join(f"'{name}'" for name in personal)
+    return TableSuite(
+        table_name="published_columns",
+        system=SYSTEM,
+        owner=OWNER,
+        title=Text("将发布的列", "Columns to be published"),
+        key=("table_name", "column_name"),
+        relation=f"(select table_name, column_name from information_schema.columns "
+        f"where table_schema = 'marts' and table_name in ({names}))",
+        checks=(
+            _check(
+                "nothing_personal",
+                NoRowWhere(f"lower(column_name) in ({forbidden})", ("column_name",)),
+                "发布的表不含个人信息",
+                "No published table has a personal column",
+                why=Text("发布版的任何列都可能被读者查询。", "Readers may query any column of a release."),
+            ),
+        ),
+    )
+
+
+_SELECT_KEY = f"select {', '.join(METRIC_VALUES_KEY)} from {{rows}}"
+
+_IS_RATIO = NoRowFrom(
+    f"{_SELECT_KEY} where exists (select 1 from marts.dim_metric as metric where metric.metric = checked.metric "
+    "and metric.additivity = 'ratio' and (checked.denominator <> 0 and checked.value is distinct from null "
+    "and abs(checked.value - checked.numerator / checked.denominator * coalesce(metric.factor, 1)) "
+    "> 1e-9 * greatest(1, abs(checked.value)) or checked.denominator = 0 and checked.value is not null))",
+    ("value", "numerator", "denominator"),
+)
+
+_GROUPS_ADD_UP = NoRowFrom(
+    "select metric, period_type, period, group_by, 'all' as group_value from ("
+    "select metric, period_type, period, group_by, sum(value) as parts, "
+    "max(sum(value)) filter (group_by = 'all') over (partition by metric, period_type, period) as total "
+    "from {rows} where metric in (select metric from marts.dim_metric where additivity = 'additive') group by all) "
+    "where abs(parts - total) > 1e-6 * greatest(1, abs(total))",
+    ("value",),
+)
+
+_BACKLOG_BY_AGE = NoRowFrom(
+    "select 'closing_backlog' as metric, period_type, period, group_by, group_value from {rows} "
+    "where starts_with(metric, 'backlog_age_') or metric = 'closing_backlog' "
+    "group by period_type, period, group_by, group_value "
+    "having coalesce(sum(value) filter (metric <> 'closing_backlog'), 0) "
+    "<> coalesce(sum(value) filter (metric = 'closing_backlog'), 0)",
+    ("value",),
+)
+
+_TOTAL_FOR_EVERY_QUARTER = NoRowFrom(
+    "select totalled.metric, 'quarter' as period_type, periods.period, 'all' as group_by, 'all' as group_value "
+    "from (select distinct metric from {rows} where period_type = 'quarter' and group_by = 'all') as totalled, "
+    "(select period from marts.dim_period where period_type = 'quarter') as periods "
+    "where not exists (select 1 from marts.metric_values as present where present.metric = totalled.metric "
+    "and present.period_type = 'quarter' and present.period = periods.period and present.group_by = 'all')",
+    ("period",),
+)
+
+
+def _in_bounds(thresholds: Thresholds) -> NoRowFrom:
+    unbounded = ", ".join(f"'{name}'" for name in thresholds.unbounded) or "null"
+    outside = " or ".join(
+        f"(metric.unit = '{unit}' and checked.value {sign} {bound})"
+        for unit, bounds in thresholds.metric_bounds.items()
+        for sign, bound in (("<", bounds.least), (">", bounds.greatest))
+        if bound is not None
+    )
+    return NoRowFrom(
+        f"{_SELECT_KEY} where exists (select 1 from marts.dim_metric as metric where metric.metric = checked.metric "
+        f"and metric.metric not in ({unbounded}) and ({outside}))",
+        ("value",),
+    )
+
+
+def _suite(table: str, title: Text, key: tuple[str, ...], *checks: Check) -> TableSuite:
+    return TableSuite(
+        table_name=table, system=SYSTEM, owner=OWNER, title=title, key=key, relation=f"marts.{table}", checks=checks
+    )
+
+
+def _filled(column: str, severity: Severity = "blocking") -> Check:
+    return _check(f"{column}_filled", Filled(column), f"列 {column} 有值", f"Column {column} is filled", severity)
+
+
+def _check(name: str, rule: Rule, zh: str, en: str, severity: Severity = "blocking", *, why: Text = _READERS) -> Check:
+    return Check(name=name, severity=severity, rule=rule, label=Text(zh, en), meaning=why, remedy=_REMEDY)
