@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from dagster_pipelines.landing.contract import Contract
 from seeds.sample.bank import Bank
-from seeds.sample.calendar_time import END
+from seeds.sample.calendar_time import END, pick_moments
 from seeds.sample.claims import Claims, claim_tables, make_claims
 from seeds.sample.columns import DAY, NONE
 from seeds.sample.complaints import Complaints, complaint_tables, make_complaints
@@ -136,7 +136,8 @@ def _caused(
     waits = claims.first_update == NONE
     waits |= claims.first_update - claims.reported > 3 * DAY
     claim = np.repeat(np.arange(len(claims.policy)), rng.poisson(np.where(waits, 2.6, 0.7)))
-    asked = claims.reported[claim] + (rng.exponential(9 * DAY, len(claim))).astype(np.int64) + DAY
+    asked_on = claims.reported[claim] // DAY + 1 + rng.exponential(9, len(claim)).astype(np.int64)
+    asked = pick_moments(rng, asked_on)
     complained = np.flatnonzero(chance(rng, 0.75, complaints.size))
     complaint_channel = np.asarray(CHANNEL_OF_COMPLAINT)[complaints.channel[complained]]
     complained, complaint_channel = complained[complaint_channel != NONE], complaint_channel[complaint_channel != NONE]

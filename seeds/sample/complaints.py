@@ -11,6 +11,7 @@ from dagster_pipelines.landing.contract import Contract
 from seeds.sample.bank import Bank
 from seeds.sample.calendar_time import (
     END,
+    LAST_DAY,
     SERVICE_MONTHS,
     add_working_seconds,
     latest,
@@ -133,6 +134,7 @@ def _about_sales(rng: np.random.Generator, bank: Bank, policies: Policies) -> tu
     at_end = (policies.ends_on[policy] < FAR_AWAY) & chance(rng, 0.35, len(policy))
     around = np.minimum(policies.ends_on[policy], FAR_AWAY) + rng.integers(-12, 25, len(policy))
     day = np.maximum(np.where(at_end, around, policies.issued[policy] + first), policies.issued[policy] + 1)
+    policy, day = policy[day <= LAST_DAY], day[day <= LAST_DAY]
     # A complaint about the sale moves to a likely day of its own week.
     day = pick_days(rng, len(day), SERVICE_MONTHS, weekend=0.45, not_before=day, not_after=day + 6)
     received = pick_moments(rng, day, chance(rng, 0.5, len(day)))

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dagster_pipelines.landing.contract import Contract
-from seeds.sample.calendar_time import END, FIRST_DAY, day_number, pick_days
+from seeds.sample.calendar_time import DAYS, END, FIRST_DAY, LAST_DAY, day_number, pick_days
 from seeds.sample.columns import DAY, HOUR, NONE, arrow_table, cents, missing_where
 from seeds.sample.effects import FAULTS
 from seeds.sample.names import full_names, identity_numbers, mobile_numbers
@@ -67,6 +67,12 @@ class Customers:
     def size(self) -> int:
         """Customers in the block."""
         return len(self.kind)
+
+    @property
+    def demand(self) -> Floats:
+        """What the customer asks of the bank over the window: activity, in proportion to the time as a customer."""
+        present = (LAST_DAY + 1 - np.maximum(self.since, FIRST_DAY)) / DAYS
+        return np.asarray(self.activity * present, dtype=np.float64)
 
 
 def make_customers(seed: int, block: Block, branches: Branches) -> Customers:

@@ -71,7 +71,7 @@ class Contacts:
 def make_contacts(bank: Bank, block: Block, customers: Customers) -> Contacts:
     """What customers come with of their own accord, bursts of enquiries, and the repeats of what was not resolved."""
     rng = stream(bank.seed, "interactions", block.number)
-    customer = np.repeat(np.arange(customers.size), rng.poisson(A_CUSTOMER * customers.activity / 1.28))
+    customer = np.repeat(np.arange(customers.size), rng.poisson(A_CUSTOMER * customers.demand / 1.1))
     size = len(customer)
     purpose = np.asarray(SPONTANEOUS)[weighted(rng, SPONTANEOUS_WEIGHTS, size)]
     day = pick_days(rng, size, SERVICE_MONTHS, weekend=0.5, growth=0.15, not_before=customers.since[customer])

@@ -50,13 +50,13 @@ HARD_PRODUCTS = (CATEGORY["unit_linked"], CATEGORY["participating"])
 HARD_PRODUCT_PACE = 1.25
 GRADE_FROM = (64, 27, 8)
 """Least score (urgency × impact × business value) of P1, P2, P3."""
-GRADE_HOURS = (7.5, 9.0, 19.0, 42.0)
+GRADE_HOURS = (7.0, 6.5, 15.0, 34.0)
 """Median hours until resolution: round the clock for P1, working hours for the rest."""
 A_CUSTOMER = 1.06
 FROM_COMPLAINT = 0.65
 RECURS = 0.06
 REJECTED = 0.04
-STUCK = 0.13
+STUCK = 0.11
 """Share of needs that do not get on; a third of them are never resolved."""
 TRIAGED, ASSIGNED, STARTED, RESOLVED, VERIFIED, REOPENED, CLOSED, REJECTED_EVENT = range(8)
 NIGHT_SHIFT_PARTS = (0.06, 0.12, 0.3, 1.0)
@@ -152,7 +152,7 @@ def make_needs(
 def _original(
     rng: np.random.Generator, bank: Bank, customers: Customers, policies: Policies, complaints: Complaints
 ) -> Needs:
-    count = rng.poisson(A_CUSTOMER * np.minimum(customers.activity, 4) / 1.25)
+    count = rng.poisson(A_CUSTOMER * np.minimum(customers.demand, 4))
     customer = np.repeat(np.arange(customers.size), count)
     day = pick_days(rng, len(customer), SERVICE_MONTHS, weekend=0.4, growth=0.25, not_before=customers.since[customer])
     source = weighted(rng, SOURCE_WEIGHTS, len(customer))
@@ -186,9 +186,9 @@ def _original(
         staff=missing_where(seller, chance(rng, 0.25, size) & ~from_complaint),
         complaint=np.concatenate([np.full(len(customer), NONE), complaint]),
         department=weighted_rows(rng, np.asarray(DEPARTMENT_WEIGHTS)[category]),
-        urgency=1 + rng.binomial(4, np.where(from_complaint, 0.55, 0.38)),
-        impact=1 + rng.binomial(4, 0.42, size),
-        value=1 + rng.binomial(4, np.where(wealthy, 0.75, 0.4)),
+        urgency=1 + rng.binomial(4, np.where(from_complaint, 0.6, 0.45)),
+        impact=1 + rng.binomial(4, 0.48, size),
+        value=1 + rng.binomial(4, np.where(wealthy, 0.75, 0.45)),
         raised=moment,
     )
 
@@ -259,7 +259,7 @@ def _progress(rng: np.random.Generator, bank: Bank, needs: Needs, e1_arm: Ints) 
     settled = np.where(verifies, verified, final + 6 * DAY)
     closed = np.where(closes, add_working_seconds(settled, rng.integers(HOUR, 20 * HOUR, size)), NONE)
     waited = np.where(done, base - needs.raised, 0) / DAY
-    satisfaction = 4.35 - 0.09 * np.minimum(waited, 25) - 0.9 * reopens + rng.standard_normal(size) * 0.75
+    satisfaction = 4.5 - 0.08 * np.minimum(waited, 25) - 0.9 * reopens + rng.standard_normal(size) * 0.75
     return Progress(
         triaged=_seen(triaged, ~chance(rng, 0.04, size) | rejected),
         assigned=_seen(assigned, ~rejected & ~chance(rng, 0.12, size)),

@@ -47,7 +47,7 @@ TASTE = {
     OTHER: (1, 1, 1, 1, 1.5, 1, 2, 2.5, 2.5, 1.5, 1, 0.6, 0.2),
 }
 WEALTH_FACTOR = (9.0, 2.0, 1.1, 1.0, 0.6, 0.6)
-INSURED_AT_ONCE = 0.76
+INSURED_AT_ONCE = 0.80
 """Share of customers with a policy that no earlier one led to."""
 SINGLE, MONTHLY, QUARTERLY, ANNUAL = range(4)
 MODE_MONTHS = np.array([0, 1, 3, 12])
@@ -168,10 +168,13 @@ def make_sales(bank: Bank, block: Block, customers: Customers) -> tuple[Policies
 
 def _first_sales(rng: np.random.Generator, bank: Bank, customers: Customers) -> _Sale:
     insured = chance(rng, INSURED_AT_ONCE, customers.size)
-    count = np.where(insured, 1 + rng.poisson(0.33, customers.size), 0)
+    count = np.where(insured, 1 + rng.poisson(0.40, customers.size), 0)
     customer = np.repeat(np.arange(customers.size), count)
     size = len(customer)
-    issued = pick_days(rng, size, SALES_MONTHS, weekend=0.25, growth=0.2, not_before=customers.since[customer] + 1)
+    since = customers.since[customer]
+    # Whoever comes anew buys within months; the bank's old customers buy by season.
+    until = np.where(since >= FIRST_DAY, np.minimum(since + 200, LAST_DAY), LAST_DAY)
+    issued = pick_days(rng, size, SALES_MONTHS, weekend=0.25, growth=0.2, not_before=since + 1, not_after=until)
     channel = weighted(rng, SALES_CHANNELS, size)
     seller = pick_seller(rng, bank.staff, customers.branch[customer], issued, customers.rm[customer])
     unserved = (channel != BRANCH_CHANNEL) & chance(rng, 0.25, size)
@@ -192,7 +195,7 @@ def _taste(rng: np.random.Generator, customers: Customers, customer: Ints) -> In
 
 def _chances(rng: np.random.Generator, bank: Bank, customers: Customers, insured_from: Ints) -> Opportunities:
     """Opportunities whose outcome is open at their creation."""
-    count = rng.poisson(OPPORTUNITIES_A_CUSTOMER * np.minimum(customers.activity, 3) / 1.2)
+    count = rng.poisson(OPPORTUNITIES_A_CUSTOMER * np.minimum(customers.demand, 3))
     customer = np.repeat(np.arange(customers.size), count)
     size = len(customer)
     day = pick_days(rng, size, SALES_MONTHS, weekend=0.1, growth=0.15, not_before=customers.since[customer] + 1)
@@ -307,7 +310,7 @@ def _policies(rng: np.random.Generator, bank: Bank, customers: Customers, sale: 
     size = len(order)
     product = pick_products(rng, bank.shelf, category, issued)
     short = np.isin(category, SHORT_TERM)
-    mode = np.where(short, weighted(rng, (7, 3, 0, 0), size), weighted(rng, (13, 52, 12, 23), size))
+    mode = np.where(short, weighted(rng, (7, 3, 0, 0), size), weighted(rng, (10, 64, 10, 16), size))
     years = np.asarray([3, 5, 10, 15, 20])[weighted(rng, (2, 3, 4, 1.5, 1.5), size)]
     payment_years = np.where((mode == SINGLE) | short, 1, years)
     coverage = np.asarray(COVERAGE_YEARS)[category, rng.integers(0, 2, size)]

@@ -29,7 +29,7 @@ INTEREST_DAY = 20
 def transactions_table(seed: int, block: Block, customers: Customers, offset: int, contract: Contract) -> pa.Table:
     """The customers' own transactions and the bank's quarterly interest, in the order of time."""
     rng = stream(seed, "transactions", block.number)
-    count = rng.poisson(A_CUSTOMER * customers.activity / 1.28)
+    count = rng.poisson(A_CUSTOMER * customers.demand / 1.1)
     customer = np.repeat(np.arange(customers.size), count)
     size = len(customer)
     silent_from = np.where(
