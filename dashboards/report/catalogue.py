@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -9,6 +10,8 @@ from typing import cast
 import yaml
 
 from dashboards.report.content.model import Language
+
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # Chinese has no spaces between words
 
 TEXTS = Path(__file__).parent / "texts"
 
@@ -22,7 +25,8 @@ class Catalogue:
 
     def text(self, key: str, **values: object) -> str:
         """The text with its placeholders filled. Raises KeyError for an unknown key or a value that is missing."""
-        return self.texts[key].format(**values) if values else self.texts[key]
+        filled = self.texts[key].format(**values) if values else self.texts[key]
+        return _BETWEEN_HAN.sub("", filled) if self.language == "zh" else filled
 
     def listed(self, items: list[str]) -> str:
         """Items as the language writes a list within a sentence."""

@@ -38,13 +38,17 @@ def rounded(number: Number) -> Decimal | None:
 
 def number_text(number: Number, language: Language) -> str:
     """The number as text with its unit; an en dash where there is none, a middle dot where a league table hides it."""
+    return "".join(number_and_unit(number, language))
+
+
+def number_and_unit(number: Number, language: Language) -> tuple[str, str]:
+    """The digits with their sign, and the unit with its leading space, to be set in different sizes."""
     if number.hidden:
-        return HIDDEN
+        return HIDDEN, ""
     value = rounded(number)
     if value is None:
-        return NOTHING
-    digits = f"{abs(value):,}"
-    return _sign(value, number.change) + digits + _unit(number, language)
+        return NOTHING, ""
+    return _sign(value, number.change) + f"{abs(value):,}", _unit(number, language)
 
 
 def _sign(value: Decimal, change: bool) -> str:

@@ -141,6 +141,15 @@ class SourceLoad:
     latest_data_on: date | None
 
 
+@dataclass(frozen=True)
+class League:
+    """Groups in the order of one metric. `places` holds those that are ranked; groups counts also those left out."""
+
+    rows: tuple[MetricRow, ...]
+    places: dict[str, int]
+    groups: int
+
+
 def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
@@ -203,31 +212,39 @@ class Release:
             parameters,
         )
 
-    def league(
-        self, period: str, group_by: str, metrics: Sequence[str], *, by: str, best: int, last: int
-    ) -> tuple[list[MetricRow], int]:
-        """Rows of the groups that stand first and last by one metric, and how many groups there are in all.
+    def league(self, period: str, group_by: str, metrics: Sequence[str], *, by: str, ends: int) -> League:
+        """Groups ranked by one metric, the best first: all, or `ends` from each end if there are more than twice those.
 
-        Groups whose rate is too small to be ranked come last. The order of the rows is the order of the league.
+        Groups whose number rests on too few cases have no place; they follow the others where all groups are shown.
         """
-        ranked = f"""with ranked as (
-            select group_value, row_number() over (
-                order by max(value) filter (metric = ? and not is_small) desc nulls last,
-                         max(n) filter (metric = ?) desc nulls last, group_value) as place,
-                count(*) over () as groups
-            from mart_metric_trend
-            where section = ? and period_type = 'quarter' and period = ? and group_by = ?
-            group by group_value)
-            select group_value, place, groups from ranked where place <= {best:d} or place > groups - {last:d}
-            order by place"""
-        places = self._fetch(ranked, [by, by, SECTION, period, group_by])
-        order = {group_value: place for group_value, place, _ in places}
+        chosen = self._fetch(
+            """with grouped as (
+                select group_value, max(value) filter (metric = ? and not is_small) as ranked_by
+                from mart_metric_trend
+                where section = ? and period_type = 'quarter' and period = ? and group_by = ?
+                group by group_value
+            ), placed as (
+                select group_value, count(*) over () as groups, count(ranked_by) over () as ranked,
+                case when ranked_by is not null
+                    then row_number() over (order by ranked_by desc nulls last, group_value) end as place
+                from grouped
+            )
+            select group_value, place, groups from placed
+            where groups <= 2 * ? or place <= ? or place > ranked - ?
+            order by place nulls last, group_value""",
+            [by, SECTION, period, group_by, ends, ends, ends],
+        )
+        order = {group_value: position for position, (group_value, _, _) in enumerate(chosen)}
         rows = self._metric_rows(
             """section = ? and period_type = 'quarter' and period = ? and group_by = ? and list_contains(?, metric)
             and list_contains(?, group_value)""",
             [SECTION, period, group_by, list(metrics), list(order)],
         )
-        return sorted(rows, key=lambda row: order[row.group_value]), places[0][2] if places else 0
+        return League(
+            rows=tuple(sorted(rows, key=lambda row: order[row.group_value])),
+            places={group_value: place for group_value, place, _ in chosen if place is not None},
+            groups=chosen[0][2] if chosen else 0,
+        )
 
     def _metric_rows(self, condition: str, parameters: Sequence[object]) -> list[MetricRow]:
         rows = self._fetch(

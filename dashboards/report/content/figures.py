@@ -40,13 +40,17 @@ def format_of(definition: MetricDefinition) -> NumberFormat:
 
 
 def value_of(row: MetricRow | None, definition: MetricDefinition, *, league: bool = False) -> Number:
-    """A row's value. In a league table a value other than a sum or count is hidden where its cases are too few."""
+    """A row's value, marked where it rests on too few cases; in a league table it is hidden then.
+
+    Counts and sums are what they are, however few: neither marked nor hidden.
+    """
     fmt = format_of(definition)
     if row is None:
         return Number(None, fmt)
-    if league and row.is_small and definition.additivity != ADDITIVE:
+    small = row.is_small and definition.additivity != ADDITIVE
+    if league and small:
         return Number(None, fmt, row.id, small=True, hidden=True)
-    return Number(row.value, fmt, row.id, small=row.is_small)
+    return Number(row.value, fmt, row.id, small=small)
 
 
 def part_of(row: MetricRow | None, field: Literal["numerator", "denominator", "n"]) -> Number:

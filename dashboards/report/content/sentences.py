@@ -18,6 +18,7 @@ MOST = 3  # changes that one sentence names
 HALF = 0.5  # share of the excess hours that the first weak spots make up together
 CLOSED_LOOP = "closed_loop_rate"
 SLA = "sla_compliance"
+NOT_RANKED = frozenset({"opening_backlog"})  # it only says again what the quarter before ended with
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,14 @@ def _moves(
     for definition in material.definitions.values():
         row = material.total(definition.metric)
         then = material.total(definition.metric, against) if against else None
-        if not wanted(definition) or row is None or then is None or row.is_small or then.is_small:
+        if (
+            definition.metric in NOT_RANKED
+            or not wanted(definition)
+            or row is None
+            or then is None
+            or row.is_small
+            or then.is_small
+        ):
             continue
         change = change_of(row, definition, material.quarter, comparison)
         moves.append(_Move(row, definition, change, size(row, change)))

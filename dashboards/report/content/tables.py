@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboards.report.content.figures import change_of, part_of, value_of
 from dashboards.report.content.material import Material
@@ -51,17 +51,24 @@ def group_table(
     group_by: str,
     rows: Sequence[MetricRow],
     metrics: Sequence[MetricDefinition],
-    league: bool = False,
+    places: Mapping[str, int] | None = None,
     notes: Sequence[str] = (),
 ) -> Table:
-    """Groups of one grouping with several metrics each; groups in the order of `rows`."""
+    """Groups of one grouping with several metrics each; groups in the order of `rows`.
+
+    With `places` it is a league table: groups that have a place show it, and rates of too few cases are hidden.
+    """
     t = material.texts.text
+    league = places is not None
+    shown = {definition.metric for definition in metrics}
     by_key = {(row.group_value, row.metric): row for row in rows}
-    labels = {row.group_value: row.group_label for row in rows}
+    labels = {row.group_value: row.group_label for row in rows if row.metric in shown}
     lines: list[tuple[Cell, ...]] = []
-    for place, (group_value, label) in enumerate(labels.items(), start=1):
+    for group_value, label in labels.items():
         cells = [value_of(by_key.get((group_value, d.metric)), d, league=league) for d in metrics]
-        lead: tuple[Cell, ...] = (Text(str(place), mark="muted"),) if league else ()
+        lead: tuple[Cell, ...] = ()
+        if places is not None:
+            lead = (Text(str(places.get(group_value, "")), mark="muted"),)
         lines.append((*lead, Text(label, head=True), *cells))
     columns = [Column(t(f"group.{group_by}"), numeric=False), *(Column(d.label) for d in metrics)]
     if league:

@@ -8,7 +8,7 @@ import vl_convert
 from markupsafe import Markup
 
 from dashboards.report.content.model import Chart, Language
-from dashboards.report.html.vega_lite import chart_spec
+from dashboards.report.html.vega_lite import FONT, FONT_STACK, chart_spec
 
 _ROOT = re.compile(r"<svg [^>]*?viewBox=\"([^\"]*)\"[^>]*>")
 _IDS = re.compile(r"\bid=\"([^\"]+)\"")
@@ -21,6 +21,7 @@ def draw(chart: Chart, language: Language) -> Markup:
     not refer to each other's clip paths and the same chart always has the same bytes.
     """
     svg = vl_convert.vegalite_to_svg(chart_spec(chart, language), allowed_base_urls=[])
+    svg = svg.replace(f'font-family="{FONT}"', f'font-family="{FONT_STACK}"')
     svg = _ROOT.sub(r'<svg viewBox="\1" focusable="false" aria-hidden="true">', svg, count=1)
     for number, name in enumerate(dict.fromkeys(_IDS.findall(svg))):
         own = f"{chart.id}-{number}"

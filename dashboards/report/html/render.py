@@ -13,7 +13,7 @@ from dashboards.report.catalogue import catalogue
 from dashboards.report.content.model import Chart, Language, Number, Report
 from dashboards.report.html.drawing import draw
 from dashboards.report.html.vega_lite import series_colours
-from dashboards.report.number_text import number_text
+from dashboards.report.number_text import number_and_unit, number_text
 
 _FOLDER = Path(__file__).parent / "templates"
 _LANGUAGE_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
@@ -49,10 +49,14 @@ def _environment(language: Language) -> jinja2.Environment:
     def text(number: Number) -> str:
         return number_text(number, language)
 
+    def parts(number: Number) -> tuple[str, str]:
+        return number_and_unit(number, language)
+
     environment.globals["t"] = catalogue(language).text
     environment.globals["series_colours"] = series_colours
     environment.filters["svg"] = svg
     environment.filters["number"] = text
+    environment.filters["number_and_unit"] = parts
     environment.filters["exact"] = _exact
     environment.filters["kind"] = _kind
     return environment

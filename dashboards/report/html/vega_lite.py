@@ -22,9 +22,10 @@ GRID = "#e4e8ee"
 PALE = "#a9bdd0"
 SERIES = ("#1f4e79", "#c07a1c", "#2f7d6d", "#7a4f8a")
 AGES = ("#cfdeea", "#9dbdd6", "#5f91b8", "#c98a3a", "#8c3b1f")
-FONT = (
-    "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',"
-    "'Helvetica Neue',Arial,sans-serif"
+FONT = "needloop-report"  # stands for FONT_STACK while drawing; no machine has it, so none measures text differently
+FONT_STACK = (
+    "Noto Sans SC, Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, "
+    "Helvetica Neue, Arial, sans-serif"
 )
 
 HALF_WIDTH = 460
@@ -34,6 +35,7 @@ LINE_HEIGHT = 190
 BAR_STEP = 30
 PARETO_STEP = 42
 LABEL_LIMIT = 200
+PARETO_LABEL_LIMIT = 340
 
 _AXIS_FORMATS: dict[NumberFormat, str] = {NumberFormat.RATE: ".0%", NumberFormat.SCORE: ".1f"}
 _QUARTER_LABELS = (
@@ -220,6 +222,7 @@ def _bars(chart: Chart, language: Language) -> Spec:
     before = {p.key: p for p in chart.series[1].points} if len(chart.series) > 1 else {}
     records = [_bar(point, before.get(point.key), language) for point in now.points]
     keys = [point.key for point in now.points]
+    labels = {point.key: shortened(point.label, LABEL_LIMIT) for point in now.points}
     y: Spec = {
         "field": "key",
         "type": "ordinal",
@@ -228,9 +231,8 @@ def _bars(chart: Chart, language: Language) -> Spec:
         "axis": {
             "title": None,
             "grid": False,
-            "labelExpr": _lookup(now.points),
+            "labelExpr": _lookup(labels),
             "labelColor": INK,
-            "labelLimit": LABEL_LIMIT,
             "labelFontSize": 13,
         },
     }
@@ -245,7 +247,14 @@ def _bars(chart: Chart, language: Language) -> Spec:
         {"data": {"values": records}, "mark": {"type": "bar"}, "encoding": {"x": x, "y": y, "fill": fill}},
         {
             "data": {"values": [r for r in records if r["before"] is not None]},
-            "mark": {"type": "tick", "thickness": 2.4, "size": 21, "color": SERIES[1], "orient": "vertical"},
+            "mark": {
+                "type": "tick",
+                "thickness": 2.4,
+                "size": 21,
+                "color": SERIES[1],
+                "opacity": 1,
+                "orient": "vertical",
+            },
             "encoding": {"x": {**x, "field": "before"}, "y": y},
         },
         {
@@ -254,7 +263,7 @@ def _bars(chart: Chart, language: Language) -> Spec:
             "encoding": {"x": {**x, "field": "reach"}, "y": y, "text": {"field": "text"}},
         },
     ]
-    left = 14 + min(LABEL_LIMIT, max(text_width(point.label, 13) for point in now.points))
+    left = 14 + max(text_width(label, 13) for label in labels.values())
     right = 16 + max(text_width(record["text"], 13) for record in records)
     return _frame(HALF_WIDTH, BAR_STEP * len(records), (4, right, 4, left), layers)
 
@@ -272,9 +281,22 @@ def _bar(point: Point, before: Point | None, language: Language) -> Spec:
     }
 
 
-def _lookup(points: Sequence[Point]) -> str:
-    """A Vega expression from a point's key to its label; JSON strings are expression strings."""
-    return f"{_literal({p.key: p.label for p in points})}[datum.value]"
+def shortened(label: str, limit: float) -> str:
+    """The label with each line cut to a width in pixels. Done here because measuring text is what drawing spends on."""
+    return "\n".join(_shortened_line(line, limit) for line in label.split("\n"))
+
+
+def _shortened_line(line: str, limit: float) -> str:
+    if text_width(line, 13) <= limit:
+        return line
+    while line and text_width(line + "…", 13) > limit:
+        line = line[:-1]
+    return line + "…"
+
+
+def _lookup(labels: dict[str, str]) -> str:
+    """A Vega expression from a point's key to its label."""
+    return f"{_literal(labels)}[datum.value]"
 
 
 def _literal(labels: dict[str, str]) -> str:
@@ -326,7 +348,7 @@ def _pareto(chart: Chart, language: Language) -> Spec:
         }
         for bar, share in zip(hours.points, shares.points, strict=True)
     ]
-    labels = {p.key: p.label for p in hours.points}
+    labels = {p.key: shortened(p.label, PARETO_LABEL_LIMIT) for p in hours.points}
     y: Spec = {
         "field": "key",
         "type": "ordinal",
@@ -340,7 +362,6 @@ def _pareto(chart: Chart, language: Language) -> Spec:
             "labelFontSize": 13,
             "labelLineHeight": 16,
             "labelOffset": -8,
-            "labelLimit": 340,
         },
     }
 
@@ -383,7 +404,7 @@ def _pareto(chart: Chart, language: Language) -> Spec:
             "encoding": {"x": x("at"), "y": {"value": 0}, "text": {"field": "text"}},
         },
     ]
-    left = 14 + min(340, max(text_width(point.label, 13) for point in hours.points))
+    left = 14 + max(text_width(label, 13) for label in labels.values())
     return _frame(WIDE_WIDTH, PARETO_STEP * len(records), (26, 24, 4, left), layers)
 
 

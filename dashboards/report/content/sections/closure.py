@@ -58,6 +58,20 @@ def funnel(material: Material) -> Section:
         definition = material.definitions.get(row.metric) if row is not None else None
         share: Cell = value_of(row, definition) if definition else Text("–", mark="muted")
         rows.append((Text(t(f"funnel.{step}"), head=True), number, share, Text(t(f"funnel.{step}_meaning"))))
+    charts = [chart] + [
+        by_category
+        for d in material.known("closed_loop_rate")
+        if (
+            by_category := group_chart(
+                material,
+                "closed-loop-by-category",
+                t("funnel.by_category", metric=d.label),
+                group_by="category",
+                rows=material.group("category", [d.metric]),
+                definition=d,
+            )
+        )
+    ]
     table = Table(
         "funnel-steps",
         caption,
@@ -69,7 +83,7 @@ def funnel(material: Material) -> Section:
         ),
         tuple(rows),
     )
-    return Section("funnel", title, lead, (ChartGroup((chart,)), table))
+    return Section("funnel", title, lead, (ChartGroup(tuple(charts)), table))
 
 
 def deadlines(material: Material) -> Section:
@@ -98,13 +112,24 @@ def comebacks(material: Material) -> Section:
     """Recurrence, reopenings and verification."""
     t = material.texts.text
     metrics = material.known("recurrence_rate", "reopen_rate", "verification_rate")
+    rows = material.group("category", [m.metric for m in metrics])
     charts = [trend_chart(material, f"trend-{m.metric}", m.label, [m]) for m in metrics]
+    charts += [
+        group_chart(
+            material,
+            f"category-{m.metric}",
+            t("comebacks.chart", metric=m.label),
+            group_by="category",
+            rows=rows,
+            definition=m,
+        )
+        for m in material.known("recurrence_rate")
+    ]
     shown = tuple(chart for chart in charts if chart is not None)
     blocks: list[Block] = [ChartGroup(shown) if shown else material.empty()]
     if metrics:
         caption = t("comebacks.caption", quarter=material.period)
         blocks.append(metric_table(material, "comebacks-figures", caption, metrics))
-        rows = material.group("category", [m.metric for m in metrics])
         if rows:
             caption = t("comebacks.by_category", quarter=material.period)
             blocks.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards.report.content.charts import group_chart
+from dashboards.report.content.charts import group_chart, trend_chart
 from dashboards.report.content.material import Material
 from dashboards.report.content.model import Block, ChartGroup, Section, Sentence, Sentences, Verdict
 from dashboards.report.content.sentences import CLOSED_LOOP, department_moves
@@ -53,20 +53,18 @@ def branches(material: Material) -> Section:
     """The league table of branches by closed-loop rate; rates of too few cases are hidden."""
     t = material.texts.text
     title, lead = t("branches.title"), t("branches.lead")
-    rows, count = material.release.league(
-        material.period, "branch", GROUP_METRICS, by=CLOSED_LOOP, best=LEAGUE_END, last=LEAGUE_END
-    )
-    if not rows:
+    league = material.release.league(material.period, "branch", GROUP_METRICS, by=CLOSED_LOOP, ends=LEAGUE_END)
+    if not league.rows:
         return Section("branches", title, lead, (material.empty("empty.groups"),))
-    notes = (t("branches.more", end=LEAGUE_END, count=count),) if count > 2 * LEAGUE_END else ()
+    notes = (t("branches.more", end=LEAGUE_END, count=league.groups),) if league.groups > 2 * LEAGUE_END else ()
     table = group_table(
         material,
         "branches-table",
         t("branches.caption", quarter=material.period),
         group_by="branch",
-        rows=rows,
+        rows=league.rows,
         metrics=material.known(*GROUP_METRICS),
-        league=True,
+        places=league.places,
         notes=notes,
     )
     return Section("branches", title, lead, (table,))
@@ -82,7 +80,8 @@ def channels(material: Material) -> Section:
     caption = t("channels.caption", quarter=material.period)
     blocks: list[Block] = [metric_table(material, "channels-figures", caption, metrics)]
     by_channel = material.group("channel", CONTACT_METRICS)
-    charts = [
+    trend = trend_chart(material, "channels-trend", t("channels.trend"), metrics)
+    charts = [trend] + [
         group_chart(material, f"channels-{d.metric}", d.label, group_by="channel", rows=by_channel, definition=d)
         for d in metrics
     ]
