@@ -37,7 +37,7 @@ def _sources(manifest: dict[str, Any], changed_tables: Collection[str]) -> set[s
     return {
         unique_id
         for unique_id, source in manifest["sources"].items()
-        if source["schema"] != "raw" or source["name"] in raw_names
+        if source["schema"] != "raw" or source["identifier"] in raw_names
     }
 
 

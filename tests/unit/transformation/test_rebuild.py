@@ -29,9 +29,9 @@ def manifest() -> dict[str, Any]:
         "nodes": {f"model.{name}": {"name": name, "resource_type": "model"} for name in models}
         | {"test.stg_needs_key": {"name": "stg_needs_key", "resource_type": "test"}},
         "sources": {
-            "source.crm__needs": {"schema": "raw", "name": "crm__needs"},
-            "source.org__branches": {"schema": "raw", "name": "org__branches"},
-            "source.loads": {"schema": "landing", "name": "loads"},
+            "source.crm__needs": {"schema": "raw", "name": "needs", "identifier": "crm__needs"},
+            "source.org__branches": {"schema": "raw", "name": "branches", "identifier": "org__branches"},
+            "source.loads": {"schema": "landing", "name": "loads", "identifier": "loads"},
         },
         "child_map": edges,
     }
