@@ -46,13 +46,18 @@ def validate(
         for batch in batches:
             found = _validate_batch(context, datasource, batch, load_date)
             verdicts.update({(batch.name, check.name): found[check.name] for check in batch.checks})
-        build_data_docs(context, docs)
+        build_data_docs(context, docs, _counts(batches, verdicts))
         return verdicts
     finally:
         # DuckDB releases the file only when the last connection to it is closed
         datasource.get_execution_engine().close()
         datasource.get_execution_engine().engine.dispose()
         datasource.get_engine().dispose()
+
+
+def _counts(batches: Sequence[Batch], verdicts: dict[tuple[str, str], Verdict]) -> dict[str, tuple[int, int]]:
+    passed = {batch.name: sum(verdicts[batch.name, check.name].passed for check in batch.checks) for batch in batches}
+    return {batch.name: (passed[batch.name], len(batch.checks) - passed[batch.name]) for batch in batches}
 
 
 def _context(docs: Path) -> EphemeralDataContext:

@@ -11,6 +11,8 @@ from expectations.thresholds import Thresholds
 
 SYSTEM = "marts"
 OWNER = "数据仓库组 Warehouse team"
+PUBLISHED_COLUMNS = "published_columns"
+"""Names the suite that is about all published tables rather than one mart."""
 METRIC_VALUES_KEY = ("metric", "period_type", "period", "group_by", "group_value")
 
 _REMEDY = Text(
@@ -125,7 +127,7 @@ def _published_columns(contract: Contract, published: Collection[str]) -> TableS
     names = ", ".join(f"'{name}'" for name in sorted(published)) or "null"
     forbidden = ", ".join(f"'{name}'" for name in personal)
     return TableSuite(
-        table_name="published_columns",
+        table_name=PUBLISHED_COLUMNS,
         system=SYSTEM,
         owner=OWNER,
         title=Text("将发布的列", "Columns to be published"),
@@ -148,7 +150,7 @@ _SELECT_KEY = f"select {', '.join(METRIC_VALUES_KEY)} from {{rows}}"
 
 _IS_RATIO = NoRowFrom(
     f"{_SELECT_KEY} where exists (select 1 from marts.dim_metric as metric where metric.metric = checked.metric "
-    "and metric.additivity = 'ratio' and (checked.denominator <> 0 and checked.value is distinct from null "
+    "and metric.additivity in ('ratio', 'mean') and (checked.denominator <> 0 and checked.value is distinct from null "
     "and abs(checked.value - checked.numerator / checked.denominator * coalesce(metric.factor, 1)) "
     "> 1e-9 * greatest(1, abs(checked.value)) or checked.denominator = 0 and checked.value is not null))",
     ("value", "numerator", "denominator"),
@@ -156,9 +158,10 @@ _IS_RATIO = NoRowFrom(
 
 _GROUPS_ADD_UP = NoRowFrom(
     "select metric, period_type, period, group_by, 'all' as group_value from ("
-    "select metric, period_type, period, group_by, sum(value) as parts, "
-    "max(sum(value)) filter (group_by = 'all') over (partition by metric, period_type, period) as total "
-    "from {rows} where metric in (select metric from marts.dim_metric where additivity = 'additive') group by all) "
+    "select *, max(case when group_by = 'all' then parts end) over (partition by metric, period_type, period) as total "
+    "from (select metric, period_type, period, group_by, sum(value) as parts from {rows} "
+    "where metric in (select metric from marts.dim_metric where additivity = 'additive') "
+    "group by metric, period_type, period, group_by)) "
     "where abs(parts - total) > 1e-6 * greatest(1, abs(total))",
     ("value",),
 )
