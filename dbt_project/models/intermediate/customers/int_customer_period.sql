@@ -20,9 +20,9 @@ segments as (
 
 ),
 
-{#- Age is that of the last day covered: like every date, a birthday on the day of c itself lies after c. -#}
 valid_at_c as (
 
+    {#- Age is that of the last day covered: like every date, a birthday on the day of c itself lies after c. -#}
     select
         periods.period_type,
         periods.period,
@@ -35,8 +35,8 @@ valid_at_c as (
     from periods
     inner join versions
         on
-            versions.valid_from < periods.c
-            and versions.valid_to >= periods.c
+            periods.c > versions.valid_from
+            and periods.c <= versions.valid_to
 
 ),
 

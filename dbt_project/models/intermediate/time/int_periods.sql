@@ -31,15 +31,15 @@ earliest as (
 
 ),
 
-{#- Without any event the period of as_of alone is shown. -#}
-bounds as (
+shown_from as (
 
+    {#- Without any event the period of as_of alone is shown. -#}
     select
         as_of.as_of,
         as_of.as_of_end,
         parameters.history_quarters,
         parameters.history_months,
-        coalesce(earliest.happened_at, cast(as_of.as_of as timestamp)) as shown_from
+        coalesce(earliest.happened_at, cast(as_of.as_of as timestamp)) as happened_at
     from as_of
     cross join parameters
     cross join earliest
@@ -47,37 +47,46 @@ bounds as (
 
 ),
 
-quarters_with_data as (
+bounds as (
+
+    select
+        as_of,
+        as_of_end,
+        greatest(
+            {{ first_day_of('quarter', 'happened_at') }},
+            {{ add_months(first_day_of('quarter', 'as_of'), '-3 * (history_quarters - 1)') }}
+        ) as first_quarter,
+        {{ first_day_of('quarter', 'as_of') }} as last_quarter,
+        greatest(
+            {{ first_day_of('month', 'happened_at') }},
+            {{ add_months(first_day_of('month', 'as_of'), '-1 * (history_months - 1)') }}
+        ) as first_month,
+        {{ first_day_of('month', 'as_of') }} as last_month
+    from shown_from
+
+),
+
+quarters as (
 
     select
         'quarter' as period_type,
         3 as months,
         as_of,
         as_of_end,
-        {{ add_months(first_day_of('quarter', 'as_of'), '-3 * (history_quarters - 1)') }} as not_before,
-        {{ date_range(first_day_of('quarter', 'shown_from'), first_day_of('quarter', 'as_of'), 3, 'month') }} as starts_on
+        {{ date_range('first_quarter', 'last_quarter', 3, 'month') }} as starts_on
     from bounds
 
 ),
 
-months_with_data as (
+months as (
 
     select
         'month' as period_type,
         1 as months,
         as_of,
         as_of_end,
-        {{ add_months(first_day_of('month', 'as_of'), '-1 * (history_months - 1)') }} as not_before,
-        {{ date_range(first_day_of('month', 'shown_from'), first_day_of('month', 'as_of'), 1, 'month') }} as starts_on
+        {{ date_range('first_month', 'last_month', 1, 'month') }} as starts_on
     from bounds
-
-),
-
-periods_with_data as (
-
-    select * from quarters_with_data
-    union all
-    select * from months_with_data
 
 ),
 
@@ -86,8 +95,12 @@ shown as (
     select
         *,
         {{ add_months('starts_on', 'months') }} as next_starts_on
-    from periods_with_data
-    where starts_on >= not_before
+    from quarters
+    union all
+    select
+        *,
+        {{ add_months('starts_on', 'months') }} as next_starts_on
+    from months
 
 ),
 
