@@ -42,6 +42,12 @@ _MARK = (
     '<circle cx="22.6" cy="8.6" r="3.4" fill="#C8963E"/>'
 )
 FAVICON = _data_uri(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">{_MARK}</svg>')
+SPINNER = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="48" height="48">'
+    f"<g>{_MARK}"
+    '<animateTransform attributeName="transform" type="rotate" from="0 16 16" to="360 16 16" dur="1.4s"'
+    ' repeatCount="indefinite"/></g></svg>'
+)
 _LOGO = _data_uri(
     f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 208 32" width="208" height="32">{_MARK}'
     '<text x="40" y="22" font-size="17" font-weight="600" fill="#1F4E79"'
@@ -59,6 +65,7 @@ THEME: dict[str, Any] = {
         "brandLogoHeight": "28px",
         "brandLogoMargin": "12px 0",
         "brandIconMaxWidth": 208,
+        "brandSpinnerSvg": SPINNER,
         "colorPrimary": PRIMARY,
         "colorLink": PRIMARY,
         "colorError": BAD,

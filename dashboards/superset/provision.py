@@ -17,14 +17,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from asset_bundle.bundle import AssetError, bundle
+from asset_bundle.bundle import AssetError, Bundle, bundle
+from asset_bundle.datasets import UnknownMartError
 from asset_bundle.layout import UnknownChartError
 from asset_bundle.metrics import UnknownMetricError
 from installation import Installation, InstallationError, installation
 from published_release import NoReleaseError, rows
+from sqlalchemy.engine.url import URL
 
 ASSETS = Path(__file__).with_name("assets")
-_EXPLAINED = (InstallationError, NoReleaseError, AssetError, UnknownChartError, UnknownMetricError)
+_EXPLAINED = (
+    InstallationError,
+    NoReleaseError,
+    AssetError,
+    UnknownChartError,
+    UnknownMartError,
+    UnknownMetricError,
+)
 _COLUMNS = """
 select table_name, column_name, data_type from information_schema.columns
 where table_schema = 'marts' order by table_name, ordinal_position
@@ -37,11 +46,11 @@ def main(arguments: list[str] | None = None) -> int:
     here = installation(options.data)
     started = time.monotonic()
     try:
-        contents = _contents(here, options.assets)
+        assets = _bundle(here, options.assets)
         here.prepare()
         here.enter()
         with _written_to(here.provisioning_log):
-            report = _provision(here, contents)
+            report = _provision(here, assets)
     except _EXPLAINED as error:
         print(f"Not provisioned: {error}", file=sys.stderr)
         return 1
@@ -63,16 +72,17 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _contents(here: Installation, assets: Path) -> dict[str, str]:
+def _bundle(here: Installation, assets: Path) -> Bundle:
     """The bundle of this installation's current release; nothing of Superset is needed, so mistakes show at once."""
     metrics = rows(here.published_file, "select * from marts.dim_metric order by display_order")
     columns: dict[str, list[tuple[str, str]]] = {}
     for row in rows(here.published_file, _COLUMNS):
         columns.setdefault(row["table_name"], []).append((row["column_name"], row["data_type"]))
-    return bundle(assets, f"duckdb:///{here.published_file}", metrics, columns)
+    uri = URL.create("duckdb", database=str(here.published_file)).render_as_string()
+    return bundle(assets, uri, metrics, columns)
 
 
-def _provision(here: Installation, contents: dict[str, str]) -> str:
+def _provision(here: Installation, assets: Bundle) -> str:
     # Superset reads its configuration when it is imported, which must come after here.enter().
     from superset.app import create_app  # noqa: PLC0415
 
@@ -81,7 +91,7 @@ def _provision(here: Installation, contents: dict[str, str]) -> str:
         import superset_state  # noqa: PLC0415
 
         superset_state.upgrade_metadata()
-        return superset_state.apply(here, contents)
+        return superset_state.apply(here, assets)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from appearance import CATEGORICAL_COLOURS, FAVICON, THEME
 from installation import installation
+from interface_texts import complete_language_pack
 from published_release import pin_to_current_release
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -119,6 +120,7 @@ LANGUAGES = {
     "en": {"flag": "us", "name": "English"},
 }
 BABEL_DEFAULT_LOCALE = _here.language
+FLASK_APP_MUTATOR = complete_language_pack
 THEME_DEFAULT = THEME
 THEME_DARK = None
 ENABLE_UI_THEME_ADMINISTRATION = False

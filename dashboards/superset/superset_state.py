@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import access
-import yaml
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from asset_bundle.bundle import Bundle
 from flask import current_app
 from flask_migrate import upgrade
 from installation import Installation
@@ -33,7 +33,7 @@ def upgrade_metadata() -> None:
         upgrade()
 
 
-def apply(here: Installation, contents: dict[str, str]) -> str:
+def apply(here: Installation, assets: Bundle) -> str:
     """Import the bundle, remove what it no longer has, set roles and users; returns what was done, in sentences."""
     appbuilder.add_permissions(update_perms=True)
     security_manager.sync_role_definitions()
@@ -43,20 +43,16 @@ def apply(here: Installation, contents: dict[str, str]) -> str:
     viewer = access.ensure_viewer(security_manager, here)
     db.session.commit()
     with override_user(admin):
-        ImportAssetsCommand(contents).run()
-        removed = _remove_what_files_no_longer_have(contents)
-    dashboards = _dashboards(contents)
+        ImportAssetsCommand(assets.files).run()
+        removed = _remove_what_files_no_longer_have(assets)
+    dashboards = _dashboards(assets)
     access.open_to_viewers(db.session, dashboards, role)
     access.start_page(db.session, [user for user in (admin, viewer) if user], dashboards, here.language)
     db.session.commit()
-    return _report(contents, removed)
+    return _report(assets, removed)
 
 
-def _uuids(contents: dict[str, str], folder: str) -> set[str]:
-    return {str(yaml.safe_load(text)["uuid"]) for name, text in contents.items() if name.startswith(f"{folder}/")}
-
-
-def _remove_what_files_no_longer_have(contents: dict[str, str]) -> list[str]:
+def _remove_what_files_no_longer_have(assets: Bundle) -> list[str]:
     """Delete the assets that an earlier provisioning made and this one does not have; returns their titles."""
     removed = []
     for model, folder in (
@@ -65,7 +61,7 @@ def _remove_what_files_no_longer_have(contents: dict[str, str]) -> list[str]:
         (SqlaTable, "datasets"),
         (Database, "databases"),
     ):
-        kept = _uuids(contents, folder)
+        kept = assets.uuids[folder]
         for asset in db.session.query(model).filter_by(is_managed_externally=True):
             if str(asset.uuid) not in kept:
                 removed.append(str(asset))
@@ -74,15 +70,13 @@ def _remove_what_files_no_longer_have(contents: dict[str, str]) -> list[str]:
     return removed
 
 
-def _dashboards(contents: dict[str, str]) -> list[Any]:
-    kept = _uuids(contents, "dashboards")
+def _dashboards(assets: Bundle) -> list[Any]:
+    kept = assets.uuids["dashboards"]
     return [dashboard for dashboard in db.session.query(Dashboard) if str(dashboard.uuid) in kept]
 
 
-def _report(contents: dict[str, str], removed: list[str]) -> str:
-    counts = ", ".join(
-        f"{len(_uuids(contents, folder))} {folder}" for folder in ("databases", "datasets", "charts", "dashboards")
-    )
+def _report(assets: Bundle, removed: list[str]) -> str:
+    counts = ", ".join(f"{len(uuids)} {kind}" for kind, uuids in assets.uuids.items())
     lines = [f"Imported {counts}."]
     if removed:
         lines.append(f"Removed, as the files no longer have them: {', '.join(removed)}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,21 @@ from .layout import dashboard_asset
 from .metrics import MetricCatalogue
 from .texts import LANGUAGES
 
+ASSET_KINDS = ("databases", "datasets", "charts", "dashboards")
+
 
 class AssetError(Exception):
     """A file of `assets/` cannot be used."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What Superset imports."""
+
+    files: dict[str, str]
+    """File name → YAML."""
+    uuids: dict[str, set[str]]
+    """Kind of asset → identities of its assets."""
 
 
 def definitions(folder: Path) -> list[dict[str, Any]]:
@@ -43,7 +56,7 @@ def bundle(
     database_uri: str,
     metric_rows: list[dict[str, Any]],
     table_columns: dict[str, list[tuple[str, str]]],
-) -> dict[str, str]:
+) -> Bundle:
     """The whole bundle.
 
     Args:
@@ -53,7 +66,8 @@ def bundle(
         table_columns: name and type of the columns of each mart.
 
     Raises:
-        AssetError, UnknownMetricError, UnknownChartError: the assets contradict themselves or the release.
+        AssetError, UnknownMartError, UnknownMetricError, UnknownChartError: the assets contradict themselves,
+            or the release.
     """
     contents = {"metadata.yaml": {"version": "1.0.0", "type": "assets", "timestamp": datetime.now(UTC).isoformat()}}
     (database,) = definitions(assets / "databases")
@@ -70,7 +84,8 @@ def bundle(
             contents[f"dashboards/{asset['slug']}.yaml"] = asset
         for chart in charts.values():
             contents[f"charts/{chart.name}_{language}.yaml"] = chart.asset()
-    return {name: _yaml(asset) for name, asset in contents.items()}
+    uuids = {kind: {a["uuid"] for n, a in contents.items() if n.startswith(f"{kind}/")} for kind in ASSET_KINDS}
+    return Bundle(files={name: _yaml(asset) for name, asset in contents.items()}, uuids=uuids)
 
 
 def _charts(chart_definitions: list[dict[str, Any]], catalogue: MetricCatalogue, language: str) -> dict[str, Chart]:

@@ -16,6 +16,7 @@ _GOOD = "#2E7D5B"
 _BAD = "#B3413A"
 _VERDICTS = {"zh": {"改善": _GOOD, "变差": _BAD}, "en": {"better": _GOOD, "worse": _BAD}}
 _SMALL_SAMPLES = {"zh": "样本不足的比率", "en": "Rates on small samples"}
+_ALL_RATES = {"zh": "全部比率", "en": "all rates"}
 _RIGHT = "right"
 
 
@@ -83,9 +84,13 @@ class ChartMaker:
         if "for_each_metric" not in text:
             return [self._chart(text, text["name"], text["title"])]
         return [
-            self._chart({**text, "metric": name}, f"{name}_{text['kind']}", self._label(self._metrics[name]))
+            self._chart({**text, "metric": name}, f"{name}_{text['kind']}", self._tile_title(text["kind"], name))
             for name in text["for_each_metric"]
         ]
+
+    def _tile_title(self, kind: str, metric: str) -> str:
+        found = self._metrics[metric]
+        return found.change_caption(self._language) if kind == "change" else self._label(found)
 
     def _chart(self, text: dict[str, Any], name: str, title: str) -> Chart:
         return Chart(
@@ -101,8 +106,17 @@ class ChartMaker:
         return metric.labels[self._language]
 
     def _value_metric(self, name: str, hide_small: bool = False) -> dict[str, Any]:
-        hides = hide_small and self._metrics[name].unit == "rate"
-        return queries.sql_metric(self._label(self._metrics[name]), queries.published_value(name, hide_small=hides))
+        metric = self._metrics[name]
+        return queries.sql_metric(
+            self._label(metric), queries.published_value(name, hide_small=hide_small and metric.unit == "rate")
+        )
+
+    def _group_value_metric(self, name: str, hide_small: bool) -> dict[str, Any]:
+        value = self._value_metric(name, hide_small)
+        if self._metrics[name].unit == "count":
+            # A group without any is not published: its count is 0. A rate over none is nothing.
+            value["sqlExpression"] = f"coalesce({value['sqlExpression']}, 0)"
+        return value
 
     # --- key figures
 
@@ -114,6 +128,8 @@ class ChartMaker:
             "adhoc_filters": _numbers_of([metric.name], "all"),
             "y_axis_format": metric.number_format,
             "header_font_size": 0.5,
+            "subtitle": metric.value_caption(self._language),
+            "subtitle_font_size": 0.15,
         }
         return Drawing("big_number_total", form_data, [queries.query(form_data, [], [value])])
 
@@ -126,9 +142,7 @@ class ChartMaker:
             "metric": change,
             "adhoc_filters": _numbers_of([metric.name], "all"),
             "y_axis_format": metric.change_format,
-            "header_font_size": 0.3,
-            "subtitle": caption,
-            "subtitle_font_size": 0.15,
+            "header_font_size": 0.4,
             "conditional_formatting": _change_colours(metric, caption),
         }
         return Drawing("big_number_total", form_data, [queries.query(form_data, [], [change])])
@@ -139,7 +153,7 @@ class ChartMaker:
         quarter = queries.sql_column(_QUARTER[self._language], f"period_label_{self._language}")
         values = [self._value_metric(name) for name in text["metrics"]]
         form_data = {
-            **self._axes(self._metrics[text["metrics"][0]]),
+            **self._axes(self._metrics[text["metrics"][0]], text),
             "x_axis": quarter,
             "metrics": values,
             "groupby": [],
@@ -154,7 +168,7 @@ class ChartMaker:
         group = f"group_label_{self._language}"
         value = self._value_metric(text["metric"])
         form_data = {
-            **self._axes(self._metrics[text["metric"]]),
+            **self._axes(self._metrics[text["metric"]], text),
             "x_axis": quarter,
             "metrics": [value],
             "groupby": [group],
@@ -170,7 +184,7 @@ class ChartMaker:
         group = queries.sql_column(_GROUP[self._language], f"group_label_marked_{self._language}")
         values = [self._value_metric(name) for name in text["metrics"]]
         form_data = {
-            **self._axes(self._metrics[text["metrics"][0]]),
+            **self._axes(self._metrics[text["metrics"][0]], text),
             "x_axis": group,
             "metrics": values,
             "groupby": [],
@@ -179,7 +193,8 @@ class ChartMaker:
         }
         return Drawing(_shape("bar"), form_data, [queries.query(form_data, [group], values)])
 
-    def _axes(self, metric: Metric) -> dict[str, Any]:
+    def _axes(self, metric: Metric, text: dict[str, Any]) -> dict[str, Any]:
+        bounds = text.get("axis", [None, None])
         return {
             "color_scheme": "needloop",
             "legendOrientation": "top",
@@ -188,11 +203,13 @@ class ChartMaker:
             "rich_tooltip": True,
             "row_limit": queries.ROW_LIMIT,
             "show_legend": True,
-            "sort_series_type": "sum",
-            "truncateYAxis": False,
+            # Neither by name nor by sum: in the order in which the chart names them.
+            "sort_series_type": None,
+            "sort_series_ascending": True,
+            "truncateYAxis": "axis" in text,
             "xAxisForceCategorical": True,
             "x_axis_sort_asc": True,
-            "y_axis_bounds": [None, None],
+            "y_axis_bounds": bounds,
             "y_axis_format": metric.number_format,
         }
 
@@ -203,12 +220,12 @@ class ChartMaker:
         if "key_title" in text:
             columns.insert(0, queries.sql_column(text["key_title"], "group_value"))
         hide_small = text.get("hide_small", False)
-        values = [self._value_metric(name, hide_small) for name in text["metrics"]]
-        if not hide_small:
+        values = [self._group_value_metric(name, hide_small) for name in text["metrics"]]
+        if not hide_small and any(self._metrics[name].unit == "rate" for name in text["metrics"]):
             values.append(self._small_samples())
         formats = {
-            self._label(self._metrics[name]): {"d3NumberFormat": self._metrics[name].number_format}
-            for name in text["metrics"]
+            self._label(metric): {"d3NumberFormat": metric.number_format, "horizontalAlign": _RIGHT}
+            for metric in (self._metrics[name] for name in text["metrics"])
         }
         filters = _numbers_of(text["metrics"], text["group_by"])
         return self._drawn_table(
@@ -217,10 +234,11 @@ class ChartMaker:
 
     def _small_samples(self) -> dict[str, Any]:
         label = f"metric_label_{self._language}"
-        names = f"list(distinct {label}) filter (where is_small and unit = 'rate')"
-        return queries.sql_metric(
-            _SMALL_SAMPLES[self._language], f"coalesce(array_to_string(list_sort({names}), ', '), '')"
-        )
+        small = f"list(distinct {label}) filter (where is_small and unit = 'rate')"
+        every = "count(distinct metric) filter (where unit = 'rate')"
+        names = f"coalesce(array_to_string(list_sort({small}), ', '), '')"
+        sql = f"case when len({small}) = {every} then '{_ALL_RATES[self._language]}' else {names} end"
+        return queries.sql_metric(_SMALL_SAMPLES[self._language], sql)
 
     def _table(self, text: dict[str, Any]) -> Drawing:
         columns = [queries.sql_column(column["title"], column["sql"]) for column in text["columns"]]

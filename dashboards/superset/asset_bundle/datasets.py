@@ -10,12 +10,19 @@ from .texts import LANGUAGES, filled, in_language
 MARTS_SCHEMA = "marts"
 
 
+class UnknownMartError(Exception):
+    """A dataset reads a mart that the release does not have."""
+
+
 def dataset_asset(
     definition: dict[str, Any], table_columns: dict[str, list[tuple[str, str]]], database: str
 ) -> dict[str, Any]:
     """Superset's YAML of a dataset.
 
     `table_columns` has the columns of each mart of the release as (name, type); a dataset with `sql` names its own.
+
+    Raises:
+        UnknownMartError: the release does not have the dataset's mart.
     """
     columns = _plain_columns(definition, table_columns) + _computed_columns(definition)
     return {
@@ -44,8 +51,17 @@ def _plain_columns(definition: dict[str, Any], table_columns: dict[str, list[tup
     if "columns" in definition:
         pairs = [(column["name"], column["type"]) for column in definition["columns"]]
     else:
-        pairs = table_columns[definition["table"]]
+        pairs = _mart_columns(definition["table"], table_columns)
     return [_column(name, kind) for name, kind in pairs]
+
+
+def _mart_columns(table: str, table_columns: dict[str, list[tuple[str, str]]]) -> list[tuple[str, str]]:
+    if table not in table_columns:
+        raise UnknownMartError(
+            f"a dataset reads the mart {table!r}, which the published release does not have:"
+            " publish a release with `needloop run`, or correct assets/datasets"
+        )
+    return table_columns[table]
 
 
 def _computed_columns(definition: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,8 +9,10 @@ from .identity import identity
 from .texts import in_language
 
 _COLUMN_GAP = {"background": "BACKGROUND_TRANSPARENT"}
-FIGURE_HEIGHT = 20
-CHANGE_HEIGHT = 16
+FIGURE_HEIGHT = 19
+CHANGE_HEIGHT = 14
+# Titles of charts one size below the dashboard's own, so that a tile's title fits its width.
+_CSS = ".dashboard-component-chart-holder .header-title { font-size: 14px; line-height: 1.3; }"
 
 
 class UnknownChartError(Exception):
@@ -85,7 +87,7 @@ def dashboard_asset(definition: dict[str, Any], charts: dict[str, Chart], langua
     return {
         "dashboard_title": text["title"],
         "description": text["description"],
-        "css": "",
+        "css": _CSS,
         "slug": slug,
         "uuid": identity("dashboard", slug),
         "position": grid.position,

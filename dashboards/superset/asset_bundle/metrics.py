@@ -10,10 +10,11 @@ OTHER_FORMAT = ",.2f"
 _CHANGE_SCALES = {"rate": 100}
 _CHANGE_FORMATS = {"rate": "+,.1f", "count": "+,d", "hours": "+,.1f", "points": "+,.1f"}
 _CHANGE_UNITS = {
-    "zh": {"rate": "较上季，个百分点", "hours": "较上季，小时"},
-    "en": {"rate": "pp on the quarter before", "hours": "hours on the quarter before"},
+    "zh": {"rate": "较上季（个百分点）", "hours": "较上季（小时）"},
+    "en": {"rate": "vs last quarter, pp", "hours": "vs last quarter, hours"},
 }
-_CHANGE_PLAIN = {"zh": "较上季", "en": "on the quarter before"}
+_CHANGE_PLAIN = {"zh": "较上季", "en": "vs last quarter"}
+_VALUE_UNITS = {"zh": {"hours": "小时"}, "en": {"hours": "hours"}}
 
 
 class UnknownMetricError(Exception):
@@ -44,8 +45,12 @@ class Metric:
         """Factor of a change: rates change by percentage points."""
         return _CHANGE_SCALES.get(self.unit, 1)
 
+    def value_caption(self, language: str) -> str:
+        """What stands under a value: its unit, where the number does not show it."""
+        return _VALUE_UNITS[language].get(self.unit, "")
+
     def change_caption(self, language: str) -> str:
-        """What stands under a change."""
+        """What stands over a change."""
         return _CHANGE_UNITS[language].get(self.unit, _CHANGE_PLAIN[language])
 
 
