@@ -2,10 +2,9 @@
   The rows of a domain's metrics: one per metric, period and group, in the shape that metric_values unites:
   metric, period_type, period, group_by, group_value, numerator, denominator, quantile, n.
 
-  facts           relation with one row per thing counted and period, holding the group columns and the measures
-  semantic_model  name of the semantic model over these facts: its categorical dimensions are the groupings, its
-                  measures the aggregates; every published metric made of its measures gets its rows
-  period_type     the period type of the facts
+  facts        relation with one row per thing counted and period, holding the group columns and the measures
+  definitions  groups, measures and metrics, as metric_definitions(semantic_model) gives them
+  period_type  the period type of the facts
 
   What each kind of metric keeps:
   additive  numerator = Σ, no denominator; n = rows counted (meta.counted_by names the measure that counts them)
@@ -16,16 +15,9 @@
   The facts are read once, with all groupings in one pass (grouping sets). The row of `all` is there in every shown
   period, also without facts; a group only where n ≥ 1 or the numerator is not 0. The factor is applied in metric_values.
 -#}
-{% macro metric_rows(facts, semantic_model, period_type='quarter') %}
-{%- set definition = (graph.semantic_models.values() | selectattr('name', 'equalto', semantic_model) | list)[0] if execute else {} -%}
-{%- set groups = definition.get('dimensions', []) | selectattr('type', 'equalto', 'categorical') | map(attribute='name') | list -%}
-{%- set measures = definition.get('measures', []) -%}
-{%- set names = measures | map(attribute='name') | list -%}
-{%- set quantiles = measures | selectattr('agg', 'equalto', 'percentile') | map(attribute='name') | list -%}
-{%- set metrics = [] -%}
-{%- for metric in published_metrics() if measures_of(metric) | select('in', names) | list -%}
-    {%- do metrics.append(metric) -%}
-{%- endfor -%}
+{% macro metric_rows(facts, definitions, period_type='quarter') %}
+{%- set groups = definitions.groups -%}
+{%- set measures = definitions.measures -%}
 with
 
 facts as (
@@ -59,7 +51,12 @@ aggregated as (
             else 'all'
         end as group_value
     {%- for measure in measures %},
-        {{ aggregated_measure(measure) | indent(8) }}
+        {% if measure.quantile is none -%}
+        coalesce(sum({{ measure.expression }}), 0) as {{ measure.name }}
+        {%- else -%}
+        {{ quantile_cont(measure.expression, measure.quantile) }} as {{ measure.name }},
+        count({{ measure.expression }}) as {{ measure.name }}_values
+        {%- endif %}
     {%- endfor %}
     from facts
     group by grouping sets (
@@ -77,12 +74,12 @@ with_every_period as (
         periods.period,
         'all' as group_by,
         'all' as group_value
-    {%- for name in names %},
-        {% if name in quantiles -%}
-        aggregated.{{ name }},
-        coalesce(aggregated.{{ name }}_values, 0) as {{ name }}_values
+    {%- for measure in measures %},
+        {% if measure.quantile is none -%}
+        coalesce(aggregated.{{ measure.name }}, 0) as {{ measure.name }}
         {%- else -%}
-        coalesce(aggregated.{{ name }}, 0) as {{ name }}
+        aggregated.{{ measure.name }},
+        coalesce(aggregated.{{ measure.name }}_values, 0) as {{ measure.name }}_values
         {%- endif %}
     {%- endfor %}
     from periods
@@ -96,10 +93,10 @@ with_every_period as (
         aggregated.period,
         aggregated.group_by,
         aggregated.group_value
-    {%- for name in names %},
-        aggregated.{{ name }}
-        {%- if name in quantiles %},
-        aggregated.{{ name }}_values
+    {%- for measure in measures %},
+        aggregated.{{ measure.name }}
+        {%- if measure.quantile is not none %},
+        aggregated.{{ measure.name }}_values
         {%- endif %}
     {%- endfor %}
     from aggregated
@@ -109,14 +106,20 @@ with_every_period as (
 ),
 
 metric_rows as (
-{% for metric in metrics %}
-    {{ rows_of_metric(metric, 'with_every_period', quantiles) }}
+{% for metric in definitions.metrics %}
+    select
+        '{{ metric.name }}' as metric,
+        period,
+        group_by,
+        group_value,
+        cast({{ metric.numerator }} as double) as numerator,
+        cast({{ metric.denominator }} as double) as denominator,
+        cast({{ metric.quantile }} as double) as quantile,
+        cast({{ metric.n }} as bigint) as n
+    from with_every_period
     {%- if not loop.last %}
-
     union all
-    {% endif %}
-{%- else %}
-    {{ no_metric_rows() }}
+    {%- endif %}
 {%- endfor %}
 
 )
@@ -137,63 +140,3 @@ where
     or n >= 1
     or numerator <> 0
 {% endmacro %}
-
-
-{#- A measure of a semantic model as columns of a grouped select. -#}
-{% macro aggregated_measure(measure) %}
-{%- set expression = measure.expr or measure.name -%}
-{%- if measure.agg == 'sum' -%}
-coalesce(sum({{ expression }}), 0) as {{ measure.name }}
-{%- elif measure.agg == 'percentile' -%}
-{{ quantile_cont(expression, measure.agg_params.percentile) }} as {{ measure.name }},
-count({{ expression }}) as {{ measure.name }}_values
-{%- else -%}
-{% do exceptions.raise_compiler_error("Measure " ~ measure.name ~ " has agg: " ~ measure.agg ~ ". Use sum or percentile, or add the aggregation to macros/metrics/metric_rows.sql.") %}
-{%- endif -%}
-{% endmacro %}
-
-
-{#- The select of one metric from the aggregated measures. -#}
-{% macro rows_of_metric(metric, relation, quantiles) %}
-{%- if metric.type == 'ratio' -%}
-    {%- set numerator = metric_expression(metric_named(metric.type_params.numerator.name)) -%}
-    {%- set denominator = metric_expression(metric_named(metric.type_params.denominator.name)) -%}
-    {%- set quantile = 'null' -%}
-    {%- set n = metric.config.meta.get('counted_by') or denominator -%}
-{%- elif metric_expression(metric) in quantiles -%}
-    {%- set numerator = 'null' -%}
-    {%- set denominator = metric_expression(metric) ~ '_values' -%}
-    {%- set quantile = metric_expression(metric) -%}
-    {%- set n = denominator -%}
-{%- else -%}
-    {%- set numerator = metric_expression(metric) -%}
-    {%- set denominator = 'null' -%}
-    {%- set quantile = 'null' -%}
-    {%- set n = metric.config.meta.get('counted_by') or numerator -%}
-{%- endif -%}
-select
-        '{{ metric.name }}' as metric,
-        period,
-        group_by,
-        group_value,
-        cast({{ numerator }} as double) as numerator,
-        cast({{ denominator }} as double) as denominator,
-        cast({{ quantile }} as double) as quantile,
-        cast({{ n }} as bigint) as n
-    from {{ relation }}
-{%- endmacro %}
-
-
-{#- The shape of metric rows, without rows: what parses before the definitions are known. -#}
-{% macro no_metric_rows() -%}
-select
-        cast(null as {{ dbt.type_string() }}) as metric,
-        cast(null as {{ dbt.type_string() }}) as period,
-        cast(null as {{ dbt.type_string() }}) as group_by,
-        cast(null as {{ dbt.type_string() }}) as group_value,
-        cast(null as double) as numerator,
-        cast(null as double) as denominator,
-        cast(null as double) as quantile,
-        cast(null as bigint) as n
-    where 1 = 0
-{%- endmacro %}

@@ -1,1 +1,1 @@
-{{ metric_rows(ref('int_contact_quarters'), semantic_model='contact_quarters') }}
+{{ metric_rows(ref('int_contact_quarters'), metric_definitions('contact_quarters')) }}

@@ -1,1 +1,1 @@
-{{ metric_rows(ref('int_need_quarters'), semantic_model='need_quarters') }}
+{{ metric_rows(ref('int_need_quarters'), metric_definitions('need_quarters')) }}

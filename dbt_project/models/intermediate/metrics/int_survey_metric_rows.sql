@@ -1,1 +1,1 @@
-{{ metric_rows(ref('int_survey_quarters'), semantic_model='survey_quarters') }}
+{{ metric_rows(ref('int_survey_quarters'), metric_definitions('survey_quarters')) }}
