@@ -22,7 +22,7 @@ FileFormat = Literal["html"]
 __all__ = ["ReportError", "generate_report", "latest_whole_quarter"]
 
 _RENDERERS: dict[str, Callable[[Report], bytes]] = {"html": render_html}
-_QUARTER = re.compile(r"\d{4}Q[1-4]")
+_QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
 
 
 def generate_report(

@@ -157,9 +157,9 @@ def glossary(material: Material) -> Section:
             d.numerator,
             d.denominator,
             (
-                (t("glossary.unit"), _word(material, "unit", d.unit)),
-                (t("glossary.direction"), _word(material, "direction", d.direction)),
-                (t("glossary.additivity"), _word(material, "additivity", d.additivity)),
+                (t("glossary.unit"), _word(material, f"unit.{d.unit}", d.unit)),
+                (t("glossary.direction"), _word(material, f"direction.{d.direction}", d.direction)),
+                (t("glossary.additivity"), _word(material, f"additivity.{d.additivity}", d.additivity)),
                 (t("glossary.owner"), d.owner or NOTHING),
             ),
         )
@@ -169,8 +169,8 @@ def glossary(material: Material) -> Section:
     return Section("glossary", t("glossary.title"), t("glossary.lead"), (block,), annex=True)
 
 
-def _word(material: Material, kind: str, value: str) -> str:
-    key = f"{kind}.{value}"
+def _word(material: Material, key: str, value: str) -> str:
+    """The word for a value of the definitions; a value that the texts do not know stands for itself."""
     return material.texts.text(key) if key in material.texts.texts else value
 
 
@@ -226,4 +226,4 @@ def _evidence_table(material: Material, sentence: Sentence, rows: dict[str, Metr
         Column(t("column.denominator")),
         Column(t("column.n")),
     )
-    return Table(f"evidence-{sentence.id}", sentence.text, columns, tuple(lines))
+    return Table(f"rows-of-{sentence.id}", sentence.text, columns, tuple(lines))

@@ -1,0 +1,229 @@
+"""A release built by hand: a few metric values whose changes can be worked out in the head, in the published shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+MIN_CELL = 30
+
+# the metrics of section 1 of the metric definitions, with unit, direction, additivity
+SECTION_1: dict[str, tuple[str, str, str]] = {
+    "needs_raised": ("count", "neutral", "additive"),
+    "needs_valid_raised": ("count", "neutral", "additive"),
+    "resolution_rate": ("rate", "higher", "ratio"),
+    "closed_loop_rate": ("rate", "higher", "ratio"),
+    "needs_resolved": ("count", "neutral", "additive"),
+    "time_to_resolution_p50": ("hours", "lower", "quantile"),
+    "time_to_resolution_p90": ("hours", "lower", "quantile"),
+    "sla_compliance": ("rate", "higher", "ratio"),
+    "recurrence_rate": ("rate", "lower", "ratio"),
+    "reopen_rate": ("rate", "lower", "ratio"),
+    "verification_rate": ("rate", "higher", "ratio"),
+    "verified_satisfaction": ("score", "higher", "mean"),
+    "opening_backlog": ("count", "lower", "additive"),
+    "closing_backlog": ("count", "lower", "additive"),
+    "backlog_age_0_7": ("count", "lower", "additive"),
+    "backlog_age_8_15": ("count", "lower", "additive"),
+    "backlog_age_16_30": ("count", "lower", "additive"),
+    "backlog_age_31_60": ("count", "lower", "additive"),
+    "backlog_age_61_plus": ("count", "lower", "additive"),
+    "csat_top2": ("rate", "higher", "ratio"),
+    "nps": ("points", "higher", "ratio"),
+    "ces_mean": ("score", "higher", "mean"),
+    "excess_need_hours": ("hours", "lower", "additive"),
+    "first_contact_resolution": ("rate", "higher", "ratio"),
+    "repeat_contact_rate": ("rate", "lower", "ratio"),
+    "channel_switch_rate": ("rate", "lower", "ratio"),
+}
+
+
+@dataclass
+class TinyRelease:
+    """Collects rows, then writes them as a release. Quarters: period -> (starts_on, ends_on, covered_until)."""
+
+    quarters: dict[str, tuple[str, str, str]] = field(
+        default_factory=lambda: {
+            "2025Q3": ("2025-07-01", "2025-09-30", "2025-09-30"),
+            "2026Q2": ("2026-04-01", "2026-06-30", "2026-06-30"),
+            "2026Q3": ("2026-07-01", "2026-09-30", "2026-09-30"),
+        }
+    )
+    values: list[tuple[object, ...]] = field(default_factory=list)
+    labels: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    metric_labels: dict[str, tuple[str, str]] = field(default_factory=dict)
+    weak_spots: list[tuple[object, ...]] = field(default_factory=list)
+    checks: list[tuple[object, ...]] = field(default_factory=list)
+    loads: list[tuple[object, ...]] = field(default_factory=list)
+
+    def count(self, metric: str, period: str, value: float, *, group_by: str = "all", group: str = "all") -> None:
+        """A count: numerator and value are the same, there is no denominator."""
+        self.values.append((metric, period, group_by, group, value, None, value, int(value)))
+
+    def ratio(
+        self, metric: str, period: str, over: float | None, under: float, *, group_by: str = "all", group: str = "all"
+    ) -> None:
+        """A rate or mean: numerator over denominator, null over an empty one."""
+        value = None if not under or over is None else over / under
+        self.values.append((metric, period, group_by, group, over, under, value, int(under)))
+
+    def quantile(self, metric: str, period: str, value: float, n: int) -> None:
+        """A quantile: no numerator."""
+        self.values.append((metric, period, "all", "all", None, n, value, n))
+
+    def weak_spot(
+        self, period: str, rank: int, names: tuple[str, str, str], hours: float, of: float, so_far: float
+    ) -> None:
+        """A weak spot with its share of all hours and the cumulative one."""
+        labels = [name for key in names for name in (f"{key}-zh", f"{key}-en")]
+        self.weak_spots.append((period, False, rank, *names, *labels, hours, 4, hours / of, so_far / of))
+
+    def in_progress(self, period: str) -> bool:
+        """Whether the quarter is covered to its end."""
+        _, ends_on, covered_until = self.quarters[period]
+        return covered_until < ends_on
+
+    def write(self, folder: Path) -> Path:
+        """Writes the release under `folder` and returns the file."""
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / "needloop_marts.duckdb"
+        connection = duckdb.connect(str(file))
+        try:
+            connection.execute("create schema marts")
+            connection.execute("use marts")
+            self._write_dimensions(connection)
+            self._write_values(connection)
+            self._write_rest(connection)
+        finally:
+            connection.close()
+        return file
+
+    def _write_dimensions(self, connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(
+            """create table dim_metric(metric varchar, section varchar, label_zh varchar, label_en varchar,
+            description_zh varchar, description_en varchar, numerator_zh varchar, numerator_en varchar,
+            denominator_zh varchar, denominator_en varchar, unit varchar, direction varchar, additivity varchar,
+            factor double, owner varchar, display_order integer)"""
+        )
+        for order, (metric, (unit, direction, additivity)) in enumerate(SECTION_1.items()):
+            zh, en = self.metric_labels.get(metric, (f"指标 {metric}", f"Metric {metric}"))
+            words = [zh, en, f"{metric} 的定义", f"What {metric} is", "上", "over", "下", "under"]
+            row = [metric, "needs_closure", *words, unit, direction, additivity, 1.0, "operations", order]
+            connection.execute(f"insert into dim_metric values ({','.join('?' * len(row))})", row)
+        connection.execute(
+            """create table dim_period(period varchar, period_type varchar, starts_on date, ends_on date,
+            covered_until date, in_progress boolean, previous_period varchar, year_before_period varchar,
+            period_order integer)"""
+        )
+        before = {"2026Q3": ("2026Q2", "2025Q3"), "2026Q4": ("2026Q3", "2025Q4")}
+        for order, (period, days) in enumerate(self.quarters.items()):
+            previous, year_before = (p if p in self.quarters else None for p in before.get(period, (None, None)))
+            row = [period, "quarter", *days, self.in_progress(period), previous, year_before, order]
+            connection.execute("insert into dim_period values (?,?,?,?,?,?,?,?,?)", row)
+        connection.execute(
+            """create table dim_group_value(group_by varchar, group_value varchar, label_zh varchar, label_en varchar,
+            sort_order integer)"""
+        )
+        groups = dict.fromkeys((str(row[2]), str(row[3])) for row in self.values)
+        for order, (group_by, group) in enumerate(groups):
+            zh, en = self.labels.get((group_by, group), (f"{group}组", f"{group} group"))
+            connection.execute("insert into dim_group_value values (?,?,?,?,?)", [group_by, group, zh, en, order])
+
+    def _write_values(self, connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(
+            """create table metric_values(metric varchar, period_type varchar, period varchar, group_by varchar,
+            group_value varchar, numerator double, denominator double, value double, n bigint, in_progress boolean)"""
+        )
+        for metric, period, *rest in self.values:
+            row = [metric, "quarter", period, *rest, self.in_progress(str(period))]
+            connection.execute("insert into metric_values values (?,?,?,?,?,?,?,?,?,?)", row)
+        connection.execute(
+            f"""create table mart_metric_trend as
+            select v.*, m.section, m.label_zh metric_label_zh, m.label_en metric_label_en, m.unit, m.direction,
+                m.additivity, m.factor, m.display_order, g.label_zh group_label_zh, g.label_en group_label_en,
+                g.sort_order group_sort_order, p.value previous_value, y.value year_before_value,
+                v.value - p.value change_previous, v.value - y.value change_year_before, v.n < {MIN_CELL} is_small
+            from metric_values v
+            join dim_metric m using (metric)
+            join dim_group_value g using (group_by, group_value)
+            join dim_period d on d.period = v.period
+            left join metric_values p on (p.metric, p.group_by, p.group_value, p.period)
+                = (v.metric, v.group_by, v.group_value, d.previous_period)
+            left join metric_values y on (y.metric, y.group_by, y.group_value, y.period)
+                = (v.metric, v.group_by, v.group_value, d.year_before_period)"""
+        )
+
+    def _write_rest(self, connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(
+            """create table mart_weak_spots(period varchar, in_progress boolean, rank integer, category varchar,
+            owner_department varchar, product_category varchar, category_label_zh varchar, category_label_en varchar,
+            owner_department_label_zh varchar, owner_department_label_en varchar, product_category_label_zh varchar,
+            product_category_label_en varchar, excess_need_hours double, needs bigint, share double,
+            cumulative_share double)"""
+        )
+        connection.execute(
+            """create table mart_quality_checks(table_name varchar, system varchar, check_name varchar,
+            severity varchar, owner varchar, passed boolean, failed_rows bigint, checked_rows bigint,
+            label_zh varchar, label_en varchar, message_zh varchar, message_en varchar, remedy_zh varchar,
+            remedy_en varchar, checked_at timestamp)"""
+        )
+        connection.execute(
+            """create table mart_source_loads(table_name varchar, system varchar, files_taken bigint,
+            files_refused bigint, rows_in_files bigint, loaded bigint, ignored bigint, rejected bigint,
+            last_loaded_at timestamp, latest_data_on date)"""
+        )
+        connection.execute(
+            """create table release_info as select '20261003T010203Z' release_id, date '2026-09-30' as_of,
+            timestamp '2026-10-03 09:02:03' created_at, 'run-7' run_id, '0.1.0' product_version, 1 contract_version"""
+        )
+        tables = (
+            ("mart_weak_spots", self.weak_spots),
+            ("mart_quality_checks", self.checks),
+            ("mart_source_loads", self.loads),
+        )
+        for table, rows in tables:
+            for row in rows:
+                connection.execute(f"insert into {table} values ({','.join('?' * len(row))})", list(row))
+
+
+def worked_example() -> TinyRelease:
+    """Three quarters whose changes are worked out in the tests."""
+    tiny = TinyRelease()
+    tiny.count("needs_raised", "2026Q3", 1250)
+    tiny.count("needs_raised", "2026Q2", 1000)
+    tiny.count("needs_raised", "2025Q3", 800)
+    tiny.count("needs_valid_raised", "2026Q3", 1200)
+    tiny.count("needs_valid_raised", "2026Q2", 960)
+    tiny.ratio("resolution_rate", "2026Q3", 960, 1200)  # 80.0 %
+    tiny.ratio("resolution_rate", "2026Q2", 720, 960)  # 75.0 %: +5.0
+    tiny.ratio("resolution_rate", "2025Q3", 656, 800)  # 82.0 %: -2.0
+    tiny.ratio("closed_loop_rate", "2026Q3", 600, 1200)  # 50.0 %
+    tiny.ratio("closed_loop_rate", "2026Q2", 384, 960)  # 40.0 %: +10.0
+    tiny.ratio("sla_compliance", "2026Q3", 700, 1000)  # 70.0 %
+    tiny.ratio("sla_compliance", "2026Q2", 640, 800)  # 80.0 %: -10.0
+    tiny.ratio("recurrence_rate", "2026Q3", 180, 1200)  # 15.0 %
+    tiny.ratio("recurrence_rate", "2026Q2", 96, 960)  # 10.0 %: +5.0, worse
+    tiny.ratio("reopen_rate", "2026Q3", 3, 20)  # too few cases: 15 % against 5 % must not be a finding
+    tiny.ratio("reopen_rate", "2026Q2", 2, 40)
+    tiny.ratio("verification_rate", "2026Q3", 0, 0)  # null over an empty denominator
+    tiny.quantile("time_to_resolution_p50", "2026Q3", 60.0, 900)  # from 80: a quarter less
+    tiny.quantile("time_to_resolution_p50", "2026Q2", 80.0, 800)
+    tiny.quantile("time_to_resolution_p90", "2026Q3", 330.0, 900)  # from 300: a tenth more
+    tiny.quantile("time_to_resolution_p90", "2026Q2", 300.0, 800)
+    tiny.ratio("verified_satisfaction", "2026Q3", 1640, 400)  # 4.10
+    tiny.ratio("verified_satisfaction", "2026Q2", 1600, 400)  # 4.00: +0.10, 2.5 %
+    tiny.count("opening_backlog", "2026Q3", 240)
+    tiny.count("closing_backlog", "2026Q3", 300)
+    tiny.count("closing_backlog", "2026Q2", 240)  # a quarter more
+    tiny.count("backlog_age_61_plus", "2026Q3", 90)
+    for grade, met, due in (("P1", 20, 40), ("P2", 90, 100), ("P3", 1, 10)):  # P3 has too few cases
+        tiny.ratio("sla_compliance", "2026Q3", met, due, group_by="grade", group=grade)
+    for branch, closed, valid in (("B1", 30, 60), ("B2", 45, 50), ("B3", 9, 10)):  # B3 has too few cases
+        tiny.ratio("closed_loop_rate", "2026Q3", closed, valid, group_by="branch", group=branch)
+        tiny.count("needs_raised", "2026Q3", valid, group_by="branch", group=branch)
+    tiny.weak_spot("2026Q3", 1, ("claims_service", "claims", "medical"), 400, 1000, 400)
+    tiny.weak_spot("2026Q3", 2, ("pricing", "product", "annuity"), 350, 1000, 750)
+    tiny.weak_spot("2026Q3", 3, ("suitability", "sales", "universal"), 250, 1000, 1000)
+    return tiny
