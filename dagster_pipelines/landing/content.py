@@ -54,7 +54,7 @@ def read_text(path: Path, *, compressed: bool, scratch: Path) -> TextContent:
         else:
             plain = path
         with plain.open("rb") as file:
-            check = _Utf8Check()
+            check = Utf8Check()
             for block in _blocks(file):
                 check.feed(block)
             check.finish()
@@ -100,7 +100,7 @@ def _bad_encoding(offset: int, than: str) -> FileRefusedError:
     )
 
 
-class _Utf8Check:
+class Utf8Check:
     """Validates UTF-8 over blocks; a sequence may lie across a block's end."""
 
     def __init__(self) -> None:
@@ -111,6 +111,7 @@ class _Utf8Check:
         self._open = b""
 
     def feed(self, block: bytes) -> None:
+        """Takes the next block."""
         if self.size == 0:
             self.has_bom = block.startswith(BOM)
         self.has_nul = self.has_nul or b"\0" in block
@@ -119,6 +120,7 @@ class _Utf8Check:
         self.size += len(block)
 
     def finish(self) -> None:
+        """Says that there is no further block."""
         if self.first_invalid is None and self._open:
             self._validate(self._open, self.size - len(self._open), final=True)
 

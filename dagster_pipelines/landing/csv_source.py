@@ -31,13 +31,8 @@ class CsvSource:
         self.info = SourceInfo(headers, header_line, text.encoding, text.has_nul, quoted_fields=True)
 
     @property
-    def text(self) -> TextContent:
-        """The file's text."""
-        return self._text
-
-    @property
-    def header_line_number(self) -> int:
-        """Physical line of the first row; with nothing before the header this is 2."""
+    def first_row_line(self) -> int:
+        """Physical line behind the header: 2, if nothing stands before it and it is one line."""
         return self._first_line
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:

@@ -19,11 +19,16 @@ from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.header import Header, match_header
 from dagster_pipelines.landing.jsonl_source import JsonlSource
 from dagster_pipelines.landing.ledger import Ledger, Look
-from dagster_pipelines.landing.merging import Stamp, insert_rows, settle_repeats
+from dagster_pipelines.landing.merging import Stamp, insert_plain_rows, insert_rows, settle_repeats
 from dagster_pipelines.landing.outcome import FileOutcome, Notice, Status
 from dagster_pipelines.landing.parquet_source import ParquetSource
+from dagster_pipelines.landing.short_cut import PLAIN, PlainFile, keys_are_new, try_short_cut
 from dagster_pipelines.landing.source import Source
 from dagster_pipelines.landing.xlsx_source import XlsxSource
+
+
+SHORT_CUT_FROM = 16 * 2**20
+"""Size in bytes from which a CSV file is worth the try of the short cut."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class FileLoader:
         loaded_at: datetime,
         scratch: Path,
         max_record_bytes: int,
+        short_cut_from: int = SHORT_CUT_FROM,
     ) -> None:
         self._connection = connection
         self._ledger = ledger
@@ -57,6 +63,7 @@ class FileLoader:
         self._loaded_at = loaded_at
         self._scratch = scratch
         self._max_record_bytes = max_record_bytes
+        self._short_cut_from = short_cut_from
         self.notices: list[Notice] = []
 
     def is_settled(self, file: DeliveredFile, look: Look | None) -> bool:
@@ -74,7 +81,7 @@ class FileLoader:
         look, digest = Look(0, 0, 0, 0), None
         try:
             look = self._look(file)
-            digest = content_hash(file.path)
+            digest, plain = self._read_ahead(file, look)
             self._connection.begin()
             load_id = self._ledger.next_load_id()
             first = self._ledger.first_file_with(file.table, digest)
@@ -82,7 +89,9 @@ class FileLoader:
                 outcome = _outcome(file, "repeat_of", first, f"The same content was taken as {first}.", started)
                 encoding = None
             else:
-                counts = self._take(file, load_id)
+                stamp = Stamp(file.name, self._loaded_at, self._batch_id, load_id)
+                counts = self._take_plain(file, plain, stamp) if plain else None
+                counts = counts or self._take(file, stamp)
                 outcome = _taken(file, counts, started)
                 encoding = counts.encoding
             if self._look(file) != look:
@@ -97,7 +106,27 @@ class FileLoader:
             raise
         return outcome
 
-    def _take(self, file: DeliveredFile, load_id: int) -> _Counts:
+    def _read_ahead(self, file: DeliveredFile, look: Look) -> tuple[str, PlainFile | None]:
+        """The content hash, and the rows of a large file if it may take the short cut."""
+        if file.ending != "csv" or look.size < self._short_cut_from:
+            return content_hash(file.path), None
+        try:
+            aliases = self._aliases[file.table.full_name]
+            attempt = try_short_cut(self._connection, file.path, file.table, aliases, self._max_record_bytes)
+        except OSError as error:
+            raise unreadable(f"it cannot be read ({error.strerror})") from error
+        return attempt.content_hash, attempt.plain
+
+    def _take_plain(self, file: DeliveredFile, plain: PlainFile, stamp: Stamp) -> _Counts | None:
+        """Loads what the short cut read; None when its keys have to be looked at one by one."""
+        if not keys_are_new(self._connection, file.table, plain.rows):
+            return None
+        self._notice_unknown_headers(file, plain.header)
+        loaded = insert_plain_rows(self._connection, file.table, stamp)
+        self._connection.execute(f"drop table {PLAIN}")
+        return _Counts(plain.rows, loaded, encoding="utf-8")
+
+    def _take(self, file: DeliveredFile, stamp: Stamp) -> _Counts:
         table, aliases = file.table, self._aliases[file.table.full_name]
         if file.path.stat().st_size == 0:
             return _Counts()
@@ -106,7 +135,6 @@ class FileLoader:
             return _Counts(encoding=source.info.encoding)
         header = match_header(table, aliases, source.info.headers)
         self._notice_unknown_headers(file, header)
-        stamp = Stamp(file.name, self._loaded_at, self._batch_id, load_id)
         return self._check_and_merge(source, table, header, aliases, stamp)
 
     def _check_and_merge(

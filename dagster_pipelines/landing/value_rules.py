@@ -58,6 +58,11 @@ def trimmed(expression: str) -> str:
     return f"nullif(trim({expression}, {literal(WHITE_SPACE)}), '')"
 
 
+def not_in_ids(expression: str) -> str:
+    """Whether the text holds what no id may hold: white space or control characters."""
+    return f"regexp_matches({expression}, {literal(_NOT_IN_IDS)})"
+
+
 def column_rule(column: Column, place: int, aliases: Mapping[str, str], time_zone: str) -> ColumnRule:
     """The rule of the column that stands at `place` in the contract; `aliases` are its values' other names."""
     text = _translated(text_of(column), column, aliases)
@@ -176,7 +181,7 @@ def _missing(column: Column, place: int) -> Iterator[tuple[str, int]]:
 def _id_findings(column: Column, place: int) -> Iterator[tuple[str, int]]:
     if column.type == "id":
         yield f'length("{column.name}") > {LONGEST_ID}', code_of("id_too_long", place)
-        yield f"""regexp_matches("{column.name}", {literal(_NOT_IN_IDS)})""", code_of("bad_id", place)
+        yield not_in_ids(f'"{column.name}"'), code_of("bad_id", place)
 
 
 def _out_of_range(column: Column) -> Iterator[str]:

@@ -1,0 +1,162 @@
+"""The loader against DuckDB's bare typed reader, on one large CSV file of transactions.
+
+    uv run python tests/benchmarks/bench_load.py [--rows N] [--rounds N] [--quoted]
+
+Both read the same file into a table of a new DuckDB file, each run in a process of its own, in turns, with the same threads and
+memory limit. Every pair of neighbours gives one ratio of wall times; the median counts, for other work on the machine then weighs on
+both sides alike. Exits 1 when the ratio or the peak of resident memory is above its limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.landing.load import load_landing_zone
+from dagster_pipelines.warehouse.tables import create_tables
+
+THREADS = 2
+MEMORY_LIMIT = "4GB"
+WALL_RATIO_LIMIT = 1.6
+PEAK_LIMIT_BYTES = 4 * 2**30
+TYPES = {
+    "transaction_id": "VARCHAR",
+    "customer_id": "VARCHAR",
+    "account_type": "VARCHAR",
+    "initiated_by": "VARCHAR",
+    "occurred_at": "TIMESTAMP",
+    "amount": "DECIMAL(18,2)",
+    "channel": "VARCHAR",
+}
+
+
+def write_transactions(file: Path, rows: int, *, quoted: bool) -> None:
+    """A bank's export: running numbers as keys, in the order in which they were given; some channels are empty."""
+    quoting = ", force_quote (transaction_id, customer_id, account_type, initiated_by, channel)" if quoted else ""
+    with duckdb.connect(config={"threads": THREADS}) as connection:
+        connection.execute(
+            f"""
+            copy (
+                select
+                    printf('T%09d', i) as transaction_id, printf('C%09d', hash(i) % 200000) as customer_id,
+                    ['deposit', 'card', 'wealth', 'loan'][cast(1 + hash(i + 1) % 4 as integer)] as account_type,
+                    ['customer', 'bank'][cast(1 + hash(i + 2) % 2 as integer)] as initiated_by,
+                    strftime(
+                        timestamp '2023-07-01' + to_seconds(cast(hash(i + 3) % 100000000 as integer)), '%Y-%m-%d %H:%M:%S'
+                    ) as occurred_at,
+                    cast((cast(hash(i + 4) % 1000000 as bigint) - 500000) / 100 as decimal(18, 2)) as amount,
+                    ['alipay', 'wechat', 'app', 'pos', 'branch', null][cast(1 + hash(i + 5) % 6 as integer)] as channel
+                from range({rows}) as numbers (i)
+            ) to '{file}' (header{quoting})
+            """
+        )
+
+
+def run_bare(file: Path, database: Path) -> None:
+    """DuckDB's typed reader into a table."""
+    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in TYPES.items())
+    with _connect(database) as connection:
+        connection.execute(
+            f"create table transactions as from read_csv('{file}', header=true, auto_detect=false, columns={{{columns}}})"
+        )
+
+
+def run_loader(landing: Path, database: Path, rows: int) -> None:
+    """The loader, with all its checks and records."""
+    with _connect(database) as connection:
+        create_tables(connection, load_contract())
+        summary = load_landing_zone(
+            connection,
+            landing,
+            batch_id="bench",
+            time_zone="Asia/Shanghai",
+            loaded_at=datetime(2026, 9, 30),  # noqa: DTZ001  (local time without zone, as the loader wants it)
+            scratch=database.parent / "scratch",
+            max_record_bytes=16 * 2**20,
+        )
+    if [outcome.loaded for outcome in summary.outcomes] != [rows]:
+        raise SystemExit(f"the loader took something else than {rows} rows: {summary.outcomes}")
+
+
+def _connect(database: Path) -> duckdb.DuckDBPyConnection:
+    spill = str(database.parent / "spill")
+    config: dict[str, str | int] = {"threads": THREADS, "memory_limit": MEMORY_LIMIT, "temp_directory": spill}
+    return duckdb.connect(str(database), config=config)
+
+
+def measure(kind: str, landing: Path, file: Path, rows: int) -> dict[str, float]:
+    """Wall and CPU seconds and the peak of resident memory of one run in this process, opening and closing included."""
+    folder = Path(tempfile.mkdtemp(dir=landing.parent))
+    started, cpu = time.monotonic(), os.times()
+    try:
+        if kind == "bare":
+            run_bare(file, folder / "bench.duckdb")
+        else:
+            run_loader(landing, folder / "bench.duckdb", rows)
+        now = os.times()
+        return {
+            "wall": time.monotonic() - started,
+            "cpu": now.user + now.system - cpu.user - cpu.system,
+            "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        }
+    finally:
+        shutil.rmtree(folder)
+
+
+def main() -> int:
+    """Runs the comparison; see the module's text."""
+    parser = argparse.ArgumentParser(description="Compares the loader with DuckDB's bare CSV reader.")
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quoted", action="store_true", help="texts in quotes")
+    parser.add_argument("--folder", type=Path, help="where the files are written (default: the system's)")
+    parser.add_argument("--only", choices=["bare", "loader"], help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.only:
+        landing = arguments.folder / "landing"
+        file = landing / "bank" / "transactions" / "transactions.csv"
+        print(json.dumps(measure(arguments.only, landing, file, arguments.rows)))
+        return 0
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        return compare(Path(folder), arguments.rows, arguments.rounds, quoted=arguments.quoted)
+
+
+def compare(folder: Path, rows: int, rounds: int, *, quoted: bool) -> int:
+    """Writes the file, runs both in turns, prints what was measured; 0 when the limits hold."""
+    file = folder / "landing" / "bank" / "transactions" / "transactions.csv"
+    file.parent.mkdir(parents=True)
+    write_transactions(file, rows, quoted=quoted)
+    print(f"{rows} transactions, {file.stat().st_size / 1e6:.0f} MB, {THREADS} threads, limit {MEMORY_LIMIT}", flush=True)
+    runs: dict[str, list[dict[str, float]]] = {"bare": [], "loader": []}
+    for number in range(1, rounds + 1):
+        for kind, measured in runs.items():
+            command = [sys.executable, __file__, "--only", kind, "--folder", str(folder), "--rows", str(rows)]
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+            result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+            measured.append(result)
+            shown = f"wall {result['wall']:6.2f} s  cpu {result['cpu']:6.2f} s  peak {result['peak'] / 2**20:5.0f} MB"
+            print(f"round {number}  {kind:6}  {shown}", flush=True)
+    wall = statistics.median(
+        ours["wall"] / bare["wall"] for ours, bare in zip(runs["loader"], runs["bare"], strict=True)
+    )
+    cpu = statistics.median(ours["cpu"] / bare["cpu"] for ours, bare in zip(runs["loader"], runs["bare"], strict=True))
+    peak = max(run["peak"] for run in runs["loader"])
+    print(f"ratio of wall times {wall:.2f} (limit {WALL_RATIO_LIMIT}), of CPU times {cpu:.2f}; peak {peak / 2**20:.0f} MB")
+    return 0 if wall <= WALL_RATIO_LIMIT and peak <= PEAK_LIMIT_BYTES else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
