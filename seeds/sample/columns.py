@@ -118,12 +118,12 @@ def arrow_table(table: Table, key_offset: int, values: Mapping[str, Values]) -> 
     unknown = set(values) - {c.name for c in columns}
     if unknown:
         raise KeyError(f"{table.full_name} has no column {sorted(unknown)}")
+    nothing = np.full(len(next(iter(values.values()))), NONE)
     arrays = {}
     for column in columns:
-        if column.name in values:
-            value = values[column.name]
-            own_key = column.key and isinstance(value, np.ndarray)
-            arrays[column.name] = _column(table, column, value + key_offset if own_key else value)
+        value = values.get(column.name, nothing)
+        own_key = column.key and isinstance(value, np.ndarray)
+        arrays[column.name] = _column(table, column, value + key_offset if own_key else value)
     return pa.table(arrays)
 
 
@@ -148,5 +148,7 @@ def _column(table: Table, column: Column, value: Values) -> pa.Array:
             return timestamps(numbers)
         case "bool":
             return booleans(numbers)
+        case "text" if (numbers == NONE).all():
+            return pa.nulls(len(numbers), pa.string())
         case "text":
             raise TypeError(f"{table.full_name}.{column.name} is text: give it as an Arrow column")

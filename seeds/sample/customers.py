@@ -164,7 +164,8 @@ def _change_times(rng: np.random.Generator, first_at: Ints) -> Ints:
     span = np.maximum(END - first_at - 2 * DAY, 0)
     times = first_at[:, None] + DAY + (rng.random((size, MOST_CHANGES)) * span[:, None]).astype(np.int64)
     times = np.where(np.arange(MOST_CHANGES) < count[:, None], times, END)
-    return np.asarray(np.sort(times, axis=1), dtype=np.int64)
+    # A second apart at least: two versions of one customer never tie.
+    return np.asarray(np.sort(times, axis=1) + np.arange(MOST_CHANGES), dtype=np.int64)
 
 
 def _changed(rng: np.random.Generator, now: Customers, rows: Ints, days: Ints) -> Customers:

@@ -14,6 +14,7 @@ from seeds.sample.bank import Bank, make_bank
 from seeds.sample.block import block_tables
 from seeds.sample.delivery.clean import CleanDelivery, Delivery, FileFormat
 from seeds.sample.delivery.folder import SampleError, finish, prepare
+from seeds.sample.delivery.hostile import HostileDelivery
 from seeds.sample.effects import Effects
 from seeds.sample.experiments import experiments_tables
 from seeds.sample.indicators import indicator_tables
@@ -63,10 +64,11 @@ def generate(
         size = Size.at(scale)
     except ValueError as error:
         raise SampleError(str(error)) from error
+    out = out.absolute()
     contract = load_contract()
     description = {"scale": scale, "seed": seed, "format": "messy" if messy else file_format}
     prepare(out, description)
-    delivery: Delivery = CleanDelivery(out, file_format)
+    delivery: Delivery = HostileDelivery(out, seed) if messy else CleanDelivery(out, file_format)
     bank = make_bank(seed, size, effects or Effects())
     for name, parts in _tables(bank, size, contract):
         delivery.add(contract.table(name), parts)
@@ -77,7 +79,7 @@ def generate(
         files=tuple(sorted(delivery.files)),
         rows=dict(sorted(delivery.rows.items())),
         bytes=sum((out / file).stat().st_size for file in delivery.files),
-        expected=None,
+        expected=delivery.expected if isinstance(delivery, HostileDelivery) else None,
     )
 
 

@@ -1,6 +1,7 @@
 """The folder of a sample bank: whose it is, and clearing one that was made before.
 
-A marker file lists what the generator wrote, so that nothing else is ever removed.
+A marker file beside the folder lists what the generator wrote, so that nothing else is ever removed, and the landing zone
+holds deliveries only.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-MARKER = ".sample-bank.json"
+MARKER_ENDING = ".sample.json"
 GENERATOR = "needloop sample"
 
 
 class SampleError(Exception):
     """The sample bank cannot be written; the message says why and what to do."""
+
+
+def marker_of(out: Path) -> Path:
+    """Where the marker of a sample bank's folder lies."""
+    return out.with_name(out.name + MARKER_ENDING)
 
 
 def prepare(out: Path, description: Mapping[str, Any]) -> None:
@@ -48,7 +54,7 @@ def _clear(out: Path) -> None:
         raise SampleError(
             f"{out} is not empty and is not a sample bank; choose an empty or a new folder with --out, or empty this one"
         )
-    foreign = there - set(marker["files"]) - {MARKER} if marker["state"] == "complete" else set()
+    foreign = there - set(marker["files"]) if marker["state"] == "complete" else set()
     if foreign:
         some = ", ".join(sorted(foreign)[:3]) + (" …" if len(foreign) > 3 else "")
         raise SampleError(
@@ -57,13 +63,13 @@ def _clear(out: Path) -> None:
     for entry in out.iterdir():
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
-        elif entry.name != MARKER:
+        else:
             entry.unlink()
 
 
 def _read_marker(out: Path) -> dict[str, Any] | None:
     try:
-        marker = json.loads((out / MARKER).read_text("utf-8"))
+        marker = json.loads(marker_of(out).read_text("utf-8"))
     except (OSError, ValueError):
         return None
     known = isinstance(marker, dict) and marker.get("generator") == GENERATOR and {"files", "state"} <= set(marker)
@@ -72,4 +78,4 @@ def _read_marker(out: Path) -> dict[str, Any] | None:
 
 def _write_marker(out: Path, content: Mapping[str, Any]) -> None:
     text = json.dumps({"generator": GENERATOR, **content}, ensure_ascii=False, indent=1)
-    (out / MARKER).write_text(text + "\n", "utf-8")
+    marker_of(out).write_text(text + "\n", "utf-8")
