@@ -192,9 +192,12 @@ class Release:
     def definitions(self) -> dict[str, MetricDefinition]:
         """The metrics of the report by name, in their order of display."""
         rows = self._fetch(
-            f"""select metric, {self._label("label", "metric")}, {self._label("description")},
+            f"""select metric, {self._label("metrics.label", "metric")}, {self._label("description")},
             {self._label("numerator")}, {self._label("denominator")}, unit, direction, additivity,
-            factor, coalesce(owner, '') from dim_metric where section = ? order by display_order, metric""",
+            factor, {self._label("departments.label", "coalesce(owner, '')")}
+            from dim_metric metrics left join dim_group_value departments
+            on departments.group_by = 'owner_department' and departments.group_value = metrics.owner
+            where section = ? order by display_order, metric""",
             [SECTION],
         )
         return {row[0]: MetricDefinition(*row) for row in rows}
