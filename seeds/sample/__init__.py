@@ -1,4 +1,4 @@
-"""The generator of a realistic sample bank: a landing zone of all delivered tables, the same bytes for the same seed."""
+"""The generator of a realistic sample bank: a landing zone of all tables, the same bytes for the same seed."""
 
 from seeds.sample.effects import Effects
 from seeds.sample.generate import SampleError, SampleSummary, generate

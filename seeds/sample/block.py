@@ -54,9 +54,10 @@ def block_tables(bank: Bank, block: Block, keys: Counter[str], contract: Contrac
     spontaneous = make_contacts(bank, block, customers)
     complaints = make_complaints(bank, block, customers, policies, spontaneous)
     needs, progress, arms = make_needs(bank, block, customers, policies, complaints)
-    contacts = Contacts.concat(
-        spontaneous, _caused(bank, block, customers, policies, claims, complaints, needs, progress)
+    caused = _caused(
+        bank, block, customers, policies=policies, claims=claims, complaints=complaints, needs=needs, progress=progress
     )
+    contacts = Contacts.concat(spontaneous, caused)
     at = dict(keys)
     start = {name: at.get(name, 0) for name in ("policy.policies", "complaint.complaints", "crm.needs")}
 
@@ -64,72 +65,105 @@ def block_tables(bank: Bank, block: Block, keys: Counter[str], contract: Contrac
         keys[name] += size
         return keys[name] - size
 
+    first_policy, first_need = start["policy.policies"], start["crm.needs"]
     yield "policy.policies", policy_tables(bank, block, policies, numbered("policy.policies", policies.size), contract)
     yield (
         "crm.opportunities",
         opportunity_tables(
-            bank, block, deals, numbered("crm.opportunities", len(deals.customer)), start["policy.policies"], contract
+            deals,
+            block,
+            offset=numbered("crm.opportunities", len(deals.customer)),
+            policy_offset=first_policy,
+            contract=contract,
         ),
     )
-    premiums = premium_tables(bank, block, policies, keys["policy.premiums"], start["policy.policies"], contract)
+    premiums = premium_tables(
+        bank, block, policies, offset=keys["policy.premiums"], policy_offset=first_policy, contract=contract
+    )
     keys["policy.premiums"] += premiums[1].num_rows
     yield "policy.premiums", premiums
-    yield (
-        "policy.claims",
-        claim_tables(block, claims, numbered("policy.claims", len(claims.policy)), start["policy.policies"], contract),
-    )
+    claim_offset = numbered("policy.claims", len(claims.policy))
+    yield "policy.claims", claim_tables(claims, claim_offset, first_policy, contract)
     yield (
         "complaint.complaints",
         complaint_tables(
             bank,
             block,
             complaints,
-            numbered("complaint.complaints", complaints.size),
-            start["policy.policies"],
-            contract,
+            offset=numbered("complaint.complaints", complaints.size),
+            policy_offset=first_policy,
+            contract=contract,
         ),
     )
     yield (
         "crm.needs",
         need_tables(
-            bank, block, needs, progress, numbered("crm.needs", needs.size), start["complaint.complaints"], contract
+            bank,
+            block,
+            needs,
+            progress,
+            offset=numbered("crm.needs", needs.size),
+            complaint_offset=start["complaint.complaints"],
+            contract=contract,
         ),
     )
     events = need_events_table(
-        bank, block, customers, needs, progress, keys["crm.need_events"], start["crm.needs"], contract
+        bank,
+        block,
+        customers,
+        needs=needs,
+        progress=progress,
+        offset=keys["crm.need_events"],
+        need_offset=first_need,
+        contract=contract,
     )
     keys["crm.need_events"] += events.num_rows
     yield "crm.need_events", (events,)
-    yield (
-        "crm.interactions",
-        (
-            interactions_table(
-                bank,
-                block,
-                contacts,
-                numbered("crm.interactions", len(contacts.customer)),
-                start["crm.needs"],
-                contract,
-            ),
-        ),
+    contact_offset = numbered("crm.interactions", len(contacts.customer))
+    interactions = interactions_table(
+        bank, block, contacts, offset=contact_offset, need_offset=first_need, contract=contract
     )
+    yield "crm.interactions", (interactions,)
     surveys = surveys_table(
-        bank, block, customers, policies, contacts, needs, progress,
-        (keys["crm.surveys"], start["crm.needs"], start["policy.policies"]), contract,
-    )  # fmt: skip
+        bank,
+        block,
+        customers,
+        policies=policies,
+        contacts=contacts,
+        needs=needs,
+        progress=progress,
+        offset=keys["crm.surveys"],
+        need_offset=first_need,
+        policy_offset=first_policy,
+        contract=contract,
+    )
     keys["crm.surveys"] += surveys.num_rows
     yield "crm.surveys", (surveys,)
     assignments = assignments_table(
-        bank.seed, block, customers, needs.raised, arms, keys["experiment.assignments"], start["crm.needs"], contract
+        bank.seed,
+        block,
+        customers,
+        need_raised=needs.raised,
+        arms=arms,
+        offset=keys["experiment.assignments"],
+        need_offset=first_need,
+        contract=contract,
     )
     keys["experiment.assignments"] += assignments.num_rows
     yield "experiment.assignments", (assignments,)
 
 
 def _caused(
-    bank: Bank, block: Block, customers: Customers, policies: Policies, claims: Claims, complaints: Complaints, needs: Needs,
+    bank: Bank,
+    block: Block,
+    customers: Customers,
+    *,
+    policies: Policies,
+    claims: Claims,
+    complaints: Complaints,
+    needs: Needs,
     progress: Progress,
-) -> Contacts:  # fmt: skip
+) -> Contacts:
     """Contacts that other things cause: asking after a claim, complaining, follow-ups and callbacks of needs."""
     rng = stream(bank.seed, "caused interactions", block.number)
     # A claim that nobody reports on is asked after again and again.
@@ -157,8 +191,8 @@ def _caused(
         rows = np.flatnonzero(opened < END)
         nothing = np.full(len(rows), NONE)
         parts.append(contacts_at(
-            rng, bank, customers, customer[rows], np.full(len(rows), purpose),
-            nothing if category is None else category[rows], channel[rows], opened[rows],
-            nothing if need is None else need[rows],
+            rng, bank, customers, customer=customer[rows], purpose=np.full(len(rows), purpose),
+            category=nothing if category is None else category[rows], channel=channel[rows], opened=opened[rows],
+            need=nothing if need is None else need[rows],
         ))  # fmt: skip
     return Contacts.concat(*parts)

@@ -56,7 +56,7 @@ def add_months(days: Ints, months: Ints) -> Ints:
     target = start.astype(np.int64) + months
     first = target.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     last = (target + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - 1
-    return np.minimum(first + in_month, last)
+    return np.asarray(np.minimum(first + in_month, last), dtype=np.int64)
 
 
 @cache
@@ -114,7 +114,8 @@ def pick_days(
     high = np.full(size, DAYS) if not_after is None else np.clip(not_after - FIRST_DAY + 1, 1, DAYS)
     high = np.maximum(high, low + 1)
     target = curve[low] + rng.random(size) * (curve[high] - curve[low])
-    return FIRST_DAY + np.clip(np.searchsorted(curve, target, side="right") - 1, low, high - 1)
+    days = np.clip(np.searchsorted(curve, target, side="right") - 1, low, high - 1)
+    return np.asarray(FIRST_DAY + days, dtype=np.int64)
 
 
 def pick_seconds(rng: np.random.Generator, size: int, hours: tuple[float, ...]) -> Ints:

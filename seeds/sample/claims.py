@@ -99,17 +99,13 @@ def make_claims(bank: Bank, block: Block, policies: Policies) -> Claims:
     )
 
 
-def claim_tables(
-    block: Block, claims: Claims, offset: int, policy_offset: int, contract: Contract
-) -> tuple[pa.Table, pa.Table]:
+def claim_tables(claims: Claims, offset: int, policy_offset: int, contract: Contract) -> tuple[pa.Table, pa.Table]:
     """As reported, and as last seen."""
     table = contract.table("policy.claims")
     rows = np.arange(len(claims.policy))
-    nothing = np.full(len(rows), NONE)
     first = arrow_table(table, offset, {
         "claim_id": rows, "policy_id": claims.policy + policy_offset, "reported_at": claims.reported,
         "updates_sent": np.zeros(len(rows), dtype=np.int64), "claimed_amount": claims.claimed,
-        **dict.fromkeys(("documents_completed_at", "first_update_at", "last_update_at", "decided_at", "paid_at", "paid_amount"), nothing),
         "status": np.full(len(rows), REPORTED), "updated_at": claims.reported,
     })  # fmt: skip
     seen = latest(claims.documents, claims.first_update, claims.last_update, claims.decided, claims.paid)

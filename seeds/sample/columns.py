@@ -1,12 +1,13 @@
 """From arrays of numbers to Arrow columns of the contract's types.
 
-Inside the generator everything is an int64 array: keys are row numbers, enums are positions, dates are days and timestamps
-seconds since 1970 (local time), money is in fen. NONE stands for a value that is missing.
+Inside the generator everything is an int64 array: keys are row numbers, enums are positions, dates are days and
+timestamps seconds since 1970 (local time), money is in fen. NONE stands for a value that is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -105,7 +106,7 @@ def booleans(values: Ints) -> pa.Array:
     return pa.array(values == 1, mask=missing)
 
 
-Values = Ints | Bools | pa.Array | Sequence[str]
+Values: TypeAlias = Ints | Bools | pa.Array
 
 
 def arrow_table(table: Table, key_offset: int, values: Mapping[str, Values]) -> pa.Table:
@@ -128,27 +129,23 @@ def arrow_table(table: Table, key_offset: int, values: Mapping[str, Values]) -> 
 
 
 def _column(table: Table, column: Column, value: Values) -> pa.Array:
-    if isinstance(value, pa.Array | pa.ChunkedArray):
-        return value
     if not isinstance(value, np.ndarray):
-        return pa.array(list(value), pa.string())
+        return value
     numbers = value.astype(np.int64)
-    match column.type:
-        case "id":
-            return ids(table.full_name if column.key else str(column.references), numbers)
-        case "enum":
-            return chosen(column.values, numbers)
-        case "int":
-            return integers(numbers)
-        case "money" | "number":
-            return decimals(numbers, column.precision, column.scale)
-        case "date":
-            return dates(numbers)
-        case "ts":
-            return timestamps(numbers)
-        case "bool":
-            return booleans(numbers)
-        case "text" if (numbers == NONE).all():
-            return pa.nulls(len(numbers), pa.string())
-        case "text":
+    if column.type == "text":
+        if (numbers != NONE).any():
             raise TypeError(f"{table.full_name}.{column.name} is text: give it as an Arrow column")
+        return pa.nulls(len(numbers), pa.string())
+    return _MAKERS[column.type](table, column, numbers)
+
+
+_MAKERS: dict[str, Callable[[Table, Column, Ints], Any]] = {
+    "id": lambda table, column, numbers: ids(table.full_name if column.key else str(column.references), numbers),
+    "enum": lambda _, column, numbers: chosen(column.values, numbers),
+    "int": lambda _, __, numbers: integers(numbers),
+    "money": lambda _, column, numbers: decimals(numbers, column.precision, column.scale),
+    "number": lambda _, column, numbers: decimals(numbers, column.precision, column.scale),
+    "date": lambda _, __, numbers: dates(numbers),
+    "ts": lambda _, __, numbers: timestamps(numbers),
+    "bool": lambda _, __, numbers: booleans(numbers),
+}

@@ -201,7 +201,7 @@ def _handled(
 
 
 def complaint_tables(
-    bank: Bank, block: Block, complaints: Complaints, offset: int, policy_offset: int, contract: Contract
+    bank: Bank, block: Block, complaints: Complaints, *, offset: int, policy_offset: int, contract: Contract
 ) -> tuple[pa.Table, pa.Table]:
     """As received, and as last seen."""
     rng = stream(bank.seed, "complaint texts", block.number)

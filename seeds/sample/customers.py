@@ -23,16 +23,40 @@ KIND_WEIGHTS = (3, 8, 22, 36, 21, 10)
 AGES = ((38, 68), (30, 60), (60, 80), (30, 54), (22, 34), (20, 62))
 MEDIAN_INCOME = (900_000, 380_000, 62_000, 185_000, 120_000, 80_000)
 MEDIAN_AUM = (9_500_000, 620_000, 280_000, 160_000, 48_000, 60_000)
-OCCUPATIONS = ((3, 6, 2, 1, 0, 1, 0), (0, 1, 0, 0, 0, 0, 0), (0, 0.4, 0.2, 9, 0, 0.5, 0.3),
-               (8, 0, 3, 0, 0, 0.8, 0.5), (7, 0, 3, 0, 0, 0, 0), (2, 0, 0.5, 1, 2, 2, 3))  # fmt: skip
+OCCUPATIONS = (
+    (3, 6, 2, 1, 0, 1, 0),
+    (0, 1, 0, 0, 0, 0, 0),
+    (0, 0.4, 0.2, 9, 0, 0.5, 0.3),
+    (8, 0, 3, 0, 0, 0.8, 0.5),
+    (7, 0, 3, 0, 0, 0, 0),
+    (2, 0, 0.5, 1, 2, 2, 3),
+)
 """Weights of the contract's occupations by kind."""
-MARITAL = ((0.5, 8, 1, 0.5, 0.3), (1, 8, 1, 0.2, 0.3), (0.2, 7, 0.6, 2, 0.3), (0.2, 9, 0.8, 0.1, 0.3),
-           (7, 3, 0.2, 0, 0.4), (4, 5, 0.8, 0.2, 0.6))  # fmt: skip
+MARITAL = (
+    (0.5, 8, 1, 0.5, 0.3),
+    (1, 8, 1, 0.2, 0.3),
+    (0.2, 7, 0.6, 2, 0.3),
+    (0.2, 9, 0.8, 0.1, 0.3),
+    (7, 3, 0.2, 0, 0.4),
+    (4, 5, 0.8, 0.2, 0.6),
+)
 CHILDREN = ((1, 4, 4, 1), (1, 5, 3, 0.6), (0.3, 5, 4, 1.5), (0.6, 6, 3, 0.4), (8, 2, 0.2, 0), (3, 4, 1.5, 0.3))
-RISK_LEVELS = ((0.5, 2, 4, 4, 2), (0.7, 2, 4, 3, 1.5), (4, 4, 1.5, 0.3, 0.1), (1, 4, 4, 1.5, 0.4),
-               (0.6, 2.5, 4, 2.5, 1), (1.5, 3.5, 3, 1, 0.4))  # fmt: skip
-CHANNELS = ((4, 2, 3, 0.5, 1, 3, 0.5, 0.2, 0.1), (2, 4, 4, 1, 1, 1.5, 0.5, 0.3, 0.3), (7, 0.7, 1.2, 0.2, 2, 3, 0.1, 0.4, 0.1),
-            (2, 5, 4, 1, 1, 1, 0.3, 0.3, 0.4), (0.6, 7, 5, 1, 0.5, 0.3, 0.3, 0.3, 1), (2, 4, 3, 0.7, 1, 1, 0.3, 0.4, 0.4))  # fmt: skip
+RISK_LEVELS = (
+    (0.5, 2, 4, 4, 2),
+    (0.7, 2, 4, 3, 1.5),
+    (4, 4, 1.5, 0.3, 0.1),
+    (1, 4, 4, 1.5, 0.4),
+    (0.6, 2.5, 4, 2.5, 1),
+    (1.5, 3.5, 3, 1, 0.4),
+)
+CHANNELS = (
+    (4, 2, 3, 0.5, 1, 3, 0.5, 0.2, 0.1),
+    (2, 4, 4, 1, 1, 1.5, 0.5, 0.3, 0.3),
+    (7, 0.7, 1.2, 0.2, 2, 3, 0.1, 0.4, 0.1),
+    (2, 5, 4, 1, 1, 1, 0.3, 0.3, 0.4),
+    (0.6, 7, 5, 1, 0.5, 0.3, 0.3, 0.3, 1),
+    (2, 4, 3, 0.7, 1, 1, 0.3, 0.4, 0.4),
+)
 MOST_CHANGES = 5
 MEAN_CHANGES = 1.5
 
@@ -135,17 +159,31 @@ def customer_tables(seed: int, block: Block, customers: Customers, contract: Con
 
     def version(now: Customers, rows: Ints, updated_at: Ints) -> pa.Table:
         referred = now.referred_by[rows]
-        return arrow_table(contract.table("crm.customers"), block.first_customer, {
-            "customer_id": rows, **{name: column.take(pa.array(rows)) for name, column in fixed.items()},
-            "gender": gender[rows], "birth_date": now.birth[rows], "marital_status": now.marital[rows],
-            "children_count": now.children[rows], "youngest_child_birth_date": now.youngest_birth[rows],
-            "occupation": now.occupation[rows], "annual_income": now.income[rows], "aum": now.aum[rows],
-            "risk_level": np.where(now.risk[rows] == NONE, NONE, now.risk[rows] - 1),
-            "risk_assessed_on": now.assessed_on[rows], "branch_id": now.branch[rows], "rm_id": now.rm[rows],
-            "customer_since": now.since[rows],
-            "referred_by": np.where(referred == NONE, NONE, referred + block.first_customer),
-            "preferred_channel": now.channel[rows], "marketing_consent": now.consent[rows], "updated_at": updated_at,
-        })  # fmt: skip
+        return arrow_table(
+            contract.table("crm.customers"),
+            block.first_customer,
+            {
+                "customer_id": rows,
+                **{name: column.take(pa.array(rows)) for name, column in fixed.items()},
+                "gender": gender[rows],
+                "birth_date": now.birth[rows],
+                "marital_status": now.marital[rows],
+                "children_count": now.children[rows],
+                "youngest_child_birth_date": now.youngest_birth[rows],
+                "occupation": now.occupation[rows],
+                "annual_income": now.income[rows],
+                "aum": now.aum[rows],
+                "risk_level": np.where(now.risk[rows] == NONE, NONE, now.risk[rows] - 1),
+                "risk_assessed_on": now.assessed_on[rows],
+                "branch_id": now.branch[rows],
+                "rm_id": now.rm[rows],
+                "customer_since": now.since[rows],
+                "referred_by": np.where(referred == NONE, NONE, referred + block.first_customer),
+                "preferred_channel": now.channel[rows],
+                "marketing_consent": now.consent[rows],
+                "updated_at": updated_at,
+            },
+        )
 
     first = version(customers, np.arange(size), first_at)
     times = _change_times(rng, first_at)

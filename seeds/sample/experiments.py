@@ -83,9 +83,16 @@ def need_arms(rng: np.random.Generator, raised: Ints, effects: Effects) -> tuple
 
 
 def assignments_table(
-    seed: int, block: Block, customers: Customers, need_raised: Ints, arms: tuple[Ints, Ints], offset: int, need_offset: int,
+    seed: int,
+    block: Block,
+    customers: Customers,
+    *,
+    need_raised: Ints,
+    arms: tuple[Ints, Ints],
+    offset: int,
+    need_offset: int,
     contract: Contract,
-) -> pa.Table:  # fmt: skip
+) -> pa.Table:
     """Needs when they are raised, customers in the experiment's first days, in the order of time."""
     rng = stream(seed, "assignments", block.number)
     experiment, unit, is_need, variant, moment = [], [], [], [], []

@@ -84,8 +84,16 @@ def make_contacts(bank: Bank, block: Block, customers: Customers) -> Contacts:
     day = np.concatenate([day, eager_day])
     channel = _channel(rng, customers, customer)
     first = contacts_at(
-        rng, bank, customers, customer, purpose, category, channel, pick_moments(rng, day, channel != BRANCH)
+        rng,
+        bank,
+        customers,
+        customer=customer,
+        purpose=purpose,
+        category=category,
+        channel=channel,
+        opened=pick_moments(rng, day, channel != BRANCH),
     )
+
     return Contacts.concat(first, _repeats(rng, bank, customers, first))
 
 
@@ -107,6 +115,7 @@ def contacts_at(
     rng: np.random.Generator,
     bank: Bank,
     customers: Customers,
+    *,
     customer: Ints,
     purpose: Ints,
     category: Ints,
@@ -148,14 +157,20 @@ def _repeats(rng: np.random.Generator, bank: Bank, customers: Customers, first: 
     rows, day = rows[day <= LAST_DAY], day[day <= LAST_DAY]
     stays = chance(rng, 0.6, len(rows))
     channel = np.where(stays, first.channel[rows], _channel(rng, customers, first.customer[rows]))
-    opened = pick_moments(rng, day, channel != BRANCH)
     return contacts_at(
-        rng, bank, customers, first.customer[rows], first.purpose[rows], first.category[rows], channel, opened
+        rng,
+        bank,
+        customers,
+        customer=first.customer[rows],
+        purpose=first.purpose[rows],
+        category=first.category[rows],
+        channel=channel,
+        opened=pick_moments(rng, day, channel != BRANCH),
     )
 
 
 def interactions_table(
-    bank: Bank, block: Block, contacts: Contacts, offset: int, need_offset: int, contract: Contract
+    bank: Bank, block: Block, contacts: Contacts, *, offset: int, need_offset: int, contract: Contract
 ) -> pa.Table:
     """The delivered table; notes are written by staff."""
     rng = stream(bank.seed, "interaction notes", block.number)

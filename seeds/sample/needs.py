@@ -40,8 +40,9 @@ OF_COMPLAINT = (0, 1, 2, 4, 4, 5, 5, 8, 7, 9)
 """Category of the need behind a complaint of each category."""
 DEPARTMENTS = ("product", "operations", "risk_control", "sales", "claims", "it", "customer_service")
 DEPARTMENT_WEIGHTS = (
-    (8, 0, 0, 2, 0, 0, 0.5), (6, 0.5, 0.5, 3, 0, 0, 0.5), (0.5, 0, 8, 2, 0, 0, 0), (1, 0, 0, 8, 0, 0, 1), (0, 0.7, 0, 0, 9, 0, 0.7),
-    (0, 8, 0, 0, 0, 1, 1.5), (8, 0, 0.5, 1.5, 0, 0, 0.5), (0.3, 1, 0, 0, 0, 8, 0.5), (0, 0, 0.5, 6, 0, 0, 4), (0.5, 1, 0, 1, 0, 0, 8),
+    (8, 0, 0, 2, 0, 0, 0.5), (6, 0.5, 0.5, 3, 0, 0, 0.5), (0.5, 0, 8, 2, 0, 0, 0), (1, 0, 0, 8, 0, 0, 1),
+    (0, 0.7, 0, 0, 9, 0, 0.7), (0, 8, 0, 0, 0, 1, 1.5), (8, 0, 0.5, 1.5, 0, 0, 0.5), (0.3, 1, 0, 0, 0, 8, 0.5),
+    (0, 0, 0.5, 6, 0, 0, 4), (0.5, 1, 0, 1, 0, 0, 8),
 )  # fmt: skip
 """Who owns needs of each category."""
 DEPARTMENT_PACE = (1.0, 0.95, 1.1, 0.85, 1.5, 1.7, 0.8)
@@ -118,8 +119,9 @@ class Progress:
 
 
 STEPS = (
-    ("triaged", TRIAGED), ("assigned", ASSIGNED), ("started", STARTED), ("resolved", RESOLVED), ("reopened", REOPENED),
-    ("restarted", STARTED), ("resolved_again", RESOLVED), ("verified", VERIFIED), ("closed", CLOSED), ("rejected", REJECTED_EVENT),
+    ("triaged", TRIAGED), ("assigned", ASSIGNED), ("started", STARTED), ("resolved", RESOLVED),
+    ("reopened", REOPENED), ("restarted", STARTED), ("resolved_again", RESOLVED), ("verified", VERIFIED),
+    ("closed", CLOSED), ("rejected", REJECTED_EVENT),
 )  # fmt: skip
 
 
@@ -291,7 +293,14 @@ def _seen(moments: Ints, happens: Bools) -> Ints:
 
 
 def need_tables(
-    bank: Bank, block: Block, needs: Needs, progress: Progress, offset: int, complaint_offset: int, contract: Contract
+    bank: Bank,
+    block: Block,
+    needs: Needs,
+    progress: Progress,
+    *,
+    offset: int,
+    complaint_offset: int,
+    contract: Contract,
 ) -> tuple[pa.Table, pa.Table]:
     """As raised; and as re-graded, for those that were looked at again."""
     rng = stream(bank.seed, "need versions", block.number)
@@ -320,9 +329,16 @@ def need_tables(
 
 
 def need_events_table(
-    bank: Bank, block: Block, customers: Customers, needs: Needs, progress: Progress, offset: int, need_offset: int,
+    bank: Bank,
+    block: Block,
+    customers: Customers,
+    *,
+    needs: Needs,
+    progress: Progress,
+    offset: int,
+    need_offset: int,
     contract: Contract,
-) -> pa.Table:  # fmt: skip
+) -> pa.Table:
     """Every step of every need, in the order of time."""
     rng = stream(bank.seed, "need events", block.number)
     moments = np.stack([getattr(progress, name) for name, _ in STEPS])

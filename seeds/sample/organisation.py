@@ -22,27 +22,9 @@ CITIES = (
     ("东北", "大连"), ("西南", "昆明"), ("华北", "石家庄"), ("东北", "长春"), ("华东", "合肥"), ("华东", "济南"),
 )  # fmt: skip
 PLACES = [
-    "中山路",
-    "人民路",
-    "高新区",
-    "开发区",
-    "滨江",
-    "解放路",
-    "新城",
-    "建设路",
-    "火车站",
-    "大学城",
-    "湖滨",
-    "江南",
-    "文化路",
-    "长江路",
-    "金融街",
-    "科技园",
-    "东城",
-    "西城",
-    "南门",
-    "北站",
-]
+    "中山路", "人民路", "高新区", "开发区", "滨江", "解放路", "新城", "建设路", "火车站", "大学城",
+    "湖滨", "江南", "文化路", "长江路", "金融街", "科技园", "东城", "西城", "南门", "北站",
+]  # fmt: skip
 WEAK_BRANCHES = (3, 8)
 """Every twelfth branch from these on is slow and draws complaints: 成都 and 沈阳 at scale 1."""
 WEAK_CYCLE = 12
@@ -89,7 +71,7 @@ class Staff:
     def active(self, persons: Ints, days: Ints) -> Bools:
         """Whether each person is employed on the day; false for NONE."""
         known = np.maximum(persons, 0)
-        return (persons != NONE) & (self.hired[known] <= days) & (days < self.left[known])
+        return np.asarray((persons != NONE) & (self.hired[known] <= days) & (days < self.left[known]), dtype=np.bool_)
 
 
 def make_branches(seed: int, size: Size) -> Branches:

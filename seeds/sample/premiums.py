@@ -23,7 +23,7 @@ FIRST_VERSION_FROM = 10
 
 
 def premium_tables(
-    bank: Bank, block: Block, policies: Policies, offset: int, policy_offset: int, contract: Contract
+    bank: Bank, block: Block, policies: Policies, *, offset: int, policy_offset: int, contract: Contract
 ) -> tuple[pa.Table, pa.Table]:
     """Instalments as last seen, and the earlier, unpaid versions of those that were paid late."""
     rng = stream(bank.seed, "premiums", block.number)

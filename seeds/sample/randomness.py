@@ -25,14 +25,14 @@ def stream(seed: int, part: str, block: int = 0) -> np.random.Generator:
 def weighted(rng: np.random.Generator, weights: npt.ArrayLike, size: int) -> Ints:
     """Draws indices 0 … len(weights) − 1 with the given relative weights."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(edges / edges[-1], rng.random(size), side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(edges / edges[-1], rng.random(size), side="right"), dtype=np.int64)
 
 
 def weighted_rows(rng: np.random.Generator, weights: Floats) -> Ints:
     """Draws one column index for each row of a matrix of relative weights."""
     edges = np.cumsum(weights, axis=1)
     draws = rng.random(len(weights)) * edges[:, -1]
-    return np.minimum((edges <= draws[:, None]).sum(axis=1), weights.shape[1] - 1).astype(np.int64)
+    return np.asarray(np.minimum((edges <= draws[:, None]).sum(axis=1), weights.shape[1] - 1), dtype=np.int64)
 
 
 def lognormal_around(rng: np.random.Generator, medians: npt.ArrayLike, spread: float) -> Floats:

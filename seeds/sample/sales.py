@@ -145,14 +145,15 @@ def make_sales(bank: Bank, block: Block, customers: Customers) -> tuple[Policies
         opportunity=won,
     )
     led = _opportunities_before(rng, bank, first)
-    opportunities, links = _joined(chances, led)
+    opportunities = _joined(chances, led)
     first_links = np.full(len(first.customer), NONE)
     first_links[led.policy] = len(chances.customer) + np.arange(len(led.customer))
     sale = _Sale(
-        *(
-            np.concatenate([getattr(first, name), getattr(second, name)])
-            for name in ("customer", "category", "staff", "issued", "channel")
-        ),
+        customer=np.concatenate([first.customer, second.customer]),
+        category=np.concatenate([first.category, second.category]),
+        staff=np.concatenate([first.staff, second.staff]),
+        issued=np.concatenate([first.issued, second.issued]),
+        channel=np.concatenate([first.channel, second.channel]),
         opportunity=np.concatenate([first_links, second.opportunity]),
     )
     policies, order = _policies(rng, bank, customers, sale)
@@ -297,9 +298,10 @@ def _opportunities_before(rng: np.random.Generator, bank: Bank, first: _Sale) ->
     )
 
 
-def _joined(one: Opportunities, other: Opportunities) -> tuple[Opportunities, int]:
-    fields = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in one.__dataclass_fields__}
-    return Opportunities(**fields), len(one.customer)
+def _joined(one: Opportunities, other: Opportunities) -> Opportunities:
+    return Opportunities(
+        **{name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in one.__dataclass_fields__}
+    )
 
 
 def _policies(rng: np.random.Generator, bank: Bank, customers: Customers, sale: _Sale) -> tuple[Policies, Ints]:
@@ -318,7 +320,7 @@ def _policies(rng: np.random.Generator, bank: Bank, customers: Customers, sale: 
     amount = lognormal_around(rng, median * np.where((mode == SINGLE) & ~short, 5, 1), 0.5)
     premium = cents(amount, 10) + 1_000
     effective = issued + 1
-    fate = _fate(rng, bank, category, staff, effective, mode, coverage)
+    fate = _fate(rng, bank, category=category, staff=staff, effective=effective, mode=mode, coverage=coverage)
     known = customers.risk[customer]
     required = short | (age_at(customers, customer, issued) >= 60) | (channel == BRANCH_CHANNEL)
     risky = np.isin(category, (CATEGORY["participating"], CATEGORY["universal"], CATEGORY["unit_linked"]))
@@ -347,7 +349,14 @@ def _policies(rng: np.random.Generator, bank: Bank, customers: Customers, sale: 
 
 
 def _fate(
-    rng: np.random.Generator, bank: Bank, category: Ints, staff: Ints, effective: Ints, mode: Ints, coverage: Ints
+    rng: np.random.Generator,
+    bank: Bank,
+    *,
+    category: Ints,
+    staff: Ints,
+    effective: Ints,
+    mode: Ints,
+    coverage: Ints,
 ) -> tuple[Ints, Ints, Ints]:
     """Status, its day and the first due day that is not paid any more: whatever ends the policy first."""
     size = len(category)
@@ -423,7 +432,7 @@ def policy_tables(
 
 
 def opportunity_tables(
-    bank: Bank, block: Block, deals: Opportunities, offset: int, policy_offset: int, contract: Contract
+    deals: Opportunities, block: Block, *, offset: int, policy_offset: int, contract: Contract
 ) -> tuple[pa.Table, pa.Table]:
     """As created, and the later versions: with the steps so far, and closed."""
     table = contract.table("crm.opportunities")

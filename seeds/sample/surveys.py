@@ -23,10 +23,20 @@ ABOUT_NEED, ABOUT_POLICY, ABOUT_CONTACT, A_CUSTOMER = 0.24, 0.24, 0.028, 0.24
 
 
 def surveys_table(
-    bank: Bank, block: Block, customers: Customers, policies: Policies, contacts: Contacts, needs: Needs, progress: Progress,
-    offsets: tuple[int, int, int], contract: Contract,
-) -> pa.Table:  # fmt: skip
-    """The delivered table in the order of time; `offsets` are those of surveys, needs and policies."""
+    bank: Bank,
+    block: Block,
+    customers: Customers,
+    *,
+    policies: Policies,
+    contacts: Contacts,
+    needs: Needs,
+    progress: Progress,
+    offset: int,
+    need_offset: int,
+    policy_offset: int,
+    contract: Contract,
+) -> pa.Table:
+    """The delivered table in the order of time."""
     rng = stream(bank.seed, "surveys", block.number)
     need = np.flatnonzero((progress.resolved != NONE) & chance(rng, ABOUT_NEED, needs.size))
     policy = np.flatnonzero(chance(rng, ABOUT_POLICY, policies.size))
@@ -36,15 +46,17 @@ def surveys_table(
     someone = np.flatnonzero(chance(rng, A_CUSTOMER, customers.size))
     sizes = (len(need), len(policy), len(contact), len(someone))
     kind = np.repeat(np.arange(4), sizes)
+    any_day = pick_days(rng, sizes[3], not_before=customers.since[someone])
     moment = np.concatenate([
         progress.resolved[need] + rng.integers(HOUR, 5 * DAY, sizes[0]),
         policies.issued[policy] * DAY + rng.integers(DAY, 20 * DAY, sizes[1]),
         contacts.closed[contact] + rng.integers(600, 2 * DAY, sizes[2]),
-        pick_moments(rng, pick_days(rng, sizes[3], not_before=customers.since[someone]), np.ones(sizes[3], dtype=np.bool_)),
+        pick_moments(rng, any_day, np.ones(sizes[3], dtype=np.bool_)),
     ])  # fmt: skip
     customer = np.concatenate([needs.customer[need], policies.customer[policy], contacts.customer[contact], someone])
     staff = np.concatenate([
-        needs.staff[need], policies.staff[policy], contacts.staff[contact], missing_where(customers.rm[someone], chance(rng, 0.6, sizes[3])),
+        needs.staff[need], policies.staff[policy], contacts.staff[contact],
+        missing_where(customers.rm[someone], chance(rng, 0.6, sizes[3])),
     ])  # fmt: skip
     waited = np.zeros(len(kind))
     waited[: sizes[0]] = (progress.resolved[need] - needs.raised[need]) / DAY
@@ -53,15 +65,17 @@ def surveys_table(
     keep = np.flatnonzero(moment < END)
     keep = keep[np.argsort(moment[keep], kind="stable")]
     kind, moment, customer, staff = kind[keep], moment[keep], customer[keep], staff[keep]
-    happiness = _happiness(rng, bank, customers, customer, staff, moment, waited[keep] + 8 * unhappy[keep])
+    trouble = waited[keep] + 8 * unhappy[keep]
+    happiness = _happiness(rng, bank, customers, customer=customer, staff=staff, moment=moment, trouble=trouble)
     instrument = np.where(kind == 3, weighted(rng, (1, 8, 1), len(kind)), weighted(rng, (7, 1.5, 1.5), len(kind)))
     rows = np.concatenate([need, policy, contact, someone])[keep]
     mood = np.where(happiness >= 3.7, 0, np.where(happiness >= 2.7, 1, 2))
-    return arrow_table(contract.table("crm.surveys"), offsets[0], {
+    return arrow_table(contract.table("crm.surveys"), offset, {
         "response_id": np.arange(len(kind)), "customer_id": customer + block.first_customer, "instrument": instrument,
-        "score": _score(instrument, happiness), "need_id": np.where(kind == 0, rows + offsets[1], NONE),
-        "policy_id": np.where(kind == 1, rows + offsets[2], NONE), "staff_id": staff,
-        "comment": write_about(rng, [PRAISE, NEUTRAL, GRUMBLE], mood, chance(rng, 0.45, len(kind))), "responded_at": moment,
+        "score": _score(instrument, happiness), "need_id": np.where(kind == 0, rows + need_offset, NONE),
+        "policy_id": np.where(kind == 1, rows + policy_offset, NONE), "staff_id": staff,
+        "comment": write_about(rng, [PRAISE, NEUTRAL, GRUMBLE], mood, chance(rng, 0.45, len(kind))),
+        "responded_at": moment,
     })  # fmt: skip
 
 
@@ -69,6 +83,7 @@ def _happiness(
     rng: np.random.Generator,
     bank: Bank,
     customers: Customers,
+    *,
     customer: Ints,
     staff: Ints,
     moment: Ints,

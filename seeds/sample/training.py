@@ -69,7 +69,7 @@ class Training:
 
     def trained(self, persons: Ints, days: Ints) -> Bools:
         """Whether the person had completed the confirmation training before the day; false for NONE."""
-        return (persons != NONE) & (days > self.trained_on[np.maximum(persons, 0)])
+        return np.asarray((persons != NONE) & (days > self.trained_on[np.maximum(persons, 0)]), dtype=np.bool_)
 
     def knows_clauses(self, persons: Ints, days: Ints) -> Bools:
         """Whether the person had mastered clause_interpretation before the day."""

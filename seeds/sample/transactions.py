@@ -39,9 +39,9 @@ def transactions_table(seed: int, block: Block, customers: Customers, offset: in
         rng, size, weekend=0.9, growth=0.1, not_before=customers.since[customer], not_after=silent_from[customer]
     )
     account = weighted(rng, ACCOUNTS, size)
-    amount = lognormal_around(rng, np.asarray(MEDIAN_YUAN)[account] * np.sqrt(customers.activity[customer]), 1.0)
+    yuan = lognormal_around(rng, np.asarray(MEDIAN_YUAN)[account] * np.sqrt(customers.activity[customer]), 1.0)
     incoming = np.where(account == CARD, chance(rng, 0.06, size), chance(rng, 0.45, size))
-    amount = cents(np.where(incoming, amount, -amount))
+    amount = cents(np.where(incoming, yuan, -yuan))
     own_moment = pick_moments(rng, day, np.ones(size, dtype=np.bool_))
     paid_to, paid_at, interest = _interest(rng, customers)
     everyone = np.concatenate([customer, paid_to])
@@ -53,7 +53,8 @@ def transactions_table(seed: int, block: Block, customers: Customers, offset: in
     channel = missing_where(weighted(rng, CHANNEL_WEIGHTS, len(order)), by_bank == 1)
     return arrow_table(contract.table("bank.transactions"), offset, {
         "transaction_id": np.arange(len(order)), "customer_id": reference[order],
-        "account_type": np.concatenate([account, np.full(len(paid_to), DEPOSIT)])[order], "initiated_by": by_bank[order],
+        "account_type": np.concatenate([account, np.full(len(paid_to), DEPOSIT)])[order],
+        "initiated_by": by_bank[order],
         "occurred_at": moment[order], "amount": np.concatenate([amount, interest])[order],
         "channel": chosen(CHANNELS, channel[order]),
     })  # fmt: skip

@@ -1,7 +1,7 @@
 """The folder of a sample bank: whose it is, and clearing one that was made before.
 
-A marker file beside the folder lists what the generator wrote, so that nothing else is ever removed, and the landing zone
-holds deliveries only.
+A marker file beside the folder lists what the generator wrote: nothing else is ever removed, and the landing zone holds
+deliveries only.
 """
 
 from __future__ import annotations
@@ -52,13 +52,15 @@ def _clear(out: Path) -> None:
     marker = _read_marker(out)
     if marker is None:
         raise SampleError(
-            f"{out} is not empty and is not a sample bank; choose an empty or a new folder with --out, or empty this one"
+            f"{out} is not empty and is not a sample bank; "
+            "choose an empty or a new folder with --out, or empty this one"
         )
     foreign = there - set(marker["files"]) if marker["state"] == "complete" else set()
     if foreign:
         some = ", ".join(sorted(foreign)[:3]) + (" …" if len(foreign) > 3 else "")
         raise SampleError(
-            f"{out} also holds files that the sample did not write ({some}); move them away, or choose another folder with --out"
+            f"{out} also holds files that the sample did not write ({some}); "
+            "move them away, or choose another folder with --out"
         )
     for entry in out.iterdir():
         if entry.is_dir() and not entry.is_symlink():

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dagster_pipelines.landing.contract import Column, Table
 from seeds.sample.delivery.hostile.spelling import Cells
 
-Change = Callable[[str], str]
-TOO_LONG = "L" * 65
 HUGE = "12345678901234567.00"
 
 
 @dataclass(frozen=True)
 class Breakage:
-    """One fault: the reason and column that the loader should report, and how the cell is changed."""
+    """One fault: the reason and column that the loader should report, and what the cell holds then."""
 
     reason: str
     column: str
     """Empty where the fault concerns the whole row."""
-    change: Change
+    text: str
 
 
 def breakages(table: Table) -> Iterator[Breakage]:
@@ -31,46 +29,40 @@ def breakages(table: Table) -> Iterator[Breakage]:
         for kind, reason, text in _faults(column):
             if (kind, reason) not in seen:
                 seen.add((kind, reason))
-                yield Breakage(reason, column.name, lambda _, text=text: text)
+                yield Breakage(reason, column.name, text)
     for column in delivered:
         if column.range_by:
-            yield Breakage("out_of_range", column.name, lambda _: "11")
+            yield Breakage("out_of_range", column.name, "11")
 
 
 def _faults(column: Column) -> Iterator[tuple[str, str, str]]:
     """Kind of fault, reason, and the text that has it."""
-    match column.type:
-        case "id" if column.key:
-            yield "key", "missing_key", ""
-            yield "key", "id_too_long", TOO_LONG
-            yield "key", "bad_id", "BAD 00\u30001"
-        case "id":
-            yield "reference", "bad_id", "X 1"
-        case "enum":
-            yield "enum", "bad_enum", "没有这一项"
-        case "int":
-            yield "int", "bad_int", "3.5"
-            if column.max is not None:
-                yield "range", "out_of_range", str(column.max + 1)
-            elif column.min is not None:
-                yield "least", "out_of_range", str(column.min - 1)
-        case "money" | "number":
-            yield column.type, "bad_money", "12元"
-            yield f"{column.type} digits", "out_of_range", HUGE
-            if column.min is not None:
-                yield f"{column.type} sign", "out_of_range", "-0.51"
-        case "date":
-            yield "date", "bad_date", "2026-02-30"
-            yield "year", "out_of_range", "1899/12/31"
-        case "ts":
-            yield "ts", "bad_timestamp", "2026-09-30 24:61:00"
-            yield "ts year", "out_of_range", "21010101 08:00:00"
-        case "bool":
-            yield "bool", "bad_bool", "也许"
-        case _:
-            pass
+    kind = "key" if column.key else column.type
+    for reason, text in _UNREADABLE.get(kind, ()):
+        yield f"{kind} {text}", reason, text
+    if column.type == "int":
+        if column.max is not None:
+            yield "greatest", "out_of_range", str(column.max + 1)
+        elif column.min is not None:
+            yield "least", "out_of_range", str(column.min - 1)
+    elif column.min is not None:
+        yield f"{column.type} sign", "out_of_range", "-0.51"
     if column.required and not column.key:
-        yield "required", "missing_required", "9999-12-31" if column.type == "date" else "　"
+        yield "required", "missing_required", "9999-12-31" if column.type == "date" else "\u3000"
+
+
+_UNREADABLE: dict[str, tuple[tuple[str, str], ...]] = {
+    "key": (("missing_key", ""), ("id_too_long", "L" * 65), ("bad_id", "BAD 00\u30001")),
+    "id": (("bad_id", "X 1"),),
+    "enum": (("bad_enum", "没有这一项"),),
+    "int": (("bad_int", "3.5"),),
+    "money": (("bad_money", "12元"), ("out_of_range", HUGE)),
+    "number": (("bad_money", "1.2.3"), ("out_of_range", HUGE)),
+    "date": (("bad_date", "2026-02-30"), ("out_of_range", "1899/12/31")),
+    "ts": (("bad_timestamp", "2026-09-30 24:61:00"), ("out_of_range", "21010101 08:00:00")),
+    "bool": (("bad_bool", "也许"),),
+}
+"""Reasons and texts by type, with keys apart."""
 
 
 def broken_row(cells: Cells, row: int, table: Table, breakage: Breakage, number: int) -> dict[str, str]:
@@ -78,5 +70,5 @@ def broken_row(cells: Cells, row: int, table: Table, breakage: Breakage, number:
     copy = {name: texts[row] for name, texts in cells.items()}
     copy[table.key[0]] = f"BAD{table.name[:4].upper()}{number:05d}"
     if breakage.column:
-        copy[breakage.column] = breakage.change(copy.get(breakage.column, ""))
+        copy[breakage.column] = breakage.text
     return copy

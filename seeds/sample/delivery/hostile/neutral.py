@@ -1,4 +1,4 @@
-"""Rows more that cancel out: deleted rows, rows brought back, void events; they try the load modes and change no number."""
+"""Rows more that cancel out: deleted, brought back, void ones. They try the load modes, and no number changes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _of_rows(table: Table, samples: list[dict[str, str]]) -> Extra:
 
     def deleted_before(sample: dict[str, str], seconds: int) -> Row:
         """A real row, deleted by a version that its first one overtakes."""
-        moment = datetime.fromisoformat(sample["updated_at"]) - timedelta(seconds=seconds)  # noqa: DTZ007
+        moment = datetime.fromisoformat(sample["updated_at"]) - timedelta(seconds=seconds)
         return Row({**sample, "updated_at": str(moment), "deleted": "是"})
 
     return {
