@@ -1,0 +1,50 @@
+"""A bank's raw tables filled row by row, as if landing had loaded them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.connection import warehouse
+from dagster_pipelines.warehouse.tables import create_tables
+from expectations.results import create_quality_tables
+
+Row = Mapping[str, Any]
+LOADED_AT = datetime(2026, 11, 22, 10)  # noqa: DTZ001 - local time without zone, as raw tables keep it
+LOAD_DATE = date(2026, 11, 22)
+
+
+def new_bank(folder: Path, as_of: date | None) -> Settings:
+    """Settings of a data folder with a new, empty warehouse, whose run asks for that as_of."""
+    settings = Settings(data=folder, as_of=as_of, memory_limit="1GB", threads=2)
+    settings.warehouse_file.unlink(missing_ok=True)
+    with warehouse(settings) as connection:
+        create_tables(connection, load_contract())
+        create_quality_tables(connection)
+        connection.execute("insert into pipeline.run_parameters values ('test', ?, ?)", [LOAD_DATE, as_of])
+    return settings
+
+
+def deliver(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
+    """Appends rows to the raw table of `table` (system.table) as one file that is loaded after all before it."""
+    raw = f"raw.{load_contract().table(table).raw_name}"
+    last = connection.execute(f"select coalesce(max(_load_id), 0) from {raw}").fetchone()
+    assert last is not None
+    for line, row in enumerate(rows, start=2):
+        full = {
+            **row,
+            "_file": f"{table}/{last[0] + 1}.csv",
+            "_line": line,
+            "_loaded_at": LOADED_AT,
+            "_batch_id": "test",
+            "_load_id": last[0] + 1,
+        }
+        columns = ", ".join(f'"{name}"' for name in full)
+        places = ", ".join("?" for _ in full)
+        connection.execute(f"insert into {raw} ({columns}) values ({places})", list(full.values()))
