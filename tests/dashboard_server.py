@@ -1,0 +1,157 @@
+"""A real Superset on a free port over a data folder of its own, provisioned and started once for all tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from dagster_pipelines.settings import PROJECT_ROOT
+from tests import release_of_known_numbers as release
+
+FOLDER = PROJECT_ROOT / "dashboards" / "superset"
+PYTHON = FOLDER / ".venv" / "bin" / "python"
+ADMIN, VIEWER = ("admin", "the-admin's-password-1"), ("viewer", "the-viewer's-password-1")
+FIRST_RELEASE = "20260916T010203Z-first"
+_STARTS_WITHIN_SECONDS = 90
+_KEY = pytest.StashKey["DashboardServer"]()
+
+
+def environment(data: Path) -> dict[str, str]:
+    """The environment in which the tests provision and serve."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("NEEDLOOP_", "SUPERSET_"))},
+        "NEEDLOOP_DATA": str(data),
+        "NEEDLOOP_SUPERSET_ADMIN_PASSWORD": ADMIN[1],
+        "NEEDLOOP_SUPERSET_VIEWER_PASSWORD": VIEWER[1],
+    }
+
+
+def provision(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the entry command to its end."""
+    command = [str(PYTHON), str(FOLDER / "provision.py"), "--data", str(data), *arguments]
+    return subprocess.run(command, env=environment(data), capture_output=True, text=True, check=False, timeout=180)
+
+
+@dataclass
+class DashboardServer:
+    """A served installation."""
+
+    data: Path
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        """Ends the server and its workers."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(30)
+
+
+def running(request: pytest.FixtureRequest, folder: pytest.TempPathFactory) -> DashboardServer:
+    """The session's server; started by the first test that asks."""
+    stash = request.config.stash
+    if _KEY not in stash:
+        _need_environment()
+        stash[_KEY] = _start(folder.mktemp("dashboards"))
+        request.config.add_cleanup(stash[_KEY].stop)
+    return stash[_KEY]
+
+
+def _need_environment() -> None:
+    if PYTHON.exists():
+        return
+    reason = "Superset's environment is not installed: run `make setup` to have the dashboards tested"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _start(data: Path) -> DashboardServer:
+    release.publish(data, FIRST_RELEASE)
+    done = provision(data)
+    assert done.returncode == 0, done.stderr + (data / "superset" / "provisioning.log").read_text("utf-8")[-4000:]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (data / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [str(PYTHON), str(FOLDER / "serve.py"), "--data", str(data), "--port", str(port)],
+            env=environment(data),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = DashboardServer(data, port, process)
+    deadline = time.monotonic() + _STARTS_WITHIN_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{server.address}/health").status_code == 200:
+                return server
+        except httpx.TransportError:
+            time.sleep(0.2)
+    if process.poll() is None:
+        server.stop()
+    pytest.fail("the server did not start:\n" + (data / "server.log").read_text("utf-8")[-4000:])
+
+
+class Api:
+    """Superset's API as one user."""
+
+    def __init__(self, server: DashboardServer, user: tuple[str, str] | None = None) -> None:
+        self.client = httpx.Client(base_url=server.address, timeout=60)
+        if user:
+            answer = self.client.post(
+                "/api/v1/security/login", json={"username": user[0], "password": user[1], "provider": "db"}
+            )
+            assert answer.status_code == 200, answer.text
+            self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+            token = self.client.get("/api/v1/security/csrf_token/")
+            assert token.status_code == 200, token.text
+            self.client.headers["X-CSRFToken"] = token.json()["result"]
+            self.client.headers["Referer"] = server.address
+
+    def charts(self, slug: str) -> dict[str, int]:
+        """The charts of a dashboard: name within the definition is lost, so by title and type → id."""
+        answer = self.client.get(f"/api/v1/dashboard/{slug}/charts")
+        assert answer.status_code == 200, answer.text
+        return {
+            f"{chart['slice_name']}|{chart['form_data']['viz_type']}": chart["id"] for chart in answer.json()["result"]
+        }
+
+    def dashboard_id(self, slug: str) -> int:
+        """The number of a dashboard."""
+        return int(self.client.get(f"/api/v1/dashboard/{slug}").json()["result"]["id"])
+
+    def stored_query(self, chart: int) -> dict[str, Any]:
+        """What a chart asks, as a body for `ask`."""
+        answer = self.client.get(f"/api/v1/chart/{chart}")
+        assert answer.status_code == 200, answer.text
+        return dict(json.loads(answer.json()["result"]["query_context"]))
+
+    def ask(self, body: dict[str, Any]) -> httpx.Response:
+        """A chart's data for a body that may differ from the stored one."""
+        return self.client.post("/api/v1/chart/data", json=body)
+
+    def rows(self, chart: int, quarter: str | None = None) -> list[dict[str, Any]]:
+        """A chart's rows, as the dashboard asks for them with a quarter chosen."""
+        body = self.stored_query(chart)
+        if quarter:
+            for query in body["queries"]:
+                query["filters"].append({"col": "period", "op": "IN", "val": [quarter]})
+        answer = self.ask(body)
+        assert answer.status_code == 200, answer.text
+        return [row for result in answer.json()["result"] for row in result["data"]]

@@ -1,0 +1,194 @@
+"""A published release made without the pipeline: every number follows from a formula, so that tests know it beforehand.
+
+The marts' columns come from the dbt models' contracts and the metrics from their semantic definitions; a mart that
+changes its columns breaks this module rather than a bank's dashboard.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from dagster_pipelines.settings import MARTS_FILE, PROJECT_ROOT
+
+_MODELS = PROJECT_ROOT / "dbt_project" / "models"
+_LABELS = PROJECT_ROOT / "seeds" / "reference" / "labels.csv"
+_MARTS = ("dim_metric", "dim_period", "mart_metric_trend", "mart_weak_spots")
+_COMPARISONS = {"previous_value", "year_before_value", "change_previous", "change_year_before", "is_small"}
+QUARTERS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
+IN_PROGRESS = "2026Q3"
+
+# Whole numbers, so that each number can be worked out by hand: the metric's place in the list of metrics (m), the
+# quarter's (q, from 1) and the group's (g, from 1; `all` is 1).
+NUMERATOR = "m + 10 * q + g"
+DENOMINATOR = "200 + g"
+# The first branch, and each grade's first member, rests on fewer cases than the least that may be shown.
+N = "case when group_by in ('branch', 'grade') and g = 1 then 29 else 30 + g end"
+
+
+def publish(data: Path, release_id: str, keep: int = 3) -> Path:
+    """Writes a release and swaps the symlink, as the pipeline does; returns the release's file."""
+    folder = data / "releases" / release_id
+    folder.mkdir(parents=True)
+    file = folder / MARTS_FILE
+    _write(file, release_id)
+    point_to(data, release_id)
+    remove_all_but(data, keep)
+    return file
+
+
+def point_to(data: Path, release_id: str) -> None:
+    """Makes a release the current one in one atomic step."""
+    beside = data / "current.next"
+    beside.symlink_to(Path("releases") / release_id)
+    beside.replace(data / "current")
+
+
+def remove_all_but(data: Path, keep: int) -> None:
+    """Deletes the oldest releases."""
+    for folder in sorted((data / "releases").iterdir(), key=lambda release: release.name)[:-keep]:
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+
+
+def metrics() -> list[dict[str, Any]]:
+    """The metrics of the semantic definitions, as rows of dim_metric."""
+    found = []
+    for file in sorted((_MODELS / "semantic_definitions").glob("*.yml")):
+        for metric in yaml.safe_load(file.read_text("utf-8")).get("metrics", []):
+            meta = metric.get("config", {}).get("meta", {})
+            if "display_order" in meta:
+                row = {"metric": metric["name"], "label_en": metric["label"], "description_en": metric["description"]}
+                found.append({"factor": 1.0, **meta, **row})
+    return sorted(found, key=lambda metric: int(metric["display_order"]))
+
+
+def columns(model: str) -> list[tuple[str, str]]:
+    """Name and type of a mart's columns by its contract."""
+    for file in (_MODELS / "marts").rglob("_*.yml"):
+        for definition in yaml.safe_load(file.read_text("utf-8")).get("models", []):
+            if definition["name"] == model:
+                return [(column["name"], column["data_type"]) for column in definition["columns"]]
+    raise LookupError(f"no model {model} under {_MODELS / 'marts'}")
+
+
+def _write(file: Path, release_id: str) -> None:
+    connection = duckdb.connect()
+    connection.execute(f"attach '{file}' as published (storage_version 'v1.4.0')")
+    connection.execute("create schema published.marts")
+    connection.execute("use published.marts")
+    for model in _MARTS:
+        connection.execute(f"create table {model} ({', '.join(f'{name} {kind}' for name, kind in columns(model))})")
+    _write_metrics(connection)
+    _write_periods(connection)
+    _write_numbers(connection)
+    _write_weak_spots(connection)
+    connection.execute(
+        "create table release_info as select ? as release_id, date '2026-09-15' as as_of,"
+        " timestamp '2026-09-16 01:02:03' as created_at, 'test' as run_id, '0' as product_version,"
+        " 1 as contract_version",
+        [release_id],
+    )
+    connection.close()
+
+
+def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
+    names = [name for name, _ in columns("dim_metric")]
+    connection.executemany(
+        f"insert into dim_metric ({', '.join(names)}) values ({', '.join('?' * len(names))})",
+        [[metric.get(name) for name in names] for metric in metrics()],
+    )
+
+
+def _write_periods(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        insert into dim_period by name
+        select
+            period,
+            'quarter' as period_type,
+            make_date(cast(period[:4] as int), 3 * cast(period[6:] as int) - 2, 1) as starts_on,
+            cast(starts_on + interval 3 month - interval 1 day as date) as ends_on,
+            least(ends_on, date '2026-09-15') as covered_until,
+            period = ? as in_progress,
+            lag(period) over (order by period) as previous_period,
+            lag(period, 4) over (order by period) as year_before_period,
+            cast(row_number() over (order by period) as int) as period_order
+        from (select unnest(?) as period)
+        """,
+        [IN_PROGRESS, list(QUARTERS)],
+    )
+
+
+def _write_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        f"""
+        create temp table members as
+        select group_by, group_value, label_zh as group_label_zh, label_en as group_label_en,
+            row_number() over (partition by group_by order by sort_order, group_value) as g
+        from read_csv('{_LABELS}', header = true)
+        where group_by in
+            ('category', 'owner_department', 'source', 'grade', 'product_category', 'value_tier', 'channel', 'purpose')
+        union all select 'all', 'all', '全部', 'All', 1
+        union all select 'branch', 'B' || branch, '网点 ' || branch, 'Branch ' || branch, branch
+            from range(1, 7) b(branch)
+        """
+    )
+    connection.execute(
+        f"""
+        create temp table numbers as
+        select metric.* exclude (label_zh, label_en),
+            metric.label_zh as metric_label_zh, metric.label_en as metric_label_en,
+            period, period_type, period_order as q, in_progress,
+            members.*, cast(g as int) as group_sort_order,
+            {N} as n,
+            case when additivity <> 'quantile' then cast({NUMERATOR} as double) end as numerator,
+            case when additivity <> 'additive' then cast({DENOMINATOR} as double) end as denominator,
+            case additivity
+                when 'additive' then {NUMERATOR}
+                when 'quantile' then {NUMERATOR} + 0.25
+                else cast({NUMERATOR} as double) / ({DENOMINATOR}) * factor
+            end as value
+        from (select *, row_number() over (order by display_order) as m from dim_metric) metric
+        cross join dim_period cross join members
+        where (group_by in ('channel', 'purpose')) <= (metric.metric in
+            ('first_contact_resolution', 'repeat_contact_rate', 'channel_switch_rate'))
+        """
+    )
+    names = ", ".join(f"now.{name}" for name, _ in columns("mart_metric_trend") if name not in _COMPARISONS)
+    connection.execute(
+        f"""
+        insert into mart_metric_trend by name
+        select {names},
+            before.value as previous_value, year_before.value as year_before_value,
+            now.value - before.value as change_previous, now.value - year_before.value as change_year_before,
+            now.n < 30 as is_small
+        from numbers now
+        left join numbers before on before.metric = now.metric and before.q = now.q - 1
+            and before.group_by = now.group_by and before.group_value = now.group_value
+        left join numbers year_before on year_before.metric = now.metric and year_before.q = now.q - 4
+            and year_before.group_by = now.group_by and year_before.group_value = now.group_value
+        """
+    )
+
+
+def _write_weak_spots(connection: duckdb.DuckDBPyConnection) -> None:
+    """Twenty spots a quarter with 20, 19, … 1 hours: 210 in all, so that the first one's share is 20 ÷ 210."""
+    connection.execute(
+        """
+        insert into mart_weak_spots by name
+        select period, in_progress, cast(r as int) as rank,
+            'c' || r as category, '类别' || r as category_label_zh, 'Category ' || r as category_label_en,
+            'd' || r as owner_department, '部门' || r as owner_department_label_zh,
+            'Department ' || r as owner_department_label_en,
+            'p' || r as product_category, '产品' || r as product_category_label_zh,
+            'Product ' || r as product_category_label_en,
+            cast(21 - r as double) as excess_need_hours, r as needs,
+            (21 - r) / 210 as share, sum((21 - r) / 210) over (partition by period order by r) as cumulative_share
+        from dim_period cross join range(1, 21) s(r)
+        """
+    )
