@@ -18,16 +18,22 @@ CATALOG = "checked_rows"
 
 
 @contextmanager
-def checked_rows(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[None]:
-    """Makes CATALOG with one table or view per raw table; every connection of the process sees it until the end."""
+def checked_rows(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[dict[str, str]]:
+    """Makes CATALOG with one table or view per raw table; every connection of the process sees it until the end.
+
+    Yields {table: error} of the tables that could not be read, because the warehouse does not fit the contract.
+    """
     connection.execute(f"attach ':memory:' as {CATALOG}")
     try:
         [warehouse] = connection.execute("select current_database()").fetchall()[0]
+        faults = {}
         for table in contract.tables:
-            connection.execute(
-                _current_versions(table, warehouse) if table.load == "upsert" else _events(table, warehouse)
-            )
-        yield
+            try:
+                rows = _current_versions(table, warehouse) if table.load == "upsert" else _events(table, warehouse)
+                connection.execute(rows)
+            except duckdb.Error as fault:
+                faults[table.full_name] = str(fault).splitlines()[0]
+        yield faults
     finally:
         connection.execute(f"detach {CATALOG}")
 

@@ -79,8 +79,11 @@ def _check_raw(
     contract, thresholds = load_contract(), load_thresholds()
     suites = [suite for suite in raw_suites(contract) if tables is None or suite.table_name in tables]
     of_deliveries = delivery_checks(thresholds)
-    with checked_rows(connection, contract):
-        measure_deliveries(connection, contract, thresholds, as_of=as_of, load_date=run.load_date)
+    with checked_rows(connection, contract) as faults:
+        readable = [table for table in contract.tables if table.full_name not in faults]
+        measure_deliveries(connection, readable, thresholds, as_of=as_of, load_date=run.load_date)
+        unreadable = [suite for suite in suites if suite.table_name in faults]
+        suites = [suite for suite in suites if suite.table_name not in faults]
         deliveries = Batch(
             name=_DELIVERIES_BATCH,
             relation=DELIVERIES,
@@ -90,6 +93,9 @@ def _check_raw(
         )
         verdicts = _validate(settings, [*map(_batch, suites), deliveries], run)
         results = [result for suite in suites for result in _table_results(connection, suite, verdicts, run)]
+    for suite in unreadable:
+        for check in (*suite.checks, *(one.check for one in of_deliveries)):
+            results.append(_not_carried_out(suite, check, faults[suite.table_name], run))
     for one in of_deliveries:
         results += _delivery_results(connection, one, suites, verdicts[_DELIVERIES_BATCH, one.check.name], run)
     return sorted(results, key=lambda result: result.table_name)

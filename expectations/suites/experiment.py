@@ -12,7 +12,8 @@ _UNIT_TABLES = {
     "need": "crm__needs",
 }
 _UNITS_KNOWN = " or ".join(
-    f"(experiment.unit = '{unit}' and checked.unit_id not in (select {unit}_id from checked_rows.{table}))"
+    f"(experiment.unit = '{unit}' and checked.unit_id not in "
+    f"(select {unit}_id from checked_rows.{table} where {unit}_id is not null))"
     for unit, table in _UNIT_TABLES.items()
 )
 _WHILE_RUNNING = Text(

@@ -1,0 +1,1 @@
+"""The quality checks on small real warehouses, made by hand."""
