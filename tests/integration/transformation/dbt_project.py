@@ -23,7 +23,8 @@ def dbt(settings: Settings, *arguments: str) -> list[Any]:
     os.environ.update(dbt_environment(settings))
     outcome = dbtRunner().invoke(["--log-level", "none", *arguments, *project_flags(target(settings))])
     assert outcome.exception is None, outcome.exception
-    return list(outcome.result.results)
+    result: Any = outcome.result
+    return list(result.results)
 
 
 def not_passed(results: list[Any]) -> list[tuple[str, str, str]]:
