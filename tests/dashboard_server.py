@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import signal
@@ -113,6 +114,8 @@ class Api:
 
     def __init__(self, server: DashboardServer, user: tuple[str, str] | None = None) -> None:
         self.client = httpx.Client(base_url=server.address, timeout=60)
+        self._stored: dict[int, dict[str, Any]] = {}
+        self._charts: dict[str, dict[str, int]] = {}
         if user:
             answer = self.client.post(
                 "/api/v1/security/login", json={"username": user[0], "password": user[1], "provider": "db"}
@@ -124,13 +127,21 @@ class Api:
             self.client.headers["X-CSRFToken"] = token.json()["result"]
             self.client.headers["Referer"] = server.address
 
+    def forget(self) -> None:
+        """Ask for charts anew: their numbers have changed."""
+        self._charts.clear()
+        self._stored.clear()
+
     def charts(self, slug: str) -> dict[str, int]:
-        """The charts of a dashboard: name within the definition is lost, so by title and type → id."""
+        """The charts of a dashboard: title|type → id."""
+        if slug in self._charts:
+            return self._charts[slug]
         answer = self.client.get(f"/api/v1/dashboard/{slug}/charts")
         assert answer.status_code == 200, answer.text
-        return {
+        self._charts[slug] = {
             f"{chart['slice_name']}|{chart['form_data']['viz_type']}": chart["id"] for chart in answer.json()["result"]
         }
+        return self._charts[slug]
 
     def dashboard_id(self, slug: str) -> int:
         """The number of a dashboard."""
@@ -148,7 +159,9 @@ class Api:
 
     def rows(self, chart: int, quarter: str | None = None) -> list[dict[str, Any]]:
         """A chart's rows, as the dashboard asks for them with a quarter chosen."""
-        body = self.stored_query(chart)
+        if chart not in self._stored:
+            self._stored[chart] = self.stored_query(chart)
+        body = copy.deepcopy(self._stored[chart])
         if quarter:
             for query in body["queries"]:
                 query["filters"].append({"col": "period", "op": "IN", "val": [quarter]})

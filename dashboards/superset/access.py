@@ -28,6 +28,7 @@ VIEWER_PERMISSIONS = (
     ("can_language_pack", "Superset"),
     ("can_time_range", "Api"),
     ("can_get", "MenuApi"),
+    ("can_read", "SecurityRestApi"),  # the token against cross-site requests, no more
     ("menu_access", "Home"),
     ("menu_access", "Dashboards"),
     ("can_this_form_get", "ResetMyPasswordView"),

@@ -13,8 +13,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from appearance import CATEGORICAL_COLOURS, FAVICON, THEME
+from flask import Flask
 from installation import installation
 from interface_texts import complete_language_pack
+from login_limits import limit_api_login
 from published_release import pin_to_current_release
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -81,6 +83,14 @@ RATELIMIT_APPLICATION = ""
 RATELIMIT_STORAGE_URI = "memory://"
 AUTH_RATE_LIMITED = True
 AUTH_RATE_LIMIT = "30 per minute"
+
+
+def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name is Superset's
+    """What no setting of Superset covers."""
+    limit_api_login(app)
+    complete_language_pack(app)
+
+
 FAB_API_SWAGGER_UI = False
 
 # --- web security
@@ -120,7 +130,6 @@ LANGUAGES = {
     "en": {"flag": "us", "name": "English"},
 }
 BABEL_DEFAULT_LOCALE = _here.language
-FLASK_APP_MUTATOR = complete_language_pack
 THEME_DEFAULT = THEME
 THEME_DARK = None
 ENABLE_UI_THEME_ADMINISTRATION = False
