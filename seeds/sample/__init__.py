@@ -1,6 +1,7 @@
 """The generator of a realistic sample bank: a landing zone of all tables, the same bytes for the same seed."""
 
 from seeds.sample.effects import Effects
-from seeds.sample.generate import SampleError, SampleSummary, generate
+from seeds.sample.errors import SampleError
+from seeds.sample.generate import SampleSummary, generate
 
 __all__ = ["Effects", "SampleError", "SampleSummary", "generate"]

@@ -13,16 +13,15 @@ from dagster_pipelines.landing.contract import Contract, load_contract
 from seeds.sample.bank import Bank, make_bank
 from seeds.sample.block import block_tables
 from seeds.sample.delivery.clean import CleanDelivery, Delivery, FileFormat
-from seeds.sample.delivery.folder import SampleError, finish, prepare
+from seeds.sample.delivery.folder import finish, prepare
 from seeds.sample.delivery.hostile import HostileDelivery
 from seeds.sample.effects import Effects
+from seeds.sample.errors import SampleError
 from seeds.sample.experiments import experiments_tables
 from seeds.sample.indicators import indicator_tables
 from seeds.sample.organisation import branches_table, staff_tables
 from seeds.sample.size import Size
 from seeds.sample.training import appraisals_table, assessments_table, attendance_table, courses_table, enrolment_tables
-
-__all__ = ["DEFAULT_SEED", "SampleError", "SampleSummary", "generate"]
 
 DEFAULT_SEED = 20260930
 

@@ -12,12 +12,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from seeds.sample.errors import SampleError
+
 MARKER_ENDING = ".sample.json"
 GENERATOR = "needloop sample"
-
-
-class SampleError(Exception):
-    """The sample bank cannot be written; the message says why and what to do."""
 
 
 def marker_of(out: Path) -> Path:

@@ -119,7 +119,8 @@ def test_instalments_are_those_of_the_policy(bank: Query) -> None:
             select distinct policy_id, instalment_no::int no, due_on::date due_on, due_amount::decimal(18,2) amount
             from policy__premiums),
         p as (
-            select distinct policy_id, payment_mode, effective_on::date effective_on, annual_premium::decimal(18,2) premium
+            select distinct policy_id, payment_mode, effective_on::date effective_on,
+                annual_premium::decimal(18,2) premium
             from policy__policies)
         select count(*), count(*) filter (
             due_on <> effective_on + (no - 1) * case payment_mode when 'monthly' then interval 1 month

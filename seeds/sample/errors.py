@@ -1,0 +1,7 @@
+"""What can go wrong while a sample bank is written."""
+
+from __future__ import annotations
+
+
+class SampleError(Exception):
+    """The sample bank cannot be written; the message says why and what to do."""
