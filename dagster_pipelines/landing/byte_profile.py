@@ -11,6 +11,7 @@ import numpy as np
 from dagster_pipelines.landing.content import BLOCK, Utf8Check
 
 _FIRST_PRINTABLE = 32
+_QUOTE = 34
 _DELETE = b"\x7f"
 
 
@@ -30,6 +31,7 @@ class ByteProfile:
     returns: int
     return_feeds: int
     """Pairs of CR and LF."""
+    spaces: int
     quotes: int
     spaced_quotes: int
     """Quotes right behind a space."""
@@ -41,21 +43,22 @@ def profile_bytes(path: Path, delimiter: bytes) -> ByteProfile:
     """Reads the file once, a block at a time. Raises OSError when it cannot be read."""
     digest = hashlib.sha256()
     utf8 = Utf8Check()
-    counts = dict.fromkeys((b"\n", b"\r", b"\r\n", b'"', b' "', delimiter), 0)
+    counts = dict.fromkeys((b"\n", b"\r", b"\r\n", b" ", b'"', b' "', delimiter), 0)
     is_ascii, control, last = True, 0, b""
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             digest.update(block)
             utf8.feed(block)
             is_ascii = is_ascii and block.isascii()
-            control += int(np.count_nonzero(np.frombuffer(block, np.uint8) < _FIRST_PRINTABLE)) + block.count(_DELETE)
-            for pattern in (b"\n", delimiter):
-                counts[pattern] += block.count(pattern)
+            values = np.frombuffer(block, np.uint8)
+            control += int(np.count_nonzero(values < _FIRST_PRINTABLE)) + block.count(_DELETE)
+            for byte in (b"\n", b" ", delimiter):
+                counts[byte] += int(np.count_nonzero(values == byte[0]))
             if b"\r" in block or last == b"\r":
                 counts[b"\r"] += block.count(b"\r")
                 counts[b"\r\n"] += block.count(b"\r\n") + (last == b"\r" and block.startswith(b"\n"))
             if b'"' in block:
-                counts[b'"'] += block.count(b'"')
+                counts[b'"'] += int(np.count_nonzero(values == _QUOTE))
                 counts[b' "'] += block.count(b' "') + (last == b" " and block.startswith(b'"'))
             last = block[-1:]
     utf8.finish()
@@ -69,6 +72,7 @@ def profile_bytes(path: Path, delimiter: bytes) -> ByteProfile:
         line_feeds=counts[b"\n"],
         returns=counts[b"\r"],
         return_feeds=counts[b"\r\n"],
+        spaces=counts[b" "],
         quotes=counts[b'"'],
         spaced_quotes=counts[b' "'],
         delimiters=counts[delimiter],

@@ -23,7 +23,6 @@ from dagster_pipelines.landing.value_rules import (
 )
 
 CHECKED = "landing_checked"
-_ASIDE = "line, record, fault, nul"
 
 
 def check_rows(
@@ -46,36 +45,39 @@ def checking_sql(source: Source, rows: str, table: Table, header: Header, aliase
         (place, column, column_rule(column, place, aliases.values.get(column.name, {}), time_zone))
         for place, column in delivered
     ]
-    texts = ", ".join(
-        f"{trimmed(_field(header.places[column.name], source))} as {text_of(column)}" for _, column in delivered
-    )
-    keep_texts = ", ".join(text_of(column) for _, column in delivered)
-    prepared = ", ".join(f"{rule.prepared} as {prepared_of(column)}" for _, column, rule in rules)
-    keep_prepared = ", ".join(prepared_of(column) for _, column in delivered)
-    values = ", ".join(f'{_value(column, rule, aliases)} as "{column.name}"' for _, column, rule in rules)
-    names = ", ".join(f'"{column.name}"' for _, column in delivered)
-    findings = ", ".join(rule.finding for _, _, rule in rules)
-    all_columns = ", ".join(
+    texts = [f"{trimmed(_field(header.places[column.name], source))} as {text_of(column)}" for _, column in delivered]
+    kept_texts = [text_of(column) for _, column in delivered]
+    prepared = [f"{rule.prepared} as {prepared_of(column)}" for _, column, rule in rules]
+    kept_prepared = [prepared_of(column) for _, column in delivered]
+    values = [f'{_value(column, rule, aliases)} as "{column.name}"' for _, column, rule in rules]
+    names = [f'"{column.name}"' for _, column in delivered]
+    all_columns = [
         f'"{column.name}"' if column.name in header.places else f'null::{column.sql_type} as "{column.name}"'
         for column in table.columns
-    )
+    ]
     nul = _nul_finding(delivered, header) if source.info.may_hold_nul else "null::integer"
+    found = "case when fault > 0 then fault else least(null::integer, {}) end".format(
+        ", ".join(["null::integer", *(rule.finding for _, _, rule in rules)])
+    )
+    aside = ["line", "record", "fault", "nul"]
     return f"""
-        with texts as (select line, record, fault, {nul} as nul, {texts} from ({rows})),
-        prepared as (select {_ASIDE}, {keep_texts}, {prepared} from texts),
-        parsed as (select {_ASIDE}, {keep_texts}, {keep_prepared}, {values} from prepared),
+        with texts as (select {_listed("line", "record", "fault", f"{nul} as nul", *texts)} from ({rows})),
+        prepared as (select {_listed(*aside, *kept_texts, *prepared)} from texts),
+        parsed as (select {_listed(*aside, *kept_texts, *kept_prepared, *values)} from prepared),
         judged as (
-            select
-                line, record, {keep_texts}, {names},
-                coalesce(least(nul, case when fault > 0 then fault else least({findings}) end), 0) as code
+            select {_listed("line", "record", *kept_texts, *names)}, coalesce(least(nul, {found}), 0) as code
             from parsed
         )
         select
-            {all_columns}, line as _line, code as _code,
+            {_listed(*all_columns)}, line as _line, code as _code,
             case when code > 0 then {_found(delivered)} end as _found,
             case when code > 0 then record end as _record
         from judged
     """
+
+
+def _listed(*expressions: str) -> str:
+    return ", ".join(expressions)
 
 
 def _field(place: int, source: Source) -> str:

@@ -31,9 +31,19 @@ class CsvSource:
         self.info = SourceInfo(headers, header_line, text.encoding, text.has_nul, quoted_fields=True)
 
     @property
+    def first_row(self) -> int:
+        """Offset of the byte behind the header."""
+        return self._first_row
+
+    @property
     def first_row_line(self) -> int:
         """Physical line behind the header: 2, if nothing stands before it and it is one line."""
         return self._first_line
+
+    @property
+    def is_empty(self) -> bool:
+        """See Source.is_empty."""
+        return not self.info.headers
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """See Source.rows."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_pipelines.landing.contract import Contract, Table
+from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.landing.outcome import Notice
 
 ENDINGS = ("csv", "csv.gz", "parquet", "jsonl", "xlsx")
@@ -39,7 +40,7 @@ def discover(landing: Path, contract: Contract) -> Discovery:
     files: list[DeliveredFile] = []
     left: list[Notice] = []
     for system in _entries(landing):
-        if system.name == MAPPING_FILE and system.is_file(follow_symlinks=False):
+        if system.name == MAPPING_FILE and system.is_file():
             continue
         if not system.is_dir(follow_symlinks=False) or system.name not in systems:
             left.append(_left_alone(landing, system, "a system's folder", sorted(systems)))
@@ -62,8 +63,13 @@ def discover(landing: Path, contract: Contract) -> Discovery:
 
 
 def _entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        return sorted(entries, key=lambda entry: os.fsencode(entry.name))
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        raise LandingError(
+            f"The folder {os.fspath(folder)} cannot be read ({error.strerror}). Mend its permissions."
+        ) from error
 
 
 def _ending(name: str) -> str | None:

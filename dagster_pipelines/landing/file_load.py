@@ -13,20 +13,20 @@ from dagster_pipelines.landing.aliases import Aliases, TableAliases
 from dagster_pipelines.landing.checking import CHECKED, check_rows
 from dagster_pipelines.landing.content import content_hash, read_text, unreadable
 from dagster_pipelines.landing.contract import Table
-from dagster_pipelines.landing.csv_source import CsvSource
+from dagster_pipelines.landing.csv_source import STREAM, CsvSource
 from dagster_pipelines.landing.discovery import DeliveredFile
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.header import Header, match_header
-from dagster_pipelines.landing.jsonl_source import JsonlSource
+from dagster_pipelines.landing.jsonl_source import LINES, JsonlSource
 from dagster_pipelines.landing.ledger import Ledger, Look
-from dagster_pipelines.landing.merging import Stamp, insert_plain_rows, insert_rows, settle_repeats
+from dagster_pipelines.landing.merging import CONTESTED, VERDICTS, Stamp, insert_plain_rows, insert_rows, settle_repeats
 from dagster_pipelines.landing.outcome import FileOutcome, Notice, Status
 from dagster_pipelines.landing.parquet_source import ParquetSource
 from dagster_pipelines.landing.short_cut import PLAIN, PlainFile, keys_are_new, try_short_cut
 from dagster_pipelines.landing.source import Source
-from dagster_pipelines.landing.xlsx_source import XlsxSource
+from dagster_pipelines.landing.xlsx_source import SHEET, XlsxSource
 
-
+CONFLICTS = "landing_conflicts"
 SHORT_CUT_FROM = 16 * 2**20
 """Size in bytes from which a CSV file is worth the try of the short cut."""
 
@@ -104,7 +104,16 @@ class FileLoader:
         except BaseException:
             self._roll_back()
             raise
+        finally:
+            self._clean_up()
         return outcome
+
+    def _clean_up(self) -> None:
+        """Gives back the memory of temporary tables and of Arrow data; what is not there is no error."""
+        for name in (CHECKED, VERDICTS, CONTESTED, CONFLICTS, PLAIN, LINES):
+            self._connection.execute(f"drop table if exists temp.{name}")
+        for name in (STREAM, SHEET):
+            self._connection.unregister(name)
 
     def _read_ahead(self, file: DeliveredFile, look: Look) -> tuple[str, PlainFile | None]:
         """The content hash, and the rows of a large file if it may take the short cut."""
@@ -123,7 +132,6 @@ class FileLoader:
             return None
         self._notice_unknown_headers(file, plain.header)
         loaded = insert_plain_rows(self._connection, file.table, stamp)
-        self._connection.execute(f"drop table {PLAIN}")
         return _Counts(plain.rows, loaded, encoding="utf-8")
 
     def _take(self, file: DeliveredFile, stamp: Stamp) -> _Counts:
@@ -131,9 +139,10 @@ class FileLoader:
         if file.path.stat().st_size == 0:
             return _Counts()
         source = self._open(file, aliases)
-        if not source.info.headers:
+        if source.is_empty:
             return _Counts(encoding=source.info.encoding)
-        header = match_header(table, aliases, source.info.headers)
+        lost = source.info.headers_lost
+        header = Header({}, ()) if lost else match_header(table, aliases, source.info.headers)
         self._notice_unknown_headers(file, header)
         return self._check_and_merge(source, table, header, aliases, stamp)
 
@@ -141,7 +150,14 @@ class FileLoader:
         self, source: Source, table: Table, header: Header, aliases: TableAliases, stamp: Stamp
     ) -> _Counts:
         connection = self._connection
-        check_rows(connection, source, table, header, aliases, self._time_zone)
+        try:
+            check_rows(connection, source, table, header, aliases, self._time_zone)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            if isinstance(source, ParquetSource):
+                raise unreadable("a part of its Parquet content is damaged") from error
+            raise
         settle_repeats(connection, table)
         self._fetch_records_of_conflicts(source)
         row = connection.execute(f"select count(*), count(*) filter (_code > 0) from {CHECKED}").fetchone()
@@ -149,7 +165,6 @@ class FileLoader:
         rows, rejected = row
         loaded = insert_rows(connection, table, stamp)
         self._ledger.record_rejects(table, stamp.file, stamp.load_id, source.info.header_line)
-        connection.execute(f"drop table {CHECKED}")
         return _Counts(rows, loaded, rows - rejected - loaded, rejected, source.info.encoding)
 
     def _fetch_records_of_conflicts(self, source: Source) -> None:
@@ -160,11 +175,11 @@ class FileLoader:
         rows = source.rows(self._connection)
         self._connection.execute(
             f"""
-            create or replace temp table landing_conflicts as
+            create or replace temp table {CONFLICTS} as
             select line, record from ({rows}) where line in (select _line from ({missing}))
             """
         )
-        self._connection.execute(f"update {CHECKED} set _record = record from landing_conflicts where _line = line")
+        self._connection.execute(f"update {CHECKED} set _record = record from {CONFLICTS} where _line = line")
 
     def _open(self, file: DeliveredFile, aliases: TableAliases) -> Source:
         if file.ending == "parquet":

@@ -47,9 +47,22 @@ class JsonlSource:
         self._headers = self._keys(connection)
         counted = connection.execute(f"select count(*), count(*) filter (sound) from {LINES}").fetchone()
         assert counted is not None  # noqa: S101  (an aggregate gives a row)
-        self.only_broken = counted[0] > 0 and counted[1] == 0
+        self._records, sound = counted
+        only_broken = self._records > 0 and sound == 0
         header_line = csv_record(self._headers)
-        self.info = SourceInfo(self._headers, header_line, text.encoding, may_hold_nul=True, quoted_fields=False)
+        self.info = SourceInfo(
+            self._headers,
+            header_line,
+            text.encoding,
+            may_hold_nul=True,
+            quoted_fields=False,
+            headers_lost=only_broken,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """See Source.is_empty."""
+        return self._records == 0
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """See Source.rows."""

@@ -17,7 +17,7 @@ from dagster_pipelines.landing.reasons import code_of
 from dagster_pipelines.landing.short_cut import PLAIN
 
 VERDICTS = "landing_verdicts"
-_CONTESTED = "landing_contested"
+CONTESTED = "landing_contested"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     raw = f"raw.{table.raw_name}"
     connection.execute(
         f"""
-        create or replace temp table {_CONTESTED} as
+        create or replace temp table {CONTESTED} as
         select {key} from {CHECKED} where _code = 0 group by {key} having count(*) > 1
         union
         select {key} from {raw} semi join (select {key} from {CHECKED} where _code = 0) as sound using ({key})
@@ -53,9 +53,9 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         f"""
         insert into {VERDICTS}
         with known as (
-            select {names}, {flag} as is_void, 0::bigint as _line from {raw} semi join {_CONTESTED} using ({key})
+            select {names}, {flag} as is_void, 0::bigint as _line from {raw} semi join {CONTESTED} using ({key})
             union all
-            select {names}, {flag} as is_void, _line from {CHECKED} semi join {_CONTESTED} using ({key}) where _code = 0
+            select {names}, {flag} as is_void, _line from {CHECKED} semi join {CONTESTED} using ({key}) where _code = 0
         ),
         ranked as (select *, row_number() over (partition by {key}, is_void order by _line) as turn from known),
         standing as (select * from ranked where turn = 1)

@@ -33,7 +33,7 @@ def message_template(table: Table, code: int) -> str:
     return _sentence(reason, table.columns[place])
 
 
-def _sentence(reason: str, column: Column) -> str:
+def _sentence(reason: str, column: Column) -> str:  # noqa: PLR0911  (one sentence a reason)
     name = column.name
     found = "'{found}' stands in" if column.classification == "none" else "A text (not shown: personal data) stands in"
     match reason:
@@ -85,5 +85,5 @@ def _expected_range(column: Column) -> str:
             return f"a number not less than {least}{digits}"
         case None, greatest:
             return f"a number not greater than {greatest}{digits}"
-        case least, greatest:
-            return f"a number from {least} to {greatest}"
+        case _:
+            return f"a number from {column.min} to {column.max}"

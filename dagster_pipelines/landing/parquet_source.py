@@ -30,6 +30,11 @@ class ParquetSource:
         header_line = csv_record(headers)
         self.info = SourceInfo(headers, header_line, None, may_hold_nul=True, quoted_fields=False)
 
+    @property
+    def is_empty(self) -> bool:
+        """See Source.is_empty."""
+        return not self.info.headers
+
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """See Source.rows."""
         names = [f"f{place}" for place in range(len(self._texts))]

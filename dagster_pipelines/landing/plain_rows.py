@@ -6,7 +6,7 @@ Then the cast and the contract's rules cannot differ. A file with one other row 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dagster_pipelines.landing.aliases import TableAliases
@@ -24,6 +24,8 @@ class PlainForm:
     is_ascii: bool
     """No byte but printable ASCII and line ends."""
     has_quotes: bool
+    spaces_only_in_moments: bool
+    """Every space of the rows is the one between the date and the time of a timestamp."""
 
 
 def plain_rows_sql(
@@ -36,52 +38,71 @@ def plain_rows_sql(
     delivered = [column for column in table.columns if column.name in header.places]
     if any(aliases.values.get(column.name) for column in delivered if column.type not in {"enum", "bool"}):
         return None
-    conditions = [f"not contains(coalesce(f{place}, ''), '\"')" for place in range(width) if form.has_quotes]
+    fields = {column.name: f"f{header.places[column.name]}" for column in delivered}
+    conditions = [f"{field} is not null" for column in delivered if column.required for field in [fields[column.name]]]
+    conditions += [f"not contains(coalesce(f{place}, ''), '\"')" for place in range(width) if form.has_quotes]
     for column in delivered:
-        conditions += _conditions(column, f"f{header.places[column.name]}", header, aliases, form)
+        field = fields[column.name]
+        optional = "" if column.required else f"{field} is null or "
+        conditions += [
+            f"({optional}{condition})"
+            for condition in (*_form_of(column, field, aliases, form), *_range_of(column, fields))
+        ]
+    # The values are made in a step of their own, and the conditions guard one of them: so each cast is done once.
+    cast = [column for column in delivered if column.sql_type != "VARCHAR"]
+    made = ", ".join(
+        ["*", *(f"try_cast({fields[column.name]} as {column.sql_type}) as {_made(column)}" for column in cast)]
+    )
+    guarded = delivered[0].name
+    hold = " and ".join(conditions)
     values = ", ".join(
-        f'{_value(column, f"f{header.places[column.name]}")} as "{column.name}"'
-        if column.name in header.places
-        else f'null::{column.sql_type} as "{column.name}"'
+        f'{_guard(hold, _value(column, fields)) if column.name == guarded else _value(column, fields)} as "{column.name}"'
         for column in table.columns
     )
-    all_hold = " and ".join(f"({condition})" for condition in conditions) or "true"
-    return f"select {values} from ({rows}) where case when {all_hold} then true else error('{NOT_PLAIN}') end"
+    return f"select {values} from (select {made} from ({rows}))"
 
 
-def _value(column: Column, field: str) -> str:
-    return field if column.sql_type == "VARCHAR" else f"try_cast({field} as {column.sql_type})"
+def _guard(condition: str, value: str) -> str:
+    return f"case when {condition} then {value} else error('{NOT_PLAIN}') end"
 
 
-def _conditions(column: Column, field: str, header: Header, aliases: TableAliases, form: PlainForm) -> Iterator[str]:
-    present = f"{field} is null or " if not column.required else f"{field} is not null and "
-    for condition in _form_of(column, field, aliases, form):
-        yield f"{present}{condition}"
-    value = _value(column, field)
-    bounds = []
+def _made(column: Column) -> str:
+    return f'"{column.name}.value"'
+
+
+def _value(column: Column, fields: Mapping[str, str]) -> str:
+    if column.name not in fields:
+        return f"null::{column.sql_type}"
+    return fields[column.name] if column.sql_type == "VARCHAR" else _made(column)
+
+
+def _range_of(column: Column, fields: Mapping[str, str]) -> Iterator[str]:
+    value = _made(column)
     if column.min is not None:
-        bounds.append(f"{value} >= {column.min}")
+        yield f"{value} >= {column.min}"
     if column.max is not None:
-        bounds.append(f"{value} <= {column.max}")
+        yield f"{value} <= {column.max}"
     if column.type in {"date", "ts"}:
-        bounds.append(f"year({value}) between {FIRST_YEAR} and {LAST_YEAR}")
+        yield f"({value} >= date '{FIRST_YEAR}-01-01' and {value} < date '{LAST_YEAR + 1}-01-01')"
     for other, ranges in column.range_by.items():
-        if other in header.places:
-            place = f"f{header.places[other]}"
-            bounds += [
-                f"({place} is distinct from {literal(word)} or {value} between {least} and {greatest})"
+        if other in fields:
+            yield from (
+                f"({fields[other]} is distinct from {literal(word)} or {value} between {least} and {greatest})"
                 for word, (least, greatest) in ranges.items()
-            ]
-    yield from (f"{field} is null or {bound}" for bound in bounds)
+            )
 
 
 def _form_of(column: Column, field: str, aliases: TableAliases, form: PlainForm) -> Sequence[str]:
     """Conditions on a text that is there."""
     match column.type:
         case "id":
-            inside = f"not contains({field}, ' ')" if form.is_ascii else f"not {not_in_ids(field)}"
-            return [f"(strlen({field}) <= {LONGEST_ID} and {inside})"]
+            length = f"strlen({field}) <= {LONGEST_ID}"
+            if form.spaces_only_in_moments:
+                return [length]
+            return [length, f"not contains({field}, ' ')" if form.is_ascii else f"not {not_in_ids(field)}"]
         case "text":
+            if form.spaces_only_in_moments:
+                return []
             if form.is_ascii:
                 return [f"(not starts_with({field}, ' ') and not ends_with({field}, ' '))"]
             return [f"{trimmed(field)} = {field}"]
@@ -92,7 +113,7 @@ def _form_of(column: Column, field: str, aliases: TableAliases, form: PlainForm)
             words = [word for word in ("true", "false") if own.get(word, word) == word]
             return [f"{field} in ({', '.join(map(literal, words))})"] if words else ["false"]
         case _:
-            return [f"(cast({_value(column, field)} as varchar) = {field}) is true"]
+            return [f"coalesce(cast({_made(column)} as varchar) = {field}, false)"]
 
 
 def _own_words(column: Column, aliases: TableAliases) -> list[str]:

@@ -20,6 +20,8 @@ class SourceInfo:
     may_hold_nul: bool
     quoted_fields: bool
     """Whether a field that starts with a quote is in quotes (CSV) or is that text."""
+    headers_lost: bool = False
+    """Whether there are rows, but none from which headers could be known: all are broken."""
 
 
 class Source(Protocol):
@@ -28,6 +30,11 @@ class Source(Protocol):
     @property
     def info(self) -> SourceInfo:
         """Headers and encoding."""
+        ...
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the file holds nothing at all: neither header nor record."""
         ...
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:

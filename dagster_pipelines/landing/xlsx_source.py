@@ -21,8 +21,13 @@ class XlsxSource:
     def __init__(self, path: Path) -> None:
         try:
             sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string").to_arrow()
-        except (fastexcel.FastExcelError, OSError, ValueError) as error:
+        except Exception as error:
             raise unreadable("it is no whole XLSX workbook, or is protected by a password") from error
+        except BaseException as error:
+            # The reader is written in Rust; a panic there is no Exception, but also just a damaged workbook.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise unreadable("it is no whole XLSX workbook") from error
         self._cells = pa.Table.from_batches([sheet]) if isinstance(sheet, pa.RecordBatch) else sheet
         headers = tuple(
             (self._cells.column(place)[0].as_py() or "") if self._cells.num_rows else ""
@@ -30,6 +35,11 @@ class XlsxSource:
         )
         header_line = csv_record(headers)
         self.info = SourceInfo(headers, header_line, None, may_hold_nul=True, quoted_fields=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """See Source.is_empty."""
+        return not self.info.headers
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """See Source.rows."""
