@@ -31,11 +31,13 @@ class SampleSummary:
     """What was written."""
 
     out: Path
-    files: tuple[str, ...]
-    """Relative to `out`."""
-    rows: dict[str, int]
-    """Rows of each table, system.table, all versions counted."""
+    files: int
+    rows: int
+    """Rows of the bank, all versions counted; what a messy delivery puts in on top is not."""
+    rows_by_table: dict[str, int]
+    """The same for each system.table."""
     bytes: int
+    """Size of all files."""
     expected: Path | None
     """Of a hostile delivery: the folder with what a loader should report about it."""
 
@@ -75,8 +77,9 @@ def generate(
     finish(out, description, delivery.files)
     return SampleSummary(
         out=out,
-        files=tuple(sorted(delivery.files)),
-        rows=dict(sorted(delivery.rows.items())),
+        files=len(delivery.files),
+        rows=delivery.rows.total(),
+        rows_by_table=dict(sorted(delivery.rows.items())),
         bytes=sum((out / file).stat().st_size for file in delivery.files),
         expected=delivery.expected if isinstance(delivery, HostileDelivery) else None,
     )

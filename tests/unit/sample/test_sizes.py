@@ -42,11 +42,22 @@ def test_everything_happens_in_the_three_years(bank: Query) -> None:
 
 
 def test_rows_grow_with_the_scale(tmp_path: Path) -> None:
-    small = generate(tmp_path / "small", scale=1, file_format="parquet").rows
-    large = generate(tmp_path / "large", scale=3, file_format="parquet").rows
+    small = generate(tmp_path / "small", scale=1, file_format="parquet").rows_by_table
+    large = generate(tmp_path / "large", scale=3, file_format="parquet").rows_by_table
     for table in ("crm.customers", "bank.transactions", "policy.premiums", "crm.need_events", "crm.interactions"):
         assert large[table] / small[table] == pytest.approx(3, rel=0.1), table
     assert large["org.branches"] == 36
+
+
+def test_the_summary_counts_what_was_written(tmp_path: Path) -> None:
+    summary = generate(tmp_path / "bank", scale=0.05)
+    files = [file for file in (tmp_path / "bank").rglob("*") if file.is_file()]
+    assert summary.files == len(files)
+    assert summary.bytes == sum(file.stat().st_size for file in files)
+    assert len(summary.rows_by_table) == 22
+    branches = (tmp_path / "bank/org/branches/branches_001.csv").read_text("utf-8").splitlines()
+    assert summary.rows_by_table["org.branches"] == len(branches) - 1
+    assert summary.rows == sum(summary.rows_by_table.values())
 
 
 def test_blocks_cover_every_customer_and_branch_once() -> None:
