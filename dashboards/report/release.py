@@ -202,6 +202,11 @@ class Release:
         )
         return {row[0]: MetricDefinition(*row) for row in rows}
 
+    def grouping_titles(self) -> dict[str, str]:
+        """What the groupings themselves are called, where the release names them."""
+        label = self._label("label", "group_value")
+        return dict(self._fetch(f"select group_value, {label} from dim_group_value where group_by = 'group_by'"))
+
     def rows(
         self, periods: Sequence[str], group_by: str = "all", metrics: Sequence[str] | None = None
     ) -> list[MetricRow]:

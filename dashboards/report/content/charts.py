@@ -76,7 +76,7 @@ def group_chart(
     before = material.quarter.against("previous")
     if before and any(row.previous_value is not None for row in shown):
         series.append(Series(before, tuple(_before(row, definition) for row in shown)))
-    group_title = material.texts.text(f"group.{group_by}")
+    group_title = material.grouping(group_by)
     values = material.texts.listed([f"{p.label} {material.say(p.number)}" for p in now.points])
     return Chart(chart_id, ChartKind.BARS, title, f"{title}. {values}.", tuple(series), group_title)
 

@@ -62,6 +62,14 @@ class Material:
         """The definitions of those of the metrics that the release has, in this order."""
         return [self.definitions[metric] for metric in metrics if metric in self.definitions]
 
+    @cached_property
+    def _grouping_titles(self) -> dict[str, str]:
+        return self.release.grouping_titles()
+
+    def grouping(self, group_by: str) -> str:
+        """What a grouping is called: by the release, else by the report's texts."""
+        return self._grouping_titles.get(group_by) or self.texts.text(f"group.{group_by}")
+
     def label(self, metric: str) -> str:
         """A metric's name as its definition gives it."""
         return self.definitions[metric].label if metric in self.definitions else metric

@@ -70,7 +70,7 @@ def group_table(
         if places is not None:
             lead = (Text(str(places.get(group_value, "")), mark="muted"),)
         lines.append((*lead, Text(label, head=True), *cells))
-    columns = [Column(t(f"group.{group_by}"), numeric=False), *(Column(d.label) for d in metrics)]
+    columns = [Column(material.grouping(group_by), numeric=False), *(Column(d.label) for d in metrics)]
     if league:
         columns.insert(0, Column(t("column.place")))
     remarks = list(notes)

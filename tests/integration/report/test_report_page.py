@@ -125,6 +125,10 @@ def test_the_data_quality_statement_says_what_failed(tiny: TinyRelease, tmp_path
     page = read_page(generate_report(tiny.write(tmp_path), "2026Q3", language="en", out=tmp_path))
     section = page.root.one("section", id="data-quality")
     assert "Of 2 checks, 1 passed; 0 blocking and 1 warning checks failed." in section.text
+    assert [item.attributes["class"] for item in section.all("li")] == [
+        "neutral",
+        "bad",
+    ]  # warnings only; rejected rows
     # 103 + 20 rows, 98 + 20 loaded
     assert (
         "3 files with 123 rows were taken: 118 loaded, 2 repeats ignored, 3 rejected; 1 files were refused"

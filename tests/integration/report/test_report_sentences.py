@@ -85,7 +85,7 @@ def test_findings_in_chinese(pages: dict[Language, Page]) -> None:
         "较 2026Q2 变差最大的比率：指标 sla_compliance由 80.0% 变为 70.0%（−10.0 个百分点）；"
         "指标 recurrence_rate由 10.0% 变为 15.0%（+5.0 个百分点）。"
     )
-    assert found["backlog"][0] == "积压由期初 240 项增至期末 300 项，其中 90 项已超过 60 天。"
+    assert found["backlog"][0] == "未结需求由期初 240 项增至期末 300 项，其中 90 项已超过 60 天。"
     assert {key: rows for key, (_, rows) in found.items()} == {
         key: rows for key, (_, rows) in sentences(pages["en"]).items()
     }

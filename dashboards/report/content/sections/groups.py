@@ -89,7 +89,7 @@ def channels(material: Material) -> Section:
     blocks.append(ChartGroup(shown) if shown else material.empty("empty.contacts"))
     for group_by, rows in (("channel", by_channel), ("purpose", material.group("purpose", CONTACT_METRICS))):
         if rows:
-            caption = t("annex.caption", group=t(f"group.{group_by}"), quarter=material.period)
+            caption = t("annex.caption", group=material.grouping(group_by), quarter=material.period)
             blocks.append(
                 group_table(material, f"channels-{group_by}", caption, group_by=group_by, rows=rows, metrics=metrics)
             )
@@ -103,7 +103,7 @@ def annex(material: Material) -> Section:
     blocks: list[Block] = []
     for group_by in ANNEX_GROUPS:
         rows: list[MetricRow] = material.group(group_by, GROUP_METRICS)
-        caption = t("annex.caption", group=t(f"group.{group_by}"), quarter=material.period)
+        caption = t("annex.caption", group=material.grouping(group_by), quarter=material.period)
         if rows:
             blocks.append(
                 group_table(material, f"annex-{group_by}", caption, group_by=group_by, rows=rows, metrics=metrics)

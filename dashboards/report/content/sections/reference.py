@@ -60,7 +60,10 @@ def _checks_sentence(material: Material, checks: list[QualityCheck]) -> Sentence
         warnings=sum(check.severity != "blocking" for check in failed),
     )
     rows = tuple(_check_id(check) for check in failed) or ("mart_quality_checks",)
-    return Sentence("checks", "checks", text, rows, Verdict.BAD if failed else Verdict.GOOD)
+    verdict = Verdict.NEUTRAL if failed else Verdict.GOOD
+    if any(check.severity == "blocking" for check in failed):
+        verdict = Verdict.BAD
+    return Sentence("checks", "checks", text, rows, verdict)
 
 
 def _check_id(check: QualityCheck) -> str:

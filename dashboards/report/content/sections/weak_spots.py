@@ -70,9 +70,9 @@ def _table(material: Material, spots: list[WeakSpot]) -> Table:
     t = material.texts.text
     columns = (
         Column(t("column.place")),
-        Column(t("group.category"), numeric=False),
-        Column(t("group.owner_department"), numeric=False),
-        Column(t("group.product_category"), numeric=False),
+        Column(material.grouping("category"), numeric=False),
+        Column(material.grouping("owner_department"), numeric=False),
+        Column(material.grouping("product_category"), numeric=False),
         Column(t("column.excess_hours")),
         Column(t("column.needs")),
         Column(t("column.share")),
