@@ -30,7 +30,8 @@ select
     expected.period
 from expected
 left join {{ ref('metric_values') }} as metric_values
-    on expected.metric = metric_values.metric
-    and expected.period = metric_values.period
-    and metric_values.group_by = 'all'
+    on
+        expected.metric = metric_values.metric
+        and expected.period = metric_values.period
+        and metric_values.group_by = 'all'
 where metric_values.metric is null

@@ -35,9 +35,10 @@ select
     totals.n as n_of_all
 from groupings
 inner join {{ ref('metric_values') }} as totals
-    on groupings.metric = totals.metric
-    and groupings.period = totals.period
-    and totals.group_by = 'all'
+    on
+        groupings.metric = totals.metric
+        and groupings.period = totals.period
+        and totals.group_by = 'all'
 where
     abs(groupings.numerator - coalesce(totals.numerator, 0)) > 1e-9 * greatest(1, abs(groupings.numerator))
     or abs(groupings.denominator - coalesce(totals.denominator, 0)) > 1e-9 * greatest(1, groupings.denominator)

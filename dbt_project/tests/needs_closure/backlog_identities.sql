@@ -20,7 +20,7 @@ metric_values as (
 by_age as (
 
     select
-        'age bands' as identity,
+        'age bands' as broken_identity,
         period,
         group_by,
         group_value,
@@ -60,7 +60,7 @@ carried_over as (
 from_quarter_to_quarter as (
 
     select
-        'opening is closing of the quarter before' as identity,
+        'opening is closing of the quarter before' as broken_identity,
         carried_over.period,
         carried_over.group_by,
         carried_over.group_value,

@@ -1,4 +1,4 @@
-{#- The intervals of a need start at the beginning of time, follow each other without gap or overlap, and have no end. -#}
+{#- The intervals of a need start at the beginning of time, follow each other without gap or overlap, never end. -#}
 with
 
 intervals as (

@@ -1,4 +1,7 @@
-{#- A need is exactly one of open, settled and rejected; a closed loop is settled; what is settled was resolved; open needs alone have an age band. -#}
+{#-
+  A need is exactly one of open, settled and rejected; a closed loop is settled; what is settled was resolved; open needs
+  alone have an age band.
+-#}
 select need_id
 from {{ ref('fct_need') }}
 where

@@ -64,9 +64,10 @@ select
 from counted
 cross join last_quarter
 left join {{ ref('metric_values') }} as metric_values
-    on counted.metric = metric_values.metric
-    and last_quarter.period = metric_values.period
-    and metric_values.group_by = 'all'
+    on
+        counted.metric = metric_values.metric
+        and last_quarter.period = metric_values.period
+        and metric_values.group_by = 'all'
 where
     metric_values.numerator is null
     or metric_values.numerator <> coalesce(counted.numerator, 0)

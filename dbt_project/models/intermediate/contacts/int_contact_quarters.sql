@@ -1,4 +1,7 @@
-{#- A contact is counted in the quarter in which its seven days of watch end, so that every contact had the same chance of a repeat. -#}
+{#-
+  A contact is counted in the quarter in which its seven days of watch end, so that every contact had the same chance of
+  a repeat.
+-#}
 with
 
 contacts as (
@@ -58,5 +61,6 @@ select
     {{ flag('judged.is_repeated and judged.next_channel <> judged.channel') }} as contacts_switched
 from judged
 inner join quarters
-    on judged.watched_until >= quarters.qs
-    and judged.watched_until < quarters.c
+    on
+        judged.watched_until >= quarters.qs
+        and judged.watched_until < quarters.c

@@ -69,13 +69,15 @@ handling as (
         min(first_resolutions.first_resolved_at) as first_resolved_at,
         min(first_resolutions.watched_until) as watched_until,
         coalesce(max(case
-            when events.event = 'reopened'
+            when
+                events.event = 'reopened'
                 and events.event_order > first_resolutions.resolution_order
                 and events.occurred_at <= first_resolutions.watched_until then 1
             else 0
         end), 0) = 1 as is_reopened_within_30_days,
         coalesce(max(case
-            when events.event = 'verified'
+            when
+                events.event = 'verified'
                 and events.event_order >= first_resolutions.resolution_order
                 and events.occurred_at <= first_resolutions.watched_until then 1
             else 0
@@ -125,8 +127,9 @@ select
     handling.last_event_at
 from graded
 left join grade_bands
-    on graded.score >= grade_bands.min_score
-    and (grade_bands.below_score is null or graded.score < grade_bands.below_score)
+    on
+        graded.score >= grade_bands.min_score
+        and (grade_bands.below_score is null or graded.score < grade_bands.below_score)
 left join sla on grade_bands.grade = sla.grade
 left join branches on graded.branch_id = branches.branch_id
 left join products on graded.product_id = products.product_id

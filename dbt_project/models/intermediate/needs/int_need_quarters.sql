@@ -57,12 +57,13 @@ touched as (
         quarters.in_progress
     from needs
     inner join quarters
-        on needs.raised_at < quarters.c
-        and (needs.touches_until is null or needs.touches_until >= quarters.qs)
+        on
+            needs.raised_at < quarters.c
+            and (needs.touches_until is null or needs.touches_until >= quarters.qs)
 
 ),
 
-{#- Another need's resolution counts only while that need is valid at the end of the quarter that is looked at. -#}
+-- Another need's resolution counts only while that need is valid at the end of the quarter that is looked at.
 recurrences as (
 
     select distinct
@@ -70,16 +71,18 @@ recurrences as (
         later.period
     from touched as later
     inner join needs as earlier
-        on later.customer_id = earlier.customer_id
-        and later.category = earlier.category
-        and later.need_id <> earlier.need_id
-        and earlier.raised_at < later.c
-        and earlier.first_resolved_at >= {{ plus_days('later.raised_at', -90) }}
-        and earlier.first_resolved_at <= later.raised_at
+        on
+            later.customer_id = earlier.customer_id
+            and later.category = earlier.category
+            and later.need_id <> earlier.need_id
+            and later.c > earlier.raised_at
+            and earlier.first_resolved_at >= {{ plus_days('later.raised_at', -90) }}
+            and later.raised_at >= earlier.first_resolved_at
     inner join states
-        on earlier.need_id = states.need_id
-        and states.state_from < later.c
-        and later.c <= states.state_to
+        on
+            earlier.need_id = states.need_id
+            and later.c > states.state_from
+            and later.c <= states.state_to
     where
         later.raised_at >= later.qs
         and states.is_valid
@@ -95,8 +98,9 @@ verifications as (
         count(*) as satisfaction_answers
     from events
     inner join quarters
-        on events.occurred_at >= quarters.qs
-        and events.occurred_at < quarters.c
+        on
+            events.occurred_at >= quarters.qs
+            and events.occurred_at < quarters.c
     where
         events.event = 'verified'
         and events.satisfaction_score is not null
@@ -117,7 +121,8 @@ with_states as (
         touched.raised_at >= touched.qs as is_raised,
         touched.raised_at < touched.qs and at_opening.is_open as is_open_at_start,
         touched.due_at >= touched.qs and touched.due_at < touched.c as is_due,
-        coalesce(touched.first_resolved_at >= touched.qs and touched.first_resolved_at < touched.c, false) as is_resolved,
+        coalesce(touched.first_resolved_at >= touched.qs and touched.first_resolved_at < touched.c, false)
+            as is_resolved,
         coalesce(touched.watched_until >= touched.qs and touched.watched_until < touched.c, false) as is_watched,
         coalesce(touched.first_resolved_at <= touched.due_at, false) as is_in_time,
         {{ microseconds_between('touched.raised_at', 'touched.c') }} as age_microseconds,
@@ -126,13 +131,15 @@ with_states as (
         ) }} as overdue_microseconds
     from touched
     inner join states as at_close
-        on touched.need_id = at_close.need_id
-        and at_close.state_from < touched.c
-        and touched.c <= at_close.state_to
+        on
+            touched.need_id = at_close.need_id
+            and touched.c > at_close.state_from
+            and touched.c <= at_close.state_to
     inner join states as at_opening
-        on touched.need_id = at_opening.need_id
-        and at_opening.state_from < touched.qs
-        and touched.qs <= at_opening.state_to
+        on
+            touched.need_id = at_opening.need_id
+            and touched.qs > at_opening.state_from
+            and touched.qs <= at_opening.state_to
 
 ),
 
@@ -140,36 +147,44 @@ counted as (
 
     select
         with_states.*,
-        is_valid and is_open as is_backlog,
+        with_states.is_valid and with_states.is_open as is_backlog,
         recurrences.need_id is not null as is_recurrence,
-        verifications.satisfaction_sum,
-        verifications.satisfaction_answers
+        coalesce(verifications.satisfaction_sum, 0) as satisfaction_given,
+        coalesce(verifications.satisfaction_answers, 0) as satisfaction_given_times,
+        coalesce(customer_quarters.segment, {{ unknown_member() }}) as segment,
+        coalesce(customer_quarters.value_tier, {{ unknown_member() }}) as value_tier
     from with_states
     left join recurrences
-        on with_states.need_id = recurrences.need_id
-        and with_states.period = recurrences.period
+        on
+            with_states.need_id = recurrences.need_id
+            and with_states.period = recurrences.period
     left join verifications
-        on with_states.need_id = verifications.need_id
-        and with_states.period = verifications.period
+        on
+            with_states.need_id = verifications.need_id
+            and with_states.period = verifications.period
+    left join customer_quarters
+        on
+            with_states.customer_id = customer_quarters.customer_id
+            and with_states.period = customer_quarters.period
 
 )
 
 {%- set day = '86400000000' %}
 
 select
-    counted.need_id,
-    counted.period,
-    counted.qs as period_starts_at,
-    counted.in_progress,
-    counted.category,
-    counted.owner_department,
-    counted.source,
-    counted.grade,
-    counted.branch,
-    counted.region,
-    counted.product_category,
-    coalesce(customer_quarters.segment, {{ unknown_member() }}) as segment,
-    coalesce(customer_quarters.value_tier, {{ unknown_member() }}) as value_tier,
+    need_id,
+    period,
+    qs as period_starts_at,
+    in_progress,
+    category,
+    owner_department,
+    source,
+    grade,
+    branch,
+    region,
+    product_category,
+    segment,
+    value_tier,
     {{ flag('is_raised') }} as raised,
     {{ flag('is_raised and is_valid') }} as valid_raised,
     {{ flag('is_raised and is_valid and is_settled') }} as settled,
@@ -184,18 +199,18 @@ select
     {{ flag('is_valid and is_watched') }} as watched,
     {{ flag('is_valid and is_watched and is_reopened_within_30_days') }} as reopened,
     {{ flag('is_valid and is_watched and is_verified_within_30_days') }} as verified,
-    case when is_valid then coalesce(satisfaction_sum, 0) else 0 end as satisfaction_sum,
-    case when is_valid then coalesce(satisfaction_answers, 0) else 0 end as satisfaction_answers,
+    case when is_valid then satisfaction_given else 0 end as satisfaction_sum,
+    case when is_valid then satisfaction_given_times else 0 end as satisfaction_answers,
     {{ flag('is_open_at_start') }} as open_at_start,
     {{ flag('is_backlog') }} as open_at_end,
     {{ flag('is_backlog and age_microseconds <= 7 * ' ~ day) }} as open_0_7_days,
-    {{ flag('is_backlog and age_microseconds > 7 * ' ~ day ~ ' and age_microseconds <= 15 * ' ~ day) }} as open_8_15_days,
-    {{ flag('is_backlog and age_microseconds > 15 * ' ~ day ~ ' and age_microseconds <= 30 * ' ~ day) }} as open_16_30_days,
-    {{ flag('is_backlog and age_microseconds > 30 * ' ~ day ~ ' and age_microseconds <= 60 * ' ~ day) }} as open_31_60_days,
+    {{ flag('is_backlog and age_microseconds > 7 * ' ~ day ~ ' and age_microseconds <= 15 * ' ~ day) }}
+        as open_8_15_days,
+    {{ flag('is_backlog and age_microseconds > 15 * ' ~ day ~ ' and age_microseconds <= 30 * ' ~ day) }}
+        as open_16_30_days,
+    {{ flag('is_backlog and age_microseconds > 30 * ' ~ day ~ ' and age_microseconds <= 60 * ' ~ day) }}
+        as open_31_60_days,
     {{ flag('is_backlog and age_microseconds > 60 * ' ~ day) }} as open_61_plus_days,
     {{ flag('is_valid and overdue_microseconds > 0') }} as overdue,
     case when is_valid and overdue_microseconds > 0 then overdue_microseconds else 0 end as overdue_microseconds
 from counted
-left join customer_quarters
-    on counted.customer_id = customer_quarters.customer_id
-    and counted.period = customer_quarters.period

@@ -27,8 +27,9 @@ before_the_first_event as (
         coalesce(events.occurred_at, {{ end_of_time() }}) as state_to
     from needs
     left join events
-        on needs.need_id = events.need_id
-        and events.event_order = 1
+        on
+            needs.need_id = events.need_id
+            and events.event_order = 1
 
 ),
 

@@ -84,8 +84,9 @@ placed as (
         end as product_category
     from surveys
     inner join quarters
-        on surveys.responded_at >= quarters.qs
-        and surveys.responded_at < quarters.c
+        on
+            surveys.responded_at >= quarters.qs
+            and surveys.responded_at < quarters.c
     left join needs on surveys.need_id = needs.need_id
     left join policies on surveys.policy_id = policies.policy_id
     left join products on policies.product_id = products.product_id
@@ -120,5 +121,6 @@ select
 from placed
 left join branches on placed.branch_id = branches.branch_id
 left join customer_quarters
-    on placed.customer_id = customer_quarters.customer_id
-    and placed.period = customer_quarters.period
+    on
+        placed.customer_id = customer_quarters.customer_id
+        and placed.period = customer_quarters.period

@@ -18,7 +18,7 @@ as_of as (
 
 ),
 
-{#- The last quarter shown ends with as_of, so what a customer is at its end is what the customer is now. -#}
+-- The last quarter shown ends with as_of, so what a customer is at its end is what the customer is now.
 last_quarter as (
 
     select period
@@ -41,11 +41,12 @@ recurrences as (
     select distinct later.need_id
     from needs as later
     inner join needs as earlier
-        on later.customer_id = earlier.customer_id
-        and later.category = earlier.category
-        and later.need_id <> earlier.need_id
-        and earlier.first_resolved_at >= {{ plus_days('later.raised_at', -90) }}
-        and earlier.first_resolved_at <= later.raised_at
+        on
+            later.customer_id = earlier.customer_id
+            and later.category = earlier.category
+            and later.need_id <> earlier.need_id
+            and earlier.first_resolved_at >= {{ plus_days('later.raised_at', -90) }}
+            and later.raised_at >= earlier.first_resolved_at
     where earlier.last_event <> 'rejected'
 
 ),
@@ -65,9 +66,10 @@ at_as_of as (
     from needs
     cross join as_of
     inner join states
-        on needs.need_id = states.need_id
-        and states.state_from < as_of.as_of_end
-        and as_of.as_of_end <= states.state_to
+        on
+            needs.need_id = states.need_id
+            and as_of.as_of_end > states.state_from
+            and as_of.as_of_end <= states.state_to
     left join customers_now on needs.customer_id = customers_now.customer_id
 
 )

@@ -39,7 +39,7 @@ ranked as (
         *,
         row_number() over (
             partition by period
-            order by overdue_microseconds desc, category, owner_department, product_category
+            order by overdue_microseconds desc, category asc, owner_department asc, product_category asc
         ) as spot_rank,
         sum(overdue_microseconds) over (partition by period) as all_microseconds
     from spots
@@ -77,14 +77,17 @@ select
     cast(cumulated.cumulative_microseconds as double) / cumulated.all_microseconds as cumulative_share
 from cumulated
 left join labels as categories
-    on categories.group_by = 'category'
-    and cumulated.category = categories.group_value
+    on
+        categories.group_by = 'category'
+        and cumulated.category = categories.group_value
 left join labels as departments
-    on departments.group_by = 'owner_department'
-    and cumulated.owner_department = departments.group_value
+    on
+        departments.group_by = 'owner_department'
+        and cumulated.owner_department = departments.group_value
 left join labels as products
-    on products.group_by = 'product_category'
-    and cumulated.product_category = products.group_value
+    on
+        products.group_by = 'product_category'
+        and cumulated.product_category = products.group_value
 order by
     cumulated.period,
     cumulated.spot_rank

@@ -30,7 +30,7 @@ parameters as (
 
 ),
 
-{#- A group without a row has the value 0 where the metric adds up: it is only not shown. Other kinds have no value. -#}
+-- A group without a row has the value 0 where the metric adds up: it is only not shown. Other kinds have no value.
 compared as (
 
     select
@@ -56,20 +56,23 @@ compared as (
     from metric_values as current_values
     inner join metrics on current_values.metric = metrics.metric
     inner join periods
-        on current_values.period_type = periods.period_type
-        and current_values.period = periods.period
+        on
+            current_values.period_type = periods.period_type
+            and current_values.period = periods.period
     left join metric_values as previous_values
-        on current_values.metric = previous_values.metric
-        and current_values.period_type = previous_values.period_type
-        and periods.previous_period = previous_values.period
-        and current_values.group_by = previous_values.group_by
-        and current_values.group_value = previous_values.group_value
+        on
+            current_values.metric = previous_values.metric
+            and current_values.period_type = previous_values.period_type
+            and periods.previous_period = previous_values.period
+            and current_values.group_by = previous_values.group_by
+            and current_values.group_value = previous_values.group_value
     left join metric_values as year_before_values
-        on current_values.metric = year_before_values.metric
-        and current_values.period_type = year_before_values.period_type
-        and periods.year_before_period = year_before_values.period
-        and current_values.group_by = year_before_values.group_by
-        and current_values.group_value = year_before_values.group_value
+        on
+            current_values.metric = year_before_values.metric
+            and current_values.period_type = year_before_values.period_type
+            and periods.year_before_period = year_before_values.period
+            and current_values.group_by = year_before_values.group_by
+            and current_values.group_value = year_before_values.group_value
 
 )
 
@@ -103,8 +106,9 @@ select
 from compared
 cross join parameters
 left join group_values
-    on compared.group_by = group_values.group_by
-    and compared.group_value = group_values.group_value
+    on
+        compared.group_by = group_values.group_by
+        and compared.group_value = group_values.group_value
 order by
     compared.display_order,
     compared.period,

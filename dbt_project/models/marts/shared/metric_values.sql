@@ -8,7 +8,7 @@
 with
 
 metric_rows as (
-{% for domain in domains %}
+    {% for domain in domains %}
     select
         metric,
         period_type,
@@ -24,7 +24,7 @@ metric_rows as (
 
     union all
     {% endif %}
-{%- endfor %}
+    {%- endfor %}
 
 ),
 
@@ -58,8 +58,9 @@ select
 from metric_rows
 inner join metrics on metric_rows.metric = metrics.metric
 inner join periods
-    on metric_rows.period_type = periods.period_type
-    and metric_rows.period = periods.period
+    on
+        metric_rows.period_type = periods.period_type
+        and metric_rows.period = periods.period
 order by
     metric_rows.metric,
     metric_rows.period,
