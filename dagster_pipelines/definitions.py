@@ -28,7 +28,7 @@ def build_definitions(settings: Settings, progress: Progress) -> dg.Definitions:
             release_asset(settings, manifest, progress),
             report_asset(settings, progress),
         ],
-        asset_checks=[raw_checks(settings, progress), mart_checks(settings, progress)],
+        asset_checks=[raw_checks(settings, progress), mart_checks(settings, manifest, progress)],
         jobs=[pipeline_job],
         schedules=schedules(settings),
         sensors=[landing_sensor(settings)],

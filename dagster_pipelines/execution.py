@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from dagster._core.execution.execute_in_process_result import ExecuteInProcessRe
 
 from dagster_pipelines.assets.release import RELEASE_KEY
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG
+from dagster_pipelines.dagster_storage import relaxed_sqlite_storage
 from dagster_pipelines.definitions import build_definitions
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.progress import Progress
@@ -26,6 +28,8 @@ concurrency:
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 # What Dagster wraps around the error that a step raised.
 _WRAPPERS = {"DagsterExecutionStepExecutionError", "DagsterResourceFunctionError", "DagsterAssetCheckFailedError"}
+# A serialised error's message starts with the name of its class.
+_WITHOUT_CLASS = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception): ")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def prepare_instance(settings: Settings) -> Path:
 def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bool) -> Outcome:
     """Executes the whole job. Errors of a step are in the outcome, with their details in DATA/logs."""
     job = build_definitions(settings, progress).resolve_job_def(pipeline_job.name)
-    with dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
+    with relaxed_sqlite_storage(), dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
@@ -78,9 +82,7 @@ def _release_id(result: ExecuteInProcessResult) -> str | None:
 def _closed_gate(result: ExecuteInProcessResult) -> tuple[str, ...]:
     failed = [e for e in result.get_asset_check_evaluations() if not e.passed and e.severity.value == "ERROR"]
     return tuple(
-        f"Blocking check {e.check_name} on {e.asset_key.to_user_string()} failed. "
-        f"{' '.join(str(e.metadata[k].value) for k in ('message', 'remedy') if k in e.metadata)}"
-        for e in failed
+        f"{e.check_name} of {e.asset_key.to_user_string()} failed. {e.metadata['message'].value}" for e in failed
     )
 
 
@@ -93,6 +95,5 @@ def _error(result: ExecuteInProcessResult, settings: Settings) -> str:
     details.write_text("\n\n".join(e.to_string() for e in errors if e is not None), "utf-8")
     while error is not None and error.cause is not None and error.cls_name in _WRAPPERS:
         error = error.cause
-    said = error.message.strip() if error is not None else "the run failed"
-    plain = said.split(": ", 1)[1] if error is not None and said.startswith(str(error.cls_name)) else said
-    return f"{plain} Nothing was published; the last release is as it was. Details: {details}"
+    said = _WITHOUT_CLASS.sub("", error.message.strip()) if error is not None else "The run failed"
+    return f"{said.rstrip('.')}. Nothing was published; the last release is as it was. Details: {details}"

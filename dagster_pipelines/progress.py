@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.status import Status
 
 if TYPE_CHECKING:
-    from dagster_pipelines.landing.load import FileOutcome, LoadSummary
+    from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
     from dagster_pipelines.transformation.pending import Pending
 
 
@@ -67,5 +67,5 @@ class Progress:
             if rejected:
                 self.warn("`needloop rejects` shows the rejected rows with line, column and reason.")
         for notice in summary.notices:
-            self.warn(notice)
+            self.warn(f"{notice.file}: {notice.message}")
         self.line(f"To do: {pending.reason}." if pending else "Nothing is new; the published release is up to date.")

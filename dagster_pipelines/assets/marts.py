@@ -3,10 +3,9 @@
 Only what is affected is built when little is new; the other models are reported as up to date.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
-from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK
+from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.as_of import read_as_of
@@ -25,10 +24,19 @@ from dagster_pipelines.warehouse.builds import last_build
 from dagster_pipelines.warehouse.connection import warehouse
 
 
+class _Keys(DagsterDbtTranslator):
+    """A dbt source is the table it names: schema and table, so that raw tables are the landing step's assets."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["identifier"]])
+        return super().get_asset_key(dbt_resource_props)
+
+
 def transformation_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
     """Seeds and models as assets, data tests as their checks; a failed test of severity error is a closed gate."""
     nodes: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
-    translator = DagsterDbtTranslator()
+    translator = _Keys()
 
     @dbt_assets(
         manifest=nodes,
@@ -37,25 +45,14 @@ def transformation_assets(settings: Settings, manifest: Path, progress: Progress
         required_resource_keys={RUN_LOCK},
     )
     def transformation(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        full_refresh = context.run.tags.get(FULL_REFRESH_TAG) == "true"
+        full_refresh = run_of(context).tags.get(FULL_REFRESH_TAG) == "true"
         rebuild = _plan(settings, nodes, full_refresh=full_refresh)
         with progress.step("Models"):
             results = dbt_runner(settings).build(rebuild.select) if rebuild.select != () else []
         progress.line(_sentence(rebuild, results))
         yield from _check_results(nodes, translator, results)
-        built = {r.unique_id: r for r in results}
-        keys = {
-            translator.get_asset_key(node): unique_id
-            for unique_id, node in nodes["nodes"].items()
-            if node["resource_type"] in {"model", "seed"}
-        }
-        if not any(r.failed for r in results):
-            for key in sorted(context.selected_asset_keys):
-                result = built.get(keys[key])
-                yield dg.MaterializeResult(
-                    asset_key=key,
-                    metadata={"rebuilt": result is not None, "seconds": result.seconds if result else 0.0},
-                )
+        if not any(r.status == "fail" for r in results):
+            yield from _materializations(nodes, translator, results, context.selected_asset_keys)
 
     return transformation
 
@@ -86,11 +83,32 @@ def _sentence(rebuild: Rebuild, results: Sequence[NodeResult]) -> str:
     return f"Built {scope} ({rebuild.reason}): {len(results) - tests} nodes, {tests} data tests"
 
 
+def _materializations(
+    manifest: Mapping[str, Any],
+    translator: DagsterDbtTranslator,
+    results: Sequence[NodeResult],
+    selected: Collection[dg.AssetKey],
+) -> Iterator[dg.MaterializeResult[None]]:
+    """One for each selected asset, parents first; those that needed no rebuild say so."""
+    built = {r.unique_id: r for r in results}
+    for unique_id in TopologicalSorter(manifest["parent_map"]).static_order():
+        node = manifest["nodes"].get(unique_id)
+        if node is None or node["resource_type"] not in {"model", "seed"}:
+            continue
+        key = translator.get_asset_key(node)
+        if key in selected:
+            result = built.get(unique_id)
+            yield dg.MaterializeResult(
+                asset_key=key, metadata={"rebuilt": result is not None, "seconds": result.seconds if result else 0.0}
+            )
+
+
 def _check_results(
     manifest: Mapping[str, Any], translator: DagsterDbtTranslator, results: Sequence[NodeResult]
 ) -> Iterator[dg.AssetCheckResult]:
     for result in results:
-        key = _check_key(manifest, translator, result) if result.is_test else None
+        ran = result.is_test and (result.status == "pass" or result.found_wrong_rows)
+        key = _check_key(manifest, translator, result) if ran else None
         if key is not None:
             warns = manifest["nodes"][result.unique_id]["config"].get("severity", "error").lower() == "warn"
             yield dg.AssetCheckResult(
@@ -98,7 +116,11 @@ def _check_results(
                 check_name=key.name,
                 passed=result.status == "pass",
                 severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
-                metadata={"failing rows": result.failures, "message": result.message},
+                metadata={
+                    "failing rows": result.failures,
+                    "message": f"{result.failures} rows break this data test. Look for wrong data with "
+                    "`needloop rejects` and in the data docs; if there is none, the model is at fault.",
+                },
             )
 
 

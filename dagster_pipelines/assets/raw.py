@@ -4,8 +4,6 @@ When nothing is new anywhere since the last published build, nothing is material
 skipped: a run without news costs the look into the landing zone.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_started_at
+from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of, run_started_at
 from dagster_pipelines.landing.contract import Table, load_contract
-from dagster_pipelines.landing.load import LoadSummary, load_landing_zone
+from dagster_pipelines.landing.load import load_landing_zone
+from dagster_pipelines.landing.outcome import LoadSummary
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.pending import Pending, what_is_pending
@@ -43,9 +42,9 @@ def raw_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
         required_resource_keys={RUN_LOCK},
     )
     def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        full_refresh = context.run.tags.get(FULL_REFRESH_TAG) == "true"
+        full_refresh = run_of(context).tags.get(FULL_REFRESH_TAG) == "true"
         with progress.step("Landing zone"):
-            summary, pending = _load(settings, context.run_id, run_started_at(context), full_refresh, progress)
+            summary, pending = _load(settings, run_of(context).run_id, run_started_at(context), full_refresh, progress)
         progress.landing(summary, pending)
         if pending:
             new_rows = _rows_by_table(summary)

@@ -1,14 +1,13 @@
 """The published release as an asset: what the checked marts become once nothing blocks."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 
 from dagster_pipelines.assets.marts import published_tables
-from dagster_pipelines.assets.run_context import RUN_LOCK, run_started_at
+from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.publishing.release import publish
 from dagster_pipelines.settings import Settings
@@ -39,16 +38,16 @@ def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.
                 connection,
                 settings,
                 tables,
-                run_id=context.run_id,
+                run_id=run_of(context).run_id,
                 as_of=as_of,
                 created_at=run_started_at(context),
-                checks=_count_checks(connection, context.run_id),
+                checks=_count_checks(connection, run_of(context).run_id),
             )
             record_build(
                 connection,
                 Build(
                     release_id=published.release_id,
-                    run_id=context.run_id,
+                    run_id=run_of(context).run_id,
                     fingerprint=fingerprint(),
                     requested_as_of=settings.as_of,
                     as_of=as_of,
@@ -65,3 +64,11 @@ def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.
         )
 
     return release
+
+
+def _count_checks(connection: duckdb.DuckDBPyConnection, run_id: str) -> tuple[int, int]:
+    row = connection.execute(
+        "select count(*) filter (passed), count(*) filter (not passed) from quality.check_results where run_id = ?",
+        [run_id],
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)

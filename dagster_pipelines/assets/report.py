@@ -1,7 +1,5 @@
 """The quarterly report as an asset: rendered anew from each release, in both languages."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import dagster as dg

@@ -25,9 +25,15 @@ def run_lock_resource(settings: Settings) -> dg.ResourceDefinition:
     return hold
 
 
+def run_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> dg.DagsterRun:
+    """The run that the step belongs to."""
+    return context.op_execution_context.run
+
+
 def run_started_at(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> datetime:
     """The moment the run was started, aware, in UTC; the same for all of its steps."""
-    record = context.instance.get_run_record_by_id(context.run_id)
+    step = context.op_execution_context
+    record = step.instance.get_run_record_by_id(step.run_id)
     if record is None or record.start_time is None:
         return datetime.now(UTC)
     return datetime.fromtimestamp(record.start_time, UTC)

@@ -24,7 +24,7 @@ def data_option(command: Command) -> Command:
     )(command)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as 2026-09-30."""
 
     name = "date"

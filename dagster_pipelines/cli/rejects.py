@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import duckdb
 
 from dagster_pipelines.cli.options import data_option, settings_from
+
+if TYPE_CHECKING:
+    from dagster_pipelines.landing.outcome import FileOutcome
+    from dagster_pipelines.landing.rejects import Reject
 
 
 @click.command()
@@ -20,7 +26,11 @@ from dagster_pipelines.cli.options import data_option, settings_from
 @data_option
 def rejects(file: str | None, out: Path | None, data: Path | None) -> None:
     """Shows refused files and rows with line, column, reason and what to do."""
-    from dagster_pipelines.landing.rejects import list_rejects, write_refused_rows  # noqa: PLC0415 - see sample
+    from dagster_pipelines.landing.rejects import (  # noqa: PLC0415 - see sample
+        list_refused_files,
+        list_rejects,
+        write_refused_rows,
+    )
 
     settings = settings_from(data=data)
     if not settings.warehouse_file.exists():
@@ -28,13 +38,25 @@ def rejects(file: str | None, out: Path | None, data: Path | None) -> None:
     try:
         with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
             if out is not None:
-                for written in write_refused_rows(connection, out, file):
-                    click.echo(str(written))
+                _say(str(written) for written in write_refused_rows(connection, out, file))
                 return
-            found = list_rejects(connection, file)
+            _say([*_files(list_refused_files(connection, file)), *_rows(list_rejects(connection, file))])
     except duckdb.IOException:
         raise click.ClickException("A run is working on the warehouse. Ask again when it has ended.") from None
-    for reject in found:
-        click.echo(reject)
-    if not found:
-        click.echo("No file and no row was refused.")
+    except OSError as error:
+        raise click.ClickException(f"{error}. Name a folder that can be written with --out.") from None
+
+
+def _say(lines: Iterable[str]) -> None:
+    rest = iter(lines)
+    click.echo(next(rest, "No file and no row was refused."))
+    for line in rest:
+        click.echo(line)
+
+
+def _files(refused: Iterable[FileOutcome]) -> Iterator[str]:
+    return (f"{one.file}  {one.reason}  {one.message}" for one in refused)
+
+
+def _rows(refused: Iterable[Reject]) -> Iterator[str]:
+    return (f"{one.file}:{one.line}  {one.column or '-'}  {one.reason}  {one.message}" for one in refused)

@@ -33,4 +33,6 @@ def sample(out: Path, scale: float, seed: int, file_format: Literal["csv", "parq
     except (SampleError, OSError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Wrote {summary.rows:,} rows in {summary.files} files to {out}")
+    if summary.expected is not None:
+        click.echo(f"What a loader should report about them: {summary.expected}")
     click.echo(f"Next: needloop run --landing {out}")

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import duckdb
 
 from dagster_pipelines.landing.delimited_text import csv_record_sql
+from dagster_pipelines.landing.outcome import FileOutcome
 from dagster_pipelines.landing.record_syntax import parse_record
 from dagster_pipelines.landing.value_rules import literal
 
@@ -45,6 +46,21 @@ def list_rejects(connection: duckdb.DuckDBPyConnection, file: str | None = None)
     )
     while batch := rows.fetchmany(_BATCH):
         yield from (Reject(*row) for row in batch)
+
+
+def list_refused_files(connection: duckdb.DuckDBPyConnection, file: str | None = None) -> list[FileOutcome]:
+    """The files that were refused as a whole when they were last looked at, in the order of their paths."""
+    rows = connection.execute(
+        """
+        select file, table_name, reason, message from landing.loads
+        where status = 'refused' and (? is null or file = ?) order by file
+        """,
+        [file, file],
+    ).fetchall()
+    return [
+        FileOutcome(file=name, table=table, status="refused", reason=reason, message=message)
+        for name, table, reason, message in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ The manifest is parsed once for each state of the project's files and kept in th
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -68,10 +67,18 @@ def manifest_file(settings: Settings) -> Path:
     return manifest
 
 
-def manifest_nodes(settings: Settings) -> dict[str, Any]:
-    """The manifest as a dictionary, as dbt documents it."""
-    loaded: dict[str, Any] = json.loads(manifest_file(settings).read_text("utf-8"))
-    return loaded
+def parsed_manifest(settings: Settings) -> Any:
+    """The manifest as dbt's own object, for the in-process runner.
+
+    Read from dbt's parse cache: manifest.json, its published form, leaves out what data tests need to run.
+    """
+    from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415 - slow import
+    from dbt.parser.manifest import extended_mashumuro_decoder  # noqa: PLC0415 - slow import
+
+    cache = manifest_file(settings).with_name("partial_parse.msgpack")
+    manifest = Manifest.from_msgpack(cache.read_bytes(), decoder=extended_mashumuro_decoder)
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
+    return manifest
 
 
 def _parse(settings: Settings, folder: Path) -> None:
@@ -82,7 +89,7 @@ def _parse(settings: Settings, folder: Path) -> None:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     result = dbtRunner().invoke(
-        ["--log-level", "none", "parse", *project_flags(work), "--no-partial-parse"],
+        ["--log-level", "none", "parse", *project_flags(work)],
     )
     if not result.success:
         raise TransformationError(

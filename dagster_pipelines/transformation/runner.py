@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from dagster_pipelines.transformation.project import (
     TransformationError,
     dbt_environment,
     manifest_file,
+    parsed_manifest,
     project_flags,
 )
 
@@ -31,30 +31,28 @@ class NodeResult:
     failures: int
 
     @property
-    def failed(self) -> bool:
-        """Whether the node did not do what it should."""
-        return self.status in {"error", "fail", "runtime error"}
+    def is_test(self) -> bool:
+        """Whether the node is a data test."""
+        return self.unique_id.startswith("test.")
 
     @property
-    def is_test(self) -> bool:
-        """Whether the node is a data test; only such a node closes a gate, any other failure is an error."""
-        return self.unique_id.startswith("test.")
+    def broken(self) -> bool:
+        """Whether the node could not do its work at all: a seed or model that failed, a test that could not run."""
+        return self.status in {"error", "runtime error"}
+
+    @property
+    def found_wrong_rows(self) -> bool:
+        """Whether the node is a data test that ran and did not pass."""
+        return self.status in {"fail", "warn"}
 
 
 class DbtRunner:
     """dbt on one warehouse. Connections are dbt's own and closed after each call."""
 
     def __init__(self, settings: Settings) -> None:
-        from dbt.artifacts.schemas.manifest import WritableManifest  # noqa: PLC0415 - slow import
-        from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415 - slow import
-
         os.environ.update(dbt_environment(settings))
-        file = manifest_file(settings)
-        self._target: Path = file.parent / "run"
-        self._manifest = Manifest.from_writable_manifest(
-            WritableManifest.from_dict(json.loads(file.read_text("utf-8")))
-        )
-        self._manifest.build_flat_graph()  # type: ignore[no-untyped-call]
+        self._target: Path = manifest_file(settings).parent / "run"
+        self._manifest = parsed_manifest(settings)
         self._threads = settings.threads
 
     def build(self, select: Sequence[str] | None = None) -> list[NodeResult]:
@@ -76,9 +74,11 @@ class DbtRunner:
         from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow import
 
         flags = [*project_flags(self._target), "--threads", str(self._threads)]
-        outcome = dbtRunner(manifest=self._manifest).invoke(["--log-level", "none", "--no-write-json", *arguments, *flags])
+        outcome = dbtRunner(manifest=self._manifest).invoke(
+            ["--log-level", "none", "--no-write-json", *arguments, *flags]
+        )
         results = _node_results(outcome.result)
-        broken = [r for r in results if r.failed and not r.is_test]
+        broken = [r for r in results if r.broken]
         if broken:
             raise TransformationError(_describe(broken))
         if outcome.exception is not None:
@@ -96,7 +96,7 @@ def _node_results(result: Any) -> list[NodeResult]:
     return [
         NodeResult(
             unique_id=r.node.unique_id,
-            status=str(r.status),
+            status=r.status.value,
             message=r.message or "",
             seconds=r.execution_time,
             failures=r.failures or 0,

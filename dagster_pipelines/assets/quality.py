@@ -1,0 +1,131 @@
+"""The checks as asset checks: those of the raw tables before the models, those of the marts before the release.
+
+Each table shows two in Dagster, one for the checks that block and one for those that warn, with every failed check in
+it; a page for each single check would bury them, and the data docs have those. A blocking one that fails stops
+everything downstream: that is the gate.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_pipelines.assets.marts import published_tables
+from dagster_pipelines.assets.raw import raw_key
+from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.progress import Progress
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.as_of import establish_as_of, read_as_of
+from dagster_pipelines.transformation.runner import dbt_runner
+from expectations.check import Severity
+from expectations.checkpoint import run_checks
+from expectations.gate import gate
+from expectations.results import CheckResult
+from expectations.suites.marts import PUBLISHED_COLUMNS, marts_suites
+from expectations.thresholds import load_thresholds
+
+SEVERITIES: tuple[Severity, Severity] = ("blocking", "warning")
+
+
+def raw_checks(settings: Settings, progress: Progress) -> dg.AssetChecksDefinition:
+    """Keys, required columns, domains, orphans, dates, volume and freshness of every raw table."""
+    assets = {table.full_name: raw_key(table) for table in load_contract().tables}
+
+    @dg.multi_asset_check(
+        name="raw_checks", specs=_specs(assets.values()), can_subset=True, required_resource_keys={RUN_LOCK}
+    )
+    def check_raw(context: dg.AssetCheckExecutionContext) -> Iterable[dg.AssetCheckResult]:
+        run_id = run_of(context).run_id
+        with progress.step("Date of the warehouse"):
+            as_of = establish_as_of(settings, dbt_runner(settings), run_id, run_started_at(context))
+        with progress.step("Checks of the raw tables"):
+            results = run_checks(settings, stage="raw", run_id=run_id, as_of=as_of)
+        progress.line(_sentence(results))
+        for table, asset in assets.items():
+            yield from _asset_checks(asset, [r for r in results if r.table_name == table])
+
+    return check_raw
+
+
+def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetChecksDefinition:
+    """What is about to be published: complete, unique, within bounds, adding up, and nothing personal in it."""
+    published = published_tables(json.loads(manifest.read_text("utf-8")))
+    suites = marts_suites(load_contract(), load_thresholds(), published)
+    # A statement about all published tables is shown where readers look first.
+    assets = {
+        suite.table_name: dg.AssetKey(
+            ["marts", "metric_values" if suite.table_name == PUBLISHED_COLUMNS else suite.table_name]
+        )
+        for suite in suites
+    }
+    checked_assets = sorted(set(assets.values()))
+
+    @dg.multi_asset_check(
+        name="mart_checks", specs=_specs(checked_assets), can_subset=True, required_resource_keys={RUN_LOCK}
+    )
+    def check_marts(context: dg.AssetCheckExecutionContext) -> Iterable[dg.AssetCheckResult]:
+        with progress.step("Checks of the marts"):
+            results = run_checks(
+                settings, stage="marts", run_id=run_of(context).run_id, as_of=read_as_of(settings), tables=published
+            )
+            # The mart of check results was built before these were known.
+            dbt_runner(settings).run(["mart_quality_checks"])
+        progress.line(_sentence(results))
+        for asset in checked_assets:
+            yield from _asset_checks(asset, [r for r in results if assets[r.table_name] == asset])
+
+    return check_marts
+
+
+def _specs(assets: Iterable[dg.AssetKey]) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            _name(severity),
+            asset=asset,
+            description=f"All checks of severity {severity}.",
+            blocking=severity == "blocking",
+        )
+        for asset in assets
+        for severity in SEVERITIES
+    ]
+
+
+def _name(severity: Severity) -> str:
+    return f"{severity}_checks"
+
+
+def _asset_checks(asset: dg.AssetKey, results: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
+    for severity in SEVERITIES:
+        ours = [r for r in results if r.severity == severity]
+        failed = [r for r in ours if not r.passed]
+        yield dg.AssetCheckResult(
+            asset_key=asset,
+            check_name=_name(severity),
+            passed=not failed,
+            severity=dg.AssetCheckSeverity.ERROR if severity == "blocking" else dg.AssetCheckSeverity.WARN,
+            metadata={
+                "checks": len(ours),
+                "failed": len(failed),
+                "failing rows": sum(r.failed_rows for r in failed),
+                "owner": ", ".join(sorted({r.owner for r in ours})),
+                "message": " ".join(gate(failed).sentences_en) if failed and severity == "blocking" else "",
+                "failed checks": dg.MetadataValue.md(_table(failed)),
+            },
+        )
+
+
+def _table(failed: Sequence[CheckResult]) -> str:
+    head = "| check | rows | of | what | to do | keys |\n|---|---|---|---|---|---|\n"
+    return head + "\n".join(
+        f"| {r.label_en} / {r.label_zh} | {r.failed_rows} | {r.checked_rows} | {r.message_en} {r.message_zh} "
+        f"| {r.remedy_en} {r.remedy_zh} | {', '.join(r.sample_keys)} |"
+        for r in failed
+    )
+
+
+def _sentence(results: Sequence[CheckResult]) -> str:
+    blocking = sum(not r.passed and r.severity == "blocking" for r in results)
+    warnings = sum(not r.passed and r.severity == "warning" for r in results)
+    return f"{len(results)} checks: {blocking} blocking ones failed, {warnings} warnings"

@@ -1,0 +1,40 @@
+"""The date of the warehouse: told to dbt through the run's parameters, established by dbt, read back from there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.project import TransformationError
+from dagster_pipelines.transformation.rebuild import AS_OF_MODEL
+from dagster_pipelines.transformation.runner import DbtRunner
+from dagster_pipelines.warehouse.connection import warehouse
+
+
+def establish_as_of(settings: Settings, dbt: DbtRunner, run_id: str, started_at: datetime) -> date:
+    """Writes the run's parameters, builds the model that decides on the date, returns what it says.
+
+    `started_at` is an aware time; its day in the bank's time zone is the load date. Raises TransformationError when
+    there is no data to take a date from.
+    """
+    load_date = started_at.astimezone(ZoneInfo(settings.time_zone)).date()
+    with warehouse(settings) as connection:
+        connection.execute("begin")
+        connection.execute("delete from pipeline.run_parameters")
+        connection.execute("insert into pipeline.run_parameters values (?, ?, ?)", [run_id, load_date, settings.as_of])
+        connection.execute("commit")
+    dbt.run([f"+{AS_OF_MODEL}"])
+    return read_as_of(settings)
+
+
+def read_as_of(settings: Settings) -> date:
+    """The date that the last build of the model gave."""
+    with warehouse(settings) as connection:
+        row = connection.execute(f"select as_of from intermediate.{AS_OF_MODEL}").fetchone()
+    if row is None or not isinstance(row[0], date):
+        raise TransformationError(
+            "The landing zone holds no dated row, so there is no day to report on. "
+            "Deliver files to it, see `needloop rejects` for refused ones, or name a day with --as-of."
+        )
+    return row[0]

@@ -1,0 +1,42 @@
+"""Is there anything to do: what has come or changed since the last published build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from dagster_pipelines.publishing.release import current_release_id
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.project import fingerprint
+from dagster_pipelines.warehouse.builds import last_build, tables_loaded_after
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What a run has to take account of. Falsy when the published release is up to date."""
+
+    everything: bool
+    tables: frozenset[str]
+    """Full names (system.table) of the tables that got rows."""
+    reason: str
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.tables)
+
+
+def what_is_pending(connection: duckdb.DuckDBPyConnection, settings: Settings, *, full_refresh: bool) -> Pending:
+    """Compares the warehouse with the record of its last published build."""
+    build = last_build(connection)
+    tables = frozenset(tables_loaded_after(connection, build.load_id if build else 0))
+    if build is None:
+        return Pending(True, tables, "nothing was published yet")
+    if full_refresh:
+        return Pending(True, tables, "a full refresh was asked for")
+    if current_release_id(settings) != build.release_id:
+        return Pending(True, tables, "the published release is not the last one built here")
+    if build.requested_as_of != settings.as_of:
+        return Pending(True, tables, "another as-of date was asked for")
+    if build.fingerprint != fingerprint():
+        return Pending(True, tables, "models, reference data or checks have changed")
+    return Pending(False, tables, f"new rows in {', '.join(sorted(tables))}" if tables else "nothing is new")
