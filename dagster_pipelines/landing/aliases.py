@@ -137,7 +137,10 @@ class _MappingFile:
             known = BOOLEANS
         else:
             return text
-        return self._known(folded(text), node, known, f"value of {column.name}")
+        if folded(text) not in known:
+            words = column.values or tuple(known)
+            raise self._error(node, f"'{text}' is no value of {column.name}: use one of {', '.join(words)}")
+        return known[folded(text)]
 
     def _entries(self, node: yaml.Node, where: str, form: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
         if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null":

@@ -70,6 +70,26 @@ def read_batches(path: Path, start: int, line: int, layout: Layout, max_record_b
                 return
 
 
+class RecordStream:
+    """Batches for DuckDB. Its errors hide those of Python: a refusal on the way is kept to be raised afterwards."""
+
+    def __init__(self, batches: Iterator[pa.RecordBatch], width: int) -> None:
+        self._batches = batches
+        self._refusal: FileRefusedError | None = None
+        self.reader = pa.RecordBatchReader.from_batches(batch_schema(width), iter(self))
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from self._batches
+        except FileRefusedError as refusal:
+            self._refusal = refusal
+            raise
+
+    def fault_of(self, error: Exception) -> Exception:
+        """The refusal that led to the error, or the error itself."""
+        return self._refusal or error
+
+
 def too_long(line: int, limit: int) -> FileRefusedError:
     """The refusal of a file whose record is longer than memory should be spent on."""
     return unreadable(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import duckdb
-import pyarrow as pa
 
 from dagster_pipelines.landing.aliases import TableAliases
 from dagster_pipelines.landing.content import TextContent
-from dagster_pipelines.landing.csv_records import Layout, batch_schema, read_batches, too_long
+from dagster_pipelines.landing.csv_records import Layout, RecordStream, read_batches, too_long
 from dagster_pipelines.landing.header import recognised
 from dagster_pipelines.landing.record_syntax import Record, parse_record
 from dagster_pipelines.landing.source import SourceInfo
@@ -24,6 +23,7 @@ class CsvSource:
     def __init__(self, text: TextContent, aliases: TableAliases, max_record_bytes: int) -> None:
         self._text = text
         self._limit = max_record_bytes
+        self._stream: RecordStream | None = None
         self.delimiter = DELIMITERS[0]
         self._first_row = text.size
         self._first_line = 1
@@ -45,11 +45,16 @@ class CsvSource:
         """See Source.is_empty."""
         return not self.info.headers
 
+    def fault_of(self, error: duckdb.Error) -> Exception:
+        """See Source.fault_of."""
+        return self._stream.fault_of(error) if self._stream else error
+
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """See Source.rows."""
         layout = Layout(self.delimiter, len(self.info.headers))
         batches = read_batches(self._text.path, self._first_row, self._first_line, layout, self._limit)
-        connection.register(STREAM, pa.RecordBatchReader.from_batches(batch_schema(layout.width), batches))
+        self._stream = RecordStream(batches, layout.width)
+        connection.register(STREAM, self._stream.reader)
         return f"select * from {STREAM}"
 
     def _read_header(self, aliases: TableAliases) -> tuple[tuple[str, ...], str | None]:

@@ -53,7 +53,7 @@ class FileLoader:
         loaded_at: datetime,
         scratch: Path,
         max_record_bytes: int,
-        short_cut_from: int = SHORT_CUT_FROM,
+        short_cut_from: int | None = None,
     ) -> None:
         self._connection = connection
         self._ledger = ledger
@@ -63,7 +63,7 @@ class FileLoader:
         self._loaded_at = loaded_at
         self._scratch = scratch
         self._max_record_bytes = max_record_bytes
-        self._short_cut_from = short_cut_from
+        self._short_cut_from = SHORT_CUT_FROM if short_cut_from is None else short_cut_from
         self.notices: list[Notice] = []
 
     def is_settled(self, file: DeliveredFile, look: Look | None) -> bool:
@@ -152,12 +152,8 @@ class FileLoader:
         connection = self._connection
         try:
             check_rows(connection, source, table, header, aliases, self._time_zone)
-        except duckdb.OutOfMemoryException:
-            raise
         except duckdb.Error as error:
-            if isinstance(source, ParquetSource):
-                raise unreadable("a part of its Parquet content is damaged") from error
-            raise
+            raise source.fault_of(error) from error
         settle_repeats(connection, table)
         self._fetch_records_of_conflicts(source)
         row = connection.execute(f"select count(*), count(*) filter (_code > 0) from {CHECKED}").fetchone()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import duckdb
-import pyarrow as pa
 
 from dagster_pipelines.landing.content import TextContent
-from dagster_pipelines.landing.csv_records import Layout, batch_schema, read_batches
+from dagster_pipelines.landing.csv_records import Layout, RecordStream, read_batches
 from dagster_pipelines.landing.delimited_text import csv_record
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.reasons import code_of
@@ -25,10 +24,14 @@ class JsonlSource:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, text: TextContent, max_record_bytes: int) -> None:
         batches = read_batches(text.path, text.start, 1, Layout(None, 1), max_record_bytes)
-        connection.register(STREAM, pa.RecordBatchReader.from_batches(batch_schema(1), batches))
-        connection.execute(
-            f"create or replace temp table {LINES}_read as select line as position, record from {STREAM}"
-        )
+        stream = RecordStream(batches, 1)
+        connection.register(STREAM, stream.reader)
+        try:
+            connection.execute(
+                f"create or replace temp table {LINES}_read as select line as position, record from {STREAM}"
+            )
+        except duckdb.Error as error:
+            raise stream.fault_of(error) from error
         connection.unregister(STREAM)
         connection.execute(
             f"""
@@ -63,6 +66,10 @@ class JsonlSource:
     def is_empty(self) -> bool:
         """See Source.is_empty."""
         return self._records == 0
+
+    def fault_of(self, error: duckdb.Error) -> Exception:
+        """See Source.fault_of."""
+        return error
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """See Source.rows."""

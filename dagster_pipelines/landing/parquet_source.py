@@ -35,6 +35,12 @@ class ParquetSource:
         """See Source.is_empty."""
         return not self.info.headers
 
+    def fault_of(self, error: duckdb.Error) -> Exception:
+        """See Source.fault_of."""
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return error
+        return unreadable("a part of its Parquet content is damaged")
+
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """See Source.rows."""
         names = [f"f{place}" for place in range(len(self._texts))]

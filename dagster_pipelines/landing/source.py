@@ -37,6 +37,10 @@ class Source(Protocol):
         """Whether the file holds nothing at all: neither header nor record."""
         ...
 
+    def fault_of(self, error: duckdb.Error) -> Exception:
+        """What to raise when reading the rows failed: a refusal if the file is at fault, else the error itself."""
+        ...
+
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """Makes the rows readable once and gives the SQL that selects them.
 

@@ -41,6 +41,10 @@ class XlsxSource:
         """See Source.is_empty."""
         return not self.info.headers
 
+    def fault_of(self, error: duckdb.Error) -> Exception:
+        """See Source.fault_of."""
+        return error
+
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """See Source.rows."""
         places = range(len(self.info.headers))
