@@ -35,7 +35,7 @@ def warehouses(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 folder / name,
                 batch_id="one",
                 time_zone="Asia/Shanghai",
-                loaded_at=datetime(2026, 10, 1),  # noqa: DTZ001 local time, as the loader wants it
+                loaded_at=datetime(2026, 10, 1),
                 scratch=folder / f"scratch_{name}",
                 max_record_bytes=2**20,
             )
