@@ -67,5 +67,5 @@ class Progress:
             if rejected:
                 self.warn("`needloop rejects` shows the rejected rows with line, column and reason.")
         for notice in summary.notices:
-            self.warn(f"{notice.file}: {notice.message}")
+            self.warn(notice.message)
         self.line(f"To do: {pending.reason}." if pending else "Nothing is new; the published release is up to date.")

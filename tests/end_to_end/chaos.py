@@ -136,13 +136,20 @@ def _look(data: Path, observed: Observed) -> None:
         note = json.loads((release / "release.json").read_text("utf-8"))
         with duckdb.connect(str(release / "needloop_marts.duckdb"), read_only=True) as reader:
             held = reader.execute("select release_id from marts.release_info").fetchall()
-            rows = {table: reader.execute(f"select count(*) from marts.{table}").fetchone()[0] for table in note["tables"]}
+            rows = {
+                table: reader.execute(f"select count(*) from marts.{table}").fetchone()[0] for table in note["tables"]
+            }
         if held != [(release.name,)] or rows != note["tables"]:
             observed.faults.append(f"{release.name} is not whole: {held}, {rows}")
         observed.looks += 1
         observed.releases.add(release.name)
     except (OSError, duckdb.Error, ValueError) as error:
         observed.faults.append(repr(error))
+
+
+def _count(reader: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = reader.execute(f"select count(*) from marts.{table}").fetchone()
+    return int(row[0]) if row else -1
 
 
 def _differing_numbers(calm: Path, disturbed: Path) -> int:

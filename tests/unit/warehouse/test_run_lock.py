@@ -32,9 +32,9 @@ def start_holder(data: Path) -> subprocess.Popen[str]:
 def test_a_second_run_is_told_who_holds_the_folder(tmp_path: Path) -> None:
     holder = start_holder(tmp_path)
     try:
-        with pytest.raises(AnotherRunError, match=rf"process {holder.pid}, since .* Nothing was done"):
-            with run_lock(Settings(data=tmp_path)):
-                pytest.fail("two runs held the lock")
+        said = pytest.raises(AnotherRunError, match=rf"process {holder.pid}, since .* Nothing was done")
+        with said, run_lock(Settings(data=tmp_path)):
+            pytest.fail("two runs held the lock")
     finally:
         holder.kill()
         holder.communicate()

@@ -1,0 +1,181 @@
+"""The product as a bank's engineer uses it: the command line on a sample bank, from nothing to reports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+NEEDLOOP = Path(sys.executable).with_name("needloop")
+AS_OF = "2026-09-30"
+
+
+def needloop(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([NEEDLOOP, *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+def run(landing: Path, data: Path, *options: object) -> subprocess.CompletedProcess[str]:
+    return needloop("run", "--landing", landing, "--data", data, *options)
+
+
+def numbers(data: Path) -> set[tuple[str, ...]]:
+    printed = needloop("metrics", "--data", data, "--format", "csv")
+    assert printed.returncode == 0, printed.stderr
+    return {tuple(row) for row in csv.reader(io.StringIO(printed.stdout))}
+
+
+def release_id(data: Path) -> str:
+    return (data / "current").readlink().name
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("product")
+
+
+@pytest.fixture(scope="module")
+def bank(work: Path) -> Path:
+    made = needloop("sample", "--out", work / "bank", "--scale", 0.1)
+    assert made.returncode == 0, made.stderr
+    return work / "bank"
+
+
+@pytest.fixture(scope="module")
+def published(work: Path, bank: Path) -> Path:
+    """A data folder with the sample bank published once; tests that change it work on a copy."""
+    first = run(bank, work / "data")
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "Published release" in first.stdout
+    return work / "data"
+
+
+@pytest.fixture
+def copy(published: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published, tmp_path / "data", symlinks=True))
+
+
+def test_everything_a_reader_needs_is_there(published: Path) -> None:
+    shown = needloop("status", "--data", published)
+    assert release_id(published) in shown.stdout
+    assert f"as of       {AS_OF}" in shown.stdout
+    assert {f.name for f in (published / "reports").iterdir()} == {
+        "needs-closure-2026Q3.zh.html",
+        "needs-closure-2026Q3.en.html",
+    }
+    assert (published / "quality" / "data_docs" / "raw" / "index.html").exists()
+    assert len(numbers(published)) > 1000
+
+
+def test_a_run_without_news_says_so_and_publishes_nothing(published: Path, bank: Path) -> None:
+    before = release_id(published)
+    again = run(bank, published)
+    assert again.returncode == 0
+    assert "Nothing is new" in again.stdout
+    assert release_id(published) == before
+
+
+def test_a_small_delivery_rebuilds_only_what_hangs_on_it(copy: Path, bank: Path, tmp_path: Path) -> None:
+    landing = Path(shutil.copytree(bank, tmp_path / "landing"))
+    (landing / "training" / "courses" / "one_more.csv").write_text(
+        "course_id,course_name,module,level,hours,updated_at\nK-NEW,合规复训,compliance,junior,1,2026-09-30\n", "utf-8"
+    )
+    before, published_before = numbers(copy), release_id(copy)
+    small = run(landing, copy)
+    assert small.returncode == 0, small.stdout + small.stderr
+    assert "affected models (new rows in training.courses)" in small.stdout
+    assert release_id(copy) != published_before
+    assert numbers(copy) == before
+
+
+def test_the_affected_part_gives_the_numbers_of_a_full_build(copy: Path, bank: Path, tmp_path: Path) -> None:
+    landing = Path(shutil.copytree(bank, tmp_path / "landing"))
+    with duckdb.connect(str(copy / "current" / "needloop_marts.duckdb"), read_only=True) as connection:
+        row = connection.execute(
+            "select need_id from marts.fct_need where state = 'verified' order by need_id limit 1"
+        ).fetchone()
+    assert row is not None
+    (landing / "crm" / "need_events" / "one_more.csv").write_text(
+        f"event_id,need_id,event,occurred_at\nE-NEW,{row[0]},reopened,2026-09-30 12:00:00\n", "utf-8"
+    )
+    before = numbers(copy)
+    assert run(landing, copy).returncode == 0
+    partly = numbers(copy)
+    assert partly != before
+    assert run(landing, copy, "--full-refresh").returncode == 0
+    assert numbers(copy) == partly
+
+
+def test_a_hostile_delivery_gives_the_same_numbers_and_the_reports_it_should(
+    published: Path, work: Path, tmp_path: Path
+) -> None:
+    assert needloop("sample", "--out", tmp_path / "messy", "--scale", 0.1, "--messy").returncode == 0
+    messy = run(tmp_path / "messy", tmp_path / "data")
+    assert messy.returncode == 0, messy.stdout + messy.stderr
+    assert numbers(tmp_path / "data") == numbers(published)
+    expected = tmp_path / "messy.expected"
+    with duckdb.connect(str(tmp_path / "data" / "warehouse" / "needloop.duckdb"), read_only=True) as connection:
+        loads = connection.execute(
+            f"with expected as (select file, rows::bigint, loaded::bigint, ignored::bigint, rejected::bigint, status "
+            f"from read_csv('{expected}/loads.csv', all_varchar = true)), found as (select file, rows_in_file, loaded, "
+            "ignored, rejected, status from landing.loads) (from expected except all from found) union all "
+            "(from found except all from expected)"
+        ).fetchall()
+        rejects = connection.execute(
+            f"with expected as (select file, line::bigint, coalesce(\"column\", ''), reason "
+            f"from read_csv('{expected}/rejects.csv', all_varchar = true)), found as (select file, line, "
+            "coalesce(column_name, ''), reason from landing.rejects) (from expected except all from found) union all "
+            "(from found except all from expected)"
+        ).fetchall()
+        unbalanced = connection.execute(
+            "select file from landing.loads where rows_in_file <> loaded + ignored + rejected"
+        ).fetchall()
+    assert (loads, rejects, unbalanced) == ([], [], [])
+
+
+def test_a_closed_gate_publishes_nothing_and_says_why(copy: Path, bank: Path) -> None:
+    with duckdb.connect(str(copy / "warehouse" / "needloop.duckdb")) as connection:
+        connection.execute("delete from raw.crm__needs where rowid in (select min(rowid) from raw.crm__needs)")
+    before = release_id(copy)
+    closed = run(bank, copy, "--full-refresh")
+    assert closed.returncode == 2, closed.stdout + closed.stderr
+    assert "raw/crm__needs" in closed.stdout
+    assert "The gate is closed" in closed.stdout
+    assert release_id(copy) == before
+
+
+def test_a_second_run_on_the_same_folder_stops_with_a_sentence(copy: Path, bank: Path) -> None:
+    with subprocess.Popen(
+        [NEEDLOOP, "run", "--landing", bank, "--data", copy, "--full-refresh"], stdout=subprocess.PIPE, text=True
+    ) as first:
+        assert first.stdout is not None
+        first.stdout.readline()
+        second = run(bank, copy)
+        first.communicate()
+    assert second.returncode == 1
+    assert f"process {first.pid}" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert first.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "--landing", "/nowhere"], "does not exist"),
+        (["run", "--as-of", "31.12.2026"], "write it as 2026-09-30"),
+        (["status"], "Nothing is published"),
+        (["metrics"], "Nothing is published"),
+        (["report", "--quarter", "2026Q3"], "Nothing is published"),
+        (["rejects"], "Nothing was loaded"),
+    ],
+)
+def test_a_wrong_call_is_told_what_to_do(arguments: list[str], said: str, tmp_path: Path) -> None:
+    wrong = needloop(*arguments, "--data", tmp_path)
+    assert wrong.returncode != 0
+    assert said in wrong.stderr
+    assert "Traceback" not in wrong.stderr
