@@ -1,4 +1,6 @@
-"""One pass over a file's bytes: its content hash, and counts that tell whether it is as plain as the short cut assumes."""
+"""One pass over a file's bytes: its content hash, and counts that tell whether it is as plain as the short cut
+assumes.
+"""
 
 from __future__ import annotations
 

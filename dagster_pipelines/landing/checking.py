@@ -1,7 +1,7 @@
 """Checking the rows of a source against the contract, in one pass of SQL, into a temporary table.
 
-The table has the contract's columns as values, the row's _line, and for a row that breaks the contract its _code (0 otherwise),
-the text that was _found there and the _record as delivered.
+The table has the contract's columns as values, the row's _line, and for a row that breaks the contract its _code (0
+otherwise), the text that was _found there and the _record as delivered.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import duckdb
 
 from dagster_pipelines.landing.aliases import TableAliases
-from dagster_pipelines.landing.contract import Column, Table
+from dagster_pipelines.landing.contract import Column
 from dagster_pipelines.landing.header import Header
+from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.reasons import NO_COLUMN, code_of
 from dagster_pipelines.landing.source import Source
 from dagster_pipelines.landing.value_rules import (
@@ -25,24 +26,18 @@ from dagster_pipelines.landing.value_rules import (
 CHECKED = "landing_checked"
 
 
-def check_rows(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    table: Table,
-    header: Header,
-    aliases: TableAliases,
-    time_zone: str,
-) -> None:
+def check_rows(connection: duckdb.DuckDBPyConnection, source: Source, reading: Reading) -> None:
     """Fills the table CHECKED with every row of the source."""
-    sql = checking_sql(source, source.rows(connection), table, header, aliases, time_zone)
+    sql = checking_sql(source, source.rows(connection), reading)
     connection.execute(f"create or replace temp table {CHECKED} as {sql}")
 
 
-def checking_sql(source: Source, rows: str, table: Table, header: Header, aliases: TableAliases, time_zone: str) -> str:
+def checking_sql(source: Source, rows: str, reading: Reading) -> str:
     """The select statement that checks `rows`."""
+    table, header, aliases = reading.table, reading.header, reading.aliases
     delivered = [(place, column) for place, column in enumerate(table.columns) if column.name in header.places]
     rules = [
-        (place, column, column_rule(column, place, aliases.values.get(column.name, {}), time_zone))
+        (place, column, column_rule(column, place, aliases.values.get(column.name, {}), reading.time_zone))
         for place, column in delivered
     ]
     texts = [f"{trimmed(_field(header.places[column.name], source))} as {text_of(column)}" for _, column in delivered]

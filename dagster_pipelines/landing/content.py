@@ -1,7 +1,7 @@
 """Reading a delivered text file once: its content hash, whether it is whole, and its text as UTF-8.
 
-The encoding is found per file: a byte order mark or valid UTF-8 is UTF-8, else valid GB18030 is that, else the file is refused.
-What is compressed or not UTF-8 is written, a block at a time, as plain UTF-8 into a scratch file.
+The encoding is found per file: a byte order mark or valid UTF-8 is UTF-8, else valid GB18030 is that, else the file is
+refused. What is compressed or not UTF-8 is written, a block at a time, as plain UTF-8 into a scratch file.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """Splitting a plain UTF-8 file into records with their physical line numbers, a block at a time, as Arrow batches.
 
-Works on whole blocks with numpy: positions of quotes, delimiters and line ends; the parity of the quotes before a byte says
-whether it is inside a quoted field. That reading is right as long as every quote stands at a field's end, is doubled, or opens a
-field; the first quote of a block that does not, and some records after it, are read one at a time (record_syntax).
+Works on whole blocks with numpy: positions of quotes, delimiters and line ends; the parity of the quotes before a byte
+says whether it is inside a quoted field. That reading is right as long as every quote stands at a field's end, is
+doubled, or opens a field; the first quote of a block that does not, and some records after it, are read one at a time
+(record_syntax).
 
-A batch has the columns line, f0 … fN (text as delivered; a field that starts with a quote is quoted), record (the whole record
-as delivered) and fault (0, or the code of ragged_row or unclosed_quote). Texts are views into the block: nothing is copied.
+A batch has the columns line, f0 … fN (text as delivered; a field that starts with a quote is quoted), record (the whole
+record as delivered) and fault (0, or the code of ragged_row or unclosed_quote). Texts are views into the block: nothing
+is copied.
 """
 
 from __future__ import annotations
@@ -99,7 +101,7 @@ def too_long(line: int, limit: int) -> FileRefusedError:
 
 
 class _Window:
-    """A block with what was left of the one before; gives batches, then says what is left and on which line it starts."""
+    """A block with what was left of the one before; gives batches, then what is left and the line where that starts."""
 
     def __init__(self, data: bytes, line: int, layout: Layout, *, last: bool) -> None:
         self.line = line
@@ -180,7 +182,8 @@ class _Window:
     def _outside_quotes(self, positions: Positions) -> Positions:
         if len(self._quotes) == 0:
             return positions
-        return positions[np.searchsorted(self._quotes, positions) % 2 == 0]
+        outside: Positions = positions[np.searchsorted(self._quotes, positions) % 2 == 0]
+        return outside
 
     def _whole_records(self, before: int | None) -> Iterator[pa.RecordBatch]:
         """Records that end before the offset `before`, from the first that is not done."""
@@ -237,7 +240,9 @@ class _Window:
         return pa.RecordBatch.from_arrays(arrays, schema=batch_schema(self._layout.width))
 
     def _views(self, starts: Positions, ends: Positions, buffer: pa.Buffer) -> pa.Array:
-        """Arrow's string views: the length, then the text itself up to 12 bytes, else its first four and where it lies."""
+        """Arrow's string views: the length, then the text itself up to 12 bytes, else its first four and where it
+        lies.
+        """
         lengths = (ends - starts).astype(np.uint32)
         views = np.empty((len(starts), 4), np.uint32)
         views[:, 0] = lengths
@@ -256,11 +261,12 @@ class _Window:
         if _CR not in self._data:
             return ends
         pair = (self._bytes[ends] == _LF) & (ends > starts) & (self._bytes[np.maximum(ends - 1, 0)] == _CR)
-        return ends - pair
+        contents: Positions = ends - pair
+        return contents
 
     def _blank(self, starts: Positions, ends: Positions) -> npt.NDArray[np.bool_]:
         """Records without anything but spaces."""
-        blank = starts == ends
+        blank: npt.NDArray[np.bool_] = starts == ends
         suspects = np.flatnonzero(~blank & ((self._bytes[starts] == _SPACE) | (self._bytes[starts] == _TAB)))
         for record in suspects.tolist():
             blank[record] = self._is_blank(int(starts[record]), int(ends[record]))

@@ -12,7 +12,6 @@ import duckdb
 from dagster_pipelines.landing.aliases import Aliases, TableAliases
 from dagster_pipelines.landing.checking import CHECKED, check_rows
 from dagster_pipelines.landing.content import content_hash, read_text, unreadable
-from dagster_pipelines.landing.contract import Table
 from dagster_pipelines.landing.csv_source import STREAM, CsvSource
 from dagster_pipelines.landing.discovery import DeliveredFile
 from dagster_pipelines.landing.errors import FileRefusedError
@@ -22,6 +21,7 @@ from dagster_pipelines.landing.ledger import Ledger, Look
 from dagster_pipelines.landing.merging import CONTESTED, VERDICTS, Stamp, insert_plain_rows, insert_rows, settle_repeats
 from dagster_pipelines.landing.outcome import FileOutcome, Notice, Status
 from dagster_pipelines.landing.parquet_source import ParquetSource
+from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.short_cut import PLAIN, PlainFile, keys_are_new, try_short_cut
 from dagster_pipelines.landing.source import Source
 from dagster_pipelines.landing.xlsx_source import SHEET, XlsxSource
@@ -40,30 +40,25 @@ class _Counts:
     encoding: str | None = None
 
 
+@dataclass(frozen=True)
+class LoadRun:
+    """What is the same for all files of one run."""
+
+    batch_id: str
+    time_zone: str
+    loaded_at: datetime
+    scratch: Path
+    max_record_bytes: int
+
+
 class FileLoader:
     """Loads files one after another on one connection."""
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        ledger: Ledger,
-        aliases: Aliases,
-        batch_id: str,
-        time_zone: str,
-        loaded_at: datetime,
-        scratch: Path,
-        max_record_bytes: int,
-        short_cut_from: int | None = None,
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, ledger: Ledger, aliases: Aliases, run: LoadRun) -> None:
         self._connection = connection
         self._ledger = ledger
         self._aliases = aliases
-        self._batch_id = batch_id
-        self._time_zone = time_zone
-        self._loaded_at = loaded_at
-        self._scratch = scratch
-        self._max_record_bytes = max_record_bytes
-        self._short_cut_from = SHORT_CUT_FROM if short_cut_from is None else short_cut_from
+        self._run = run
         self.notices: list[Notice] = []
 
     def is_settled(self, file: DeliveredFile, look: Look | None) -> bool:
@@ -89,13 +84,12 @@ class FileLoader:
                 outcome = _outcome(file, "repeat_of", first, f"The same content was taken as {first}.", started)
                 encoding = None
             else:
-                stamp = Stamp(file.name, self._loaded_at, self._batch_id, load_id)
+                stamp = Stamp(file.name, self._run.loaded_at, self._run.batch_id, load_id)
                 counts = self._take_plain(file, plain, stamp) if plain else None
                 counts = counts or self._take(file, stamp)
                 outcome = _taken(file, counts, started)
                 encoding = counts.encoding
-            if self._look(file) != look:
-                raise unreadable("it was changed while it was read")
+            self._require_unchanged(file, look)
             self._ledger.record(outcome, load_id=load_id, content_hash=digest, look=look, encoding=encoding)
             self._connection.commit()
         except FileRefusedError as refusal:
@@ -117,11 +111,11 @@ class FileLoader:
 
     def _read_ahead(self, file: DeliveredFile, look: Look) -> tuple[str, PlainFile | None]:
         """The content hash, and the rows of a large file if it may take the short cut."""
-        if file.ending != "csv" or look.size < self._short_cut_from:
+        if file.ending != "csv" or look.size < SHORT_CUT_FROM:
             return content_hash(file.path), None
         try:
             aliases = self._aliases[file.table.full_name]
-            attempt = try_short_cut(self._connection, file.path, file.table, aliases, self._max_record_bytes)
+            attempt = try_short_cut(self._connection, file.path, file.table, aliases, self._run.max_record_bytes)
         except OSError as error:
             raise unreadable(f"it cannot be read ({error.strerror})") from error
         return attempt.content_hash, attempt.plain
@@ -144,14 +138,12 @@ class FileLoader:
         lost = source.info.headers_lost
         header = Header({}, ()) if lost else match_header(table, aliases, source.info.headers)
         self._notice_unknown_headers(file, header)
-        return self._check_and_merge(source, table, header, aliases, stamp)
+        return self._check_and_merge(source, Reading(table, header, aliases, self._run.time_zone), stamp)
 
-    def _check_and_merge(
-        self, source: Source, table: Table, header: Header, aliases: TableAliases, stamp: Stamp
-    ) -> _Counts:
-        connection = self._connection
+    def _check_and_merge(self, source: Source, reading: Reading, stamp: Stamp) -> _Counts:
+        connection, table = self._connection, reading.table
         try:
-            check_rows(connection, source, table, header, aliases, self._time_zone)
+            check_rows(connection, source, reading)
         except duckdb.Error as error:
             raise source.fault_of(error) from error
         settle_repeats(connection, table)
@@ -179,13 +171,13 @@ class FileLoader:
 
     def _open(self, file: DeliveredFile, aliases: TableAliases) -> Source:
         if file.ending == "parquet":
-            return ParquetSource(self._connection, file.path, self._time_zone)
+            return ParquetSource(self._connection, file.path, self._run.time_zone)
         if file.ending == "xlsx":
             return XlsxSource(file.path)
-        text = read_text(file.path, compressed=file.ending == "csv.gz", scratch=self._scratch)
+        text = read_text(file.path, compressed=file.ending == "csv.gz", scratch=self._run.scratch)
         if file.ending == "jsonl":
-            return JsonlSource(self._connection, text, self._max_record_bytes)
-        return CsvSource(text, aliases, self._max_record_bytes)
+            return JsonlSource(self._connection, text, self._run.max_record_bytes)
+        return CsvSource(text, aliases, self._run.max_record_bytes)
 
     def _refuse(
         self, file: DeliveredFile, refusal: FileRefusedError, look: Look, digest: str | None, started: float
@@ -208,6 +200,10 @@ class FileLoader:
             return Look.at(file.path)
         except OSError as error:
             raise unreadable(f"it cannot be found ({error.strerror})") from error
+
+    def _require_unchanged(self, file: DeliveredFile, look: Look) -> None:
+        if self._look(file) != look:
+            raise unreadable("it was changed while it was read")
 
     def _notice_unknown_headers(self, file: DeliveredFile, header: Header) -> None:
         notices = [

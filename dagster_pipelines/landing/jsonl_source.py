@@ -15,12 +15,14 @@ STREAM = "landing_lines"
 LINES = "landing_json"
 _BAD_JSON = code_of("bad_json")
 _STRINGS = r'"(?:[^"\\]|\\.)*"'
-# DuckDB's parser is more lenient than JSON: it takes trailing commas, NaN and infinities, which outside strings are errors.
+# DuckDB's parser is more lenient than JSON: outside strings it takes trailing commas, NaN and infinities.
 _LENIENCES = r"(?i),\s*[}\]]|nan|inf"
 
 
 class JsonlSource:
-    """A JSON lines file whose text is plain UTF-8 by now. Its lines are kept in a temporary table, for the keys come first."""
+    """A JSON lines file whose text is plain UTF-8 by now. Its lines are kept in a temporary table, for the keys come
+    first.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, text: TextContent, max_record_bytes: int) -> None:
         batches = read_batches(text.path, text.start, 1, Layout(None, 1), max_record_bytes)
@@ -50,7 +52,7 @@ class JsonlSource:
         self._headers = self._keys(connection)
         counted = connection.execute(f"select count(*), count(*) filter (sound) from {LINES}").fetchone()
         assert counted is not None  # noqa: S101  (an aggregate gives a row)
-        self._records, sound = counted
+        self._records, sound = int(counted[0]), int(counted[1])
         only_broken = self._records > 0 and sound == 0
         header_line = csv_record(self._headers)
         self.info = SourceInfo(

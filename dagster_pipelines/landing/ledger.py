@@ -1,6 +1,8 @@
-"""The records of the loader: which files were taken, refused or repeated, which rows were rejected, what should be noticed.
+"""The records of the loader: which files were taken, refused or repeated, which rows were rejected, what should be
+noticed.
 
-landing.files remembers how a settled file looked on disk, so that an unchanged landing zone costs one look at each file.
+landing.files remembers how a settled file looked on disk, so that an unchanged landing zone costs one look at each
+file.
 """
 
 from __future__ import annotations
@@ -113,7 +115,9 @@ class Ledger:
         if not codes:
             return 0
         execute(
-            "create or replace temp table landing_sentences (code integer, column_name varchar, reason varchar, message varchar)"
+            """create or replace temp table landing_sentences (
+                code integer, column_name varchar, reason varchar, message varchar
+            )"""
         )
         for code in codes:
             place = place_of(code)
@@ -129,7 +133,9 @@ class Ledger:
         row = execute(
             f"""
             insert into landing.rejects
-            select ?, ?, _line, ?, sentence.column_name, sentence.reason, replace(sentence.message, '{{found}}', {shortened}), ?, _record
+            select
+                ?, ?, _line, ?, sentence.column_name, sentence.reason,
+                replace(sentence.message, '{{found}}', {shortened}), ?, _record
             from {CHECKED} join landing_sentences as sentence on sentence.code = _code order by _line
             """,
             [load_id, file, table.full_name, header_line],

@@ -13,7 +13,7 @@ from dagster_pipelines.landing.aliases import load_aliases
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.discovery import MAPPING_FILE, discover
 from dagster_pipelines.landing.errors import LandingError
-from dagster_pipelines.landing.file_load import FileLoader
+from dagster_pipelines.landing.file_load import FileLoader, LoadRun
 from dagster_pipelines.landing.ledger import Ledger
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
 
@@ -49,7 +49,9 @@ def load_landing_zone(
     summary.notices += ledger.notice(list(found.left_alone))
     settled = ledger.settled_files()
     own_scratch = scratch / "landing"
-    loader = FileLoader(connection, ledger, aliases, batch_id, time_zone, loaded_at, own_scratch, max_record_bytes)
+    loader = FileLoader(
+        connection, ledger, aliases, LoadRun(batch_id, time_zone, loaded_at, own_scratch, max_record_bytes)
+    )
     for file in found.files:
         if loader.is_settled(file, settled.get(file.name)):
             continue

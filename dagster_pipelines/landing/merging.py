@@ -1,7 +1,8 @@
 """Putting checked rows into the raw table, by the table's load mode.
 
-upsert: every version is kept. append: the first event of a key is kept, and the first void row; what repeats an event is ignored, what
-contradicts it is rejected. Only keys that come more than once, or are there already, are looked at one against another.
+upsert: every version is kept. append: the first event of a key is kept, and the first void row; what repeats an event
+is ignored, what contradicts it is rejected. Only keys that come more than once, or are there already, are looked at one
+against another.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from dagster_pipelines.landing.value_rules import FIRST_YEAR, LAST_YEAR, LONGEST
 
 LONGEST_QUOTE = 60
 _WHOLE_ROW = {
-    "bad_json": "The line is no JSON object. Write one object a line, with its keys in double quotes, and deliver it again.",
+    "bad_json": "The line is no JSON object. "
+    "Write one object a line, with its keys in double quotes, and deliver it again.",
     "nul_byte": "The row holds a NUL byte. Export it again without NUL bytes.",
     "ragged_row": "The row has more or fewer fields than the header. "
     "Put fields that hold the delimiter, a quote or a line break into double quotes, and deliver the row again.",

@@ -1,7 +1,8 @@
 """The conditions under which a large CSV file may take the short cut, as SQL over its texts.
 
-A row is plain when every text is written as DuckDB itself would write its value: casting it and writing it back gives the same text.
-Then the cast and the contract's rules cannot differ. A file with one other row goes the careful way as a whole.
+A row is plain when every text is written as DuckDB itself would write its value: casting it and writing it back gives
+the same text. Then the cast and the contract's rules cannot differ. A file with one other row goes the careful way as a
+whole.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dagster_pipelines.landing.aliases import TableAliases
-from dagster_pipelines.landing.contract import Column, Table
-from dagster_pipelines.landing.header import Header
+from dagster_pipelines.landing.contract import Column
+from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.value_rules import FIRST_YEAR, LAST_YEAR, LONGEST_ID, literal, not_in_ids, trimmed
 
 NOT_PLAIN = "not plain"
@@ -28,17 +29,17 @@ class PlainForm:
     """Every space of the rows is the one between the date and the time of a timestamp."""
 
 
-def plain_rows_sql(
-    rows: str, width: int, table: Table, header: Header, aliases: TableAliases, form: PlainForm
-) -> str | None:
-    """Selects the table's columns as values from `rows` (texts f0 … fN), and fails with NOT_PLAIN at a row that is not plain.
+def plain_rows_sql(rows: str, width: int, reading: Reading, form: PlainForm) -> str | None:
+    """Selects the table's columns as values from `rows` (texts f0 … fN), and fails with NOT_PLAIN at a row that is not
+    plain.
 
     None when the bank's own words for values have to be translated.
+
     """
-    delivered = [column for column in table.columns if column.name in header.places]
+    delivered, aliases = reading.delivered, reading.aliases
     if any(aliases.values.get(column.name) for column in delivered if column.type not in {"enum", "bool"}):
         return None
-    fields = {column.name: f"f{header.places[column.name]}" for column in delivered}
+    fields = {column.name: reading.field_of(column) for column in delivered}
     conditions = [f"{field} is not null" for column in delivered if column.required for field in [fields[column.name]]]
     conditions += [f"not contains(coalesce(f{place}, ''), '\"')" for place in range(width) if form.has_quotes]
     for column in delivered:
@@ -55,15 +56,10 @@ def plain_rows_sql(
     )
     guarded = delivered[0].name
     hold = " and ".join(conditions)
-    values = ", ".join(
-        f'{_guard(hold, _value(column, fields)) if column.name == guarded else _value(column, fields)} as "{column.name}"'
-        for column in table.columns
-    )
-    return f"select {values} from (select {made} from ({rows}))"
-
-
-def _guard(condition: str, value: str) -> str:
-    return f"case when {condition} then {value} else error('{NOT_PLAIN}') end"
+    values = {column.name: _value(column, fields) for column in reading.table.columns}
+    values[guarded] = f"case when {hold} then {values[guarded]} else error('{NOT_PLAIN}') end"
+    selected = ", ".join(f'{value} as "{name}"' for name, value in values.items())
+    return f"select {selected} from (select {made} from ({rows}))"
 
 
 def _made(column: Column) -> str:
@@ -92,7 +88,9 @@ def _range_of(column: Column, fields: Mapping[str, str]) -> Iterator[str]:
             )
 
 
-def _form_of(column: Column, field: str, aliases: TableAliases, form: PlainForm) -> Sequence[str]:
+def _form_of(  # noqa: PLR0911  (one condition a type)
+    column: Column, field: str, aliases: TableAliases, form: PlainForm
+) -> Sequence[str]:
     """Conditions on a text that is there."""
     match column.type:
         case "id":

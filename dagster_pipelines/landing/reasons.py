@@ -1,7 +1,7 @@
 """The reasons for which the contract refuses a row, in the order in which they count, as sortable codes.
 
-A row has one reason: the first of this list, then the first column in the contract's order. So every finding is a number,
-rank x 1000 + place of the column, and the least number of a row wins.
+A row has one reason: the first of this list, then the first column in the contract's order. So every finding is a
+number, rank x 1000 + place of the column, and the least number of a row wins.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The syntax of delimited records, one record at a time: for the header, and for the few records whose quotes are out of place.
+"""The syntax of delimited records, one record at a time: for the header, and for the few records whose quotes are out
+of place.
 
-RFC 4180, read as spreadsheets and Python's csv module read it: a quote opens a field only as its first byte, a doubled quote inside
-is one quote, and what follows a closing quote belongs to the field. CR LF, LF and CR all end a record.
+RFC 4180, read as spreadsheets and Python's csv module read it: a quote opens a field only as its first byte, a doubled
+quote inside is one quote, and what follows a closing quote belongs to the field. CR LF, LF and CR all end a record.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Refused rows for the people who mend them: a list with reasons, and files to correct and deliver again.
 
-The files are CSV in UTF-8 with a byte order mark (spreadsheets then show Chinese rightly, and the loader takes it), laid out like
-a landing zone: <out>/<system>/<table>/<delivered name>.refused.csv. Header and rows are what was delivered, character for character,
-with the delivered delimiter; also cells that a spreadsheet would take for formulas, since a changed cell could not be loaded as
-what it was. JSON lines come as CSV with their keys as header; lines that are no JSON object go to a file …refused.jsonl beside it.
+The files are CSV in UTF-8 with a byte order mark (spreadsheets then show Chinese rightly, and the loader takes it),
+laid out like a landing zone: <out>/<system>/<table>/<delivered name>.refused.csv. Header and rows are what was
+delivered, character for character, with the delivered delimiter; also cells that a spreadsheet would take for formulas,
+since a changed cell could not be loaded as what it was. JSON lines come as CSV with their keys as header; lines that
+are no JSON object go to a file …refused.jsonl beside it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Reject(NamedTuple):
 
 
 def list_rejects(connection: duckdb.DuckDBPyConnection, file: str | None = None) -> Iterator[Reject]:
-    """The refused rows of one delivered file (its path in the landing zone) or of all, in the order of file and line."""
+    """The refused rows of one delivered file (its path in the landing zone) or of all, ordered by file and line."""
     rows = connection.cursor().execute(
         """
         select file, line, column_name, reason, message from landing.rejects

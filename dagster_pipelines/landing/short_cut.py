@@ -1,12 +1,15 @@
-"""The short cut for large CSV files that are written plainly: DuckDB's own CSV reader, with proof that nothing is lost by it.
+"""The short cut for large CSV files that are written plainly: DuckDB's own CSV reader, with proof that nothing is lost
+by it.
 
 While DuckDB reads the file into a temporary table, a thread counts its bytes. The short cut is taken only when
 - every row is plain (plain_rows), so that values are what the contract's rules would give;
-- the file is UTF-8 without NUL, and its line feeds and delimiters are just those of the rows that were read: so there are no blank
-  lines, no line ends or delimiters inside fields, no rows with too many fields, and a row's line is its ordinal + 1;
+- the file is UTF-8 without NUL, and its line feeds and delimiters are just those of the rows that were read: so there
+  are no blank lines, no line ends or delimiters inside fields, no rows with too many fields, and a row's line is its
+  ordinal + 1;
 - no value holds a quote and no quote follows a space, so that quotes only stand around whole fields;
 - where ids and texts were not looked at for spaces: the spaces of the file are just those within its timestamps;
 - for events: no key comes twice, within the file or with what is loaded already.
+
 Otherwise the file goes the careful way, which gives the same for such a file, only more slowly.
 """
 
@@ -26,6 +29,7 @@ from dagster_pipelines.landing.csv_source import CsvSource
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.header import Header, match_header
 from dagster_pipelines.landing.plain_rows import PlainForm, plain_rows_sql
+from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.value_rules import literal
 
 PLAIN = "landing_plain"
@@ -52,17 +56,20 @@ class Attempt:
 def try_short_cut(
     connection: duckdb.DuckDBPyConnection, path: Path, table: Table, aliases: TableAliases, max_record_bytes: int
 ) -> Attempt:
-    """Tries to read the file into PLAIN. Must be called outside a transaction. Raises OSError when it cannot be read."""
+    """Tries to read the file into PLAIN. Must be called outside a transaction, which a try that fails would end.
+
+    Raises OSError when the file cannot be read.
+    """
     with ThreadPoolExecutor(1) as pool:
         opened = _open(path, table, aliases, max_record_bytes)
         delimiter = opened.source.delimiter if opened else b","
         profile = pool.submit(profile_bytes, path, delimiter)
-        rows = _read(connection, path, table, aliases, opened) if opened else None
+        rows = _read(connection, path, opened) if opened else None
         plain = None
         if opened and rows is not None:
-            moments = _moments(connection, table, opened.header)
+            moments = _moments(connection, opened.reading)
             if _proven(profile.result(), opened, rows, moments):
-                plain = PlainFile(rows, opened.header)
+                plain = PlainFile(rows, opened.reading.header)
         return Attempt(profile.result().content_hash, plain)
 
 
@@ -93,7 +100,7 @@ def keys_are_new(connection: duckdb.DuckDBPyConnection, table: Table, rows: int)
 @dataclass(frozen=True)
 class _Opened:
     source: CsvSource
-    header: Header
+    reading: Reading
     form: PlainForm
 
 
@@ -116,16 +123,10 @@ def _open(path: Path, table: Table, aliases: TableAliases, max_record_bytes: int
     tidy = (
         printable and body.count(b" ") <= moments * (body.count(b"\n") + 1) and b" " not in sample[: source.first_row]
     )
-    return _Opened(source, header, PlainForm(printable, b'"' in sample, tidy))
+    return _Opened(source, Reading(table, header, aliases, time_zone=""), PlainForm(printable, b'"' in sample, tidy))
 
 
-def _read(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    table: Table,
-    aliases: TableAliases,
-    opened: _Opened,
-) -> int | None:
+def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened) -> int | None:
     """Reads the file into PLAIN; gives the number of rows, or None when one is not plain."""
     width = len(opened.source.info.headers)
     types = ", ".join(f"'f{place}': 'VARCHAR'" for place in range(width))
@@ -134,7 +135,7 @@ def _read(
         quote='"', escape='"', strict_mode=true, nullstr='', compression='none', hive_partitioning=false,
         columns={{{types}}}
     )"""
-    sql = plain_rows_sql(rows, width, table, opened.header, aliases, opened.form)
+    sql = plain_rows_sql(rows, width, opened.reading, opened.form)
     if sql is None:
         return None
     try:
@@ -146,11 +147,9 @@ def _read(
     return int(counted[0][0])
 
 
-def _moments(connection: duckdb.DuckDBPyConnection, table: Table, header: Header) -> int:
+def _moments(connection: duckdb.DuckDBPyConnection, reading: Reading) -> int:
     """How many timestamps there are in PLAIN: each was written with one space."""
-    names = [
-        f'count("{column.name}")' for column in table.columns if column.type == "ts" and column.name in header.places
-    ]
+    names = [f'count("{column.name}")' for column in reading.delivered if column.type == "ts"]
     return int(connection.execute(f"select {' + '.join(names) or '0'} from {PLAIN}").fetchall()[0][0])
 
 

@@ -44,6 +44,8 @@ class Source(Protocol):
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
         """Makes the rows readable once and gives the SQL that selects them.
 
-        The columns are line, f0 … fN (one a header; text or null), record (the row as delivered) and fault (0 or a code of reasons).
+        The columns are line, f0 … fN (one a header; text or null), record (the row as delivered) and fault (0 or a code
+        of reasons).
+
         """
         ...

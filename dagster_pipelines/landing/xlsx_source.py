@@ -54,6 +54,7 @@ class XlsxSource:
         connection.register(SHEET, cells)
         texts = ", ".join(names)
         return f"""
-            select row_number() over (order by position) + 1 as line, {texts}, {csv_record_sql(names)} as record, 0 as fault
+            select row_number() over (order by position) + 1 as line, {texts},
+                {csv_record_sql(names)} as record, 0 as fault
             from {SHEET} where coalesce({texts}) is not null
         """

@@ -2,9 +2,9 @@
 
     uv run python tests/benchmarks/bench_load.py [--rows N] [--rounds N] [--quoted]
 
-Both read the same file into a table of a new DuckDB file, each run in a process of its own, in turns, with the same threads and
-memory limit. Every pair of neighbours gives one ratio of wall times; the median counts, for other work on the machine then weighs on
-both sides alike. Exits 1 when the ratio or the peak of resident memory is above its limit.
+Both read the same file into a table of a new DuckDB file, each run in a process of its own, in turns, with the same
+threads and memory limit. Every pair of neighbours gives one ratio of wall times; the median counts, for other work on
+the machine then weighs on both sides alike. Exits 1 when the ratio or the peak of resident memory is above its limit.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def write_transactions(file: Path, rows: int, *, quoted: bool) -> None:
                     ['deposit', 'card', 'wealth', 'loan'][cast(1 + hash(i + 1) % 4 as integer)] as account_type,
                     ['customer', 'bank'][cast(1 + hash(i + 2) % 2 as integer)] as initiated_by,
                     strftime(
-                        timestamp '2023-07-01' + to_seconds(cast(hash(i + 3) % 100000000 as integer)), '%Y-%m-%d %H:%M:%S'
+                        timestamp '2023-07-01' + to_seconds(cast(hash(i + 3) % 100000000 as integer)),
+                        '%Y-%m-%d %H:%M:%S'
                     ) as occurred_at,
                     cast((cast(hash(i + 4) % 1000000 as bigint) - 500000) / 100 as decimal(18, 2)) as amount,
                     ['alipay', 'wechat', 'app', 'pos', 'branch', null][cast(1 + hash(i + 5) % 6 as integer)] as channel
@@ -70,7 +71,8 @@ def run_bare(file: Path, database: Path) -> None:
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in TYPES.items())
     with _connect(database) as connection:
         connection.execute(
-            f"create table transactions as from read_csv('{file}', header=true, auto_detect=false, columns={{{columns}}})"
+            f"""create table transactions as
+            from read_csv('{file}', header=true, auto_detect=false, columns={{{columns}}})"""
         )
 
 
@@ -83,7 +85,7 @@ def run_loader(landing: Path, database: Path, rows: int) -> None:
             landing,
             batch_id="bench",
             time_zone="Asia/Shanghai",
-            loaded_at=datetime(2026, 9, 30),  # noqa: DTZ001  (local time without zone, as the loader wants it)
+            loaded_at=datetime(2026, 9, 30),
             scratch=database.parent / "scratch",
             max_record_bytes=16 * 2**20,
         )
@@ -139,12 +141,14 @@ def compare(folder: Path, rows: int, rounds: int, *, quoted: bool) -> int:
     file = folder / "landing" / "bank" / "transactions" / "transactions.csv"
     file.parent.mkdir(parents=True)
     write_transactions(file, rows, quoted=quoted)
-    print(f"{rows} transactions, {file.stat().st_size / 1e6:.0f} MB, {THREADS} threads, limit {MEMORY_LIMIT}", flush=True)
+    print(
+        f"{rows} transactions, {file.stat().st_size / 1e6:.0f} MB, {THREADS} threads, limit {MEMORY_LIMIT}", flush=True
+    )
     runs: dict[str, list[dict[str, float]]] = {"bare": [], "loader": []}
     for number in range(1, rounds + 1):
         for kind, measured in runs.items():
             command = [sys.executable, __file__, "--only", kind, "--folder", str(folder), "--rows", str(rows)]
-            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
             result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
             measured.append(result)
             shown = f"wall {result['wall']:6.2f} s  cpu {result['cpu']:6.2f} s  peak {result['peak'] / 2**20:5.0f} MB"
@@ -154,7 +158,9 @@ def compare(folder: Path, rows: int, rounds: int, *, quoted: bool) -> int:
     )
     cpu = statistics.median(ours["cpu"] / bare["cpu"] for ours, bare in zip(runs["loader"], runs["bare"], strict=True))
     peak = max(run["peak"] for run in runs["loader"])
-    print(f"ratio of wall times {wall:.2f} (limit {WALL_RATIO_LIMIT}), of CPU times {cpu:.2f}; peak {peak / 2**20:.0f} MB")
+    print(
+        f"ratio of wall times {wall:.2f} (limit {WALL_RATIO_LIMIT}), of CPU times {cpu:.2f}; peak {peak / 2**20:.0f} MB"
+    )
     return 0 if wall <= WALL_RATIO_LIMIT and peak <= PEAK_LIMIT_BYTES else 1
 
 

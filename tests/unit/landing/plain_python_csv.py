@@ -1,4 +1,6 @@
-"""An independent reading of delivered CSV, with Python's csv module and one row at a time: what the loader is compared with."""
+"""An independent reading of delivered CSV, with Python's csv module and one row at a time: what the loader is compared
+with.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,7 @@ class Row:
 
 def decode(content: bytes) -> str | None:
     """The text, or None when the encoding is neither."""
-    if content.startswith(b"\xef\xbb\xbf"):
-        encodings = ["utf-8-sig"]
-    else:
-        encodings = ["utf-8", "gb18030"]
+    encodings = ["utf-8-sig"] if content.startswith(b"\xef\xbb\xbf") else ["utf-8", "gb18030"]
     for encoding in encodings:
         try:
             return content.decode(encoding)
