@@ -1,0 +1,32 @@
+"""The document of the source contract says what the contract says."""
+
+from __future__ import annotations
+
+from dagster_pipelines.landing.aliases import load_aliases
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.landing.contract_tables import DOCUMENT, document_with_tables
+from dagster_pipelines.landing.reasons import ROW_REASONS
+
+
+def test_the_tables_of_the_document_are_those_of_the_contract() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    assert text == document_with_tables(text, load_contract()), (
+        "run python -m dagster_pipelines.landing.contract_tables"
+    )
+
+
+def test_every_reason_is_explained() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    assert [reason for reason in ROW_REASONS if f"`{reason}`" not in text] == []
+
+
+def test_every_column_and_enum_value_has_a_chinese_word() -> None:
+    aliases = load_aliases(load_contract(), None)
+    for table in load_contract().tables:
+        words = aliases[table.full_name]
+        own = {name for alias, name in words.columns.items() if not alias.isascii()}
+        assert own == {column.name for column in table.columns}, table.full_name
+        for column in table.columns:
+            if column.type == "enum" and column.values[0] not in {"C1", "R1"}:
+                known = {value for alias, value in words.values[column.name].items() if not alias.isascii()}
+                assert known == set(column.values), (table.full_name, column.name)
