@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from installation import LANGUAGES, Installation
-from superset.models.user_attributes import UserAttribute
+from installation import Installation
 from werkzeug.security import check_password_hash
 
 VIEWER_ROLE = "Needloop viewer"
@@ -75,20 +74,6 @@ def open_to_viewers(session: Any, dashboards: list[Any], role: Any) -> None:
     for dashboard in dashboards:
         if role not in dashboard.roles:
             dashboard.roles.append(role)
-    session.flush()
-
-
-def start_page(session: Any, users: list[Any], dashboards: list[Any], language: str) -> None:
-    """Where the users start: the dashboard of the installation's language, unless they have chosen another."""
-    slugs = {dashboard.slug.rsplit("-", 1)[-1]: dashboard for dashboard in dashboards}
-    first = slugs.get(language) or slugs[LANGUAGES[0]]
-    for user in users:
-        attribute = session.query(UserAttribute).filter_by(user_id=user.id).one_or_none()
-        if attribute is None:
-            attribute = UserAttribute(user_id=user.id)
-            session.add(attribute)
-        if attribute.welcome_dashboard_id is None:
-            attribute.welcome_dashboard_id = first.id
     session.flush()
 
 

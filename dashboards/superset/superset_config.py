@@ -20,6 +20,7 @@ from login_limits import limit_api_login
 from published_release import pin_to_current_release
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from start_page import open_with_dashboard
 
 _here = installation()
 _here.prepare()
@@ -89,6 +90,7 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name is Superset'
     """What no setting of Superset covers."""
     limit_api_login(app)
     complete_language_pack(app)
+    open_with_dashboard(app)
 
 
 FAB_API_SWAGGER_UI = False

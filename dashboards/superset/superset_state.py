@@ -40,14 +40,12 @@ def apply(here: Installation, assets: Bundle) -> str:
     role = access.set_role(security_manager, access.VIEWER_ROLE, access.VIEWER_PERMISSIONS)
     access.set_role(security_manager, security_manager.auth_role_public, access.PUBLIC_PERMISSIONS)
     admin = access.ensure_admin(security_manager, here)
-    viewer = access.ensure_viewer(security_manager, here)
+    access.ensure_viewer(security_manager, here)
     db.session.commit()
     with override_user(admin):
         ImportAssetsCommand(assets.files).run()
         removed = _remove_what_files_no_longer_have(assets)
-    dashboards = _dashboards(assets)
-    access.open_to_viewers(db.session, dashboards, role)
-    access.start_page(db.session, [user for user in (admin, viewer) if user], dashboards, here.language)
+    access.open_to_viewers(db.session, _dashboards(assets), role)
     db.session.commit()
     return _report(assets, removed)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as NotInTimeError
 
 from tests import release_of_known_numbers as release
 from tests.dashboard_server import FIRST_RELEASE, VIEWER, DashboardServer
@@ -31,6 +32,11 @@ LOCALE = {"zh": "zh-CN", "en": "en-US"}
 _NOT_TRANSLATED = re.compile(
     r"\b(Needloop|Admin|Viewer|SLA|NPS|CSAT|CES|UTC|n|pp|P\d|Q\d|\d{4}Q\d|B\d+|\d{8}T\d{6}Z[-\w]*|[a-z0-9]+(_[a-z0-9]+)+|nps|App)\b"
 )
+_DRAWN_WITHIN_MS = 90_000
+_NOT_DRAWN = """
+() => [...document.querySelectorAll('[data-test="chart-container"]')]
+    .filter(c => c.offsetParent && !c.querySelector('canvas, table, .header-line')).map(c => c.outerHTML.slice(0, 400))
+"""
 _DRAWN = """
 () => {
     const charts = [...document.querySelectorAll('[data-test="chart-container"]')].filter(c => c.offsetParent);
@@ -55,22 +61,28 @@ def _picture_of(server: DashboardServer) -> Iterator[None]:
     release.point_to(server.data, FIRST_RELEASE)
 
 
-def _logged_in(browser: Browser, server: DashboardServer, language: str) -> tuple[Page, list[str]]:
+def _opened(browser: Browser, server: DashboardServer, language: str) -> tuple[Page, list[str]]:
+    """Opens the server's address as a viewer does: the login page, then the dashboard in their language."""
     page = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale=LOCALE[language]).new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
     page.on("response", lambda a: troubles.append(f"{a.status} {a.url}") if a.status >= 400 else None)
     page.goto(f"{server.address}/lang/{language}")
-    page.goto(f"{server.address}/login/")
+    page.goto(server.address)
+    # The session is a cookie: an answer still under way to the page before would overwrite that of the login.
+    page.wait_for_load_state("networkidle")
     page.locator("#username").fill(VIEWER[0])
     page.locator("#password").fill(VIEWER[1])
     page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "/login" not in address, timeout=60_000)
+    page.wait_for_url(f"{server.address}/superset/dashboard/needs-closure-{language}/*", timeout=60_000)
     return page, troubles
 
 
 def _settled(page: Page) -> None:
-    page.wait_for_function(_DRAWN, timeout=90_000)
+    try:
+        page.wait_for_function(_DRAWN, timeout=_DRAWN_WITHIN_MS)
+    except NotInTimeError:
+        pytest.fail(f"charts that were not drawn: {page.evaluate(_NOT_DRAWN)}\n{_visible_text(page)[:2000]}")
     page.wait_for_timeout(700)  # charts fade in
 
 
@@ -80,8 +92,7 @@ def _visible_text(page: Page) -> str:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_viewer_reads_the_whole_dashboard(browser: Browser, server: DashboardServer, language: str) -> None:
-    page, troubles = _logged_in(browser, server, language)
-    page.goto(f"{server.address}/superset/dashboard/needs-closure-{language}/")
+    page, troubles = _opened(browser, server, language)
     _settled(page)
     assert page.title() == {"zh": "需求闭环", "en": "Needs closure"}[language]
     tabs = page.get_by_role("tab")
@@ -94,7 +105,9 @@ def test_a_viewer_reads_the_whole_dashboard(browser: Browser, server: DashboardS
         assert page.locator('[role="alert"], .ant-alert-error, [data-test="error-message"]').count() == 0, where
         text = _visible_text(page)
         assert not re.search(r"\b(NaN|undefined|null|Infinity)\b", text), where
-        if language == "zh":
+        if os.environ.get("NEEDLOOP_PICTURES_OF"):
+            pass  # a bank's own names are in its own language
+        elif language == "zh":
             english = re.findall(r"[A-Za-z]{2,}", _NOT_TRANSLATED.sub("", text))
             assert english == [], where
         else:
@@ -105,8 +118,7 @@ def test_a_viewer_reads_the_whole_dashboard(browser: Browser, server: DashboardS
 
 
 def test_key_figures_and_quarter_on_the_screen(browser: Browser, server: DashboardServer) -> None:
-    page, _ = _logged_in(browser, server, "zh")
-    page.goto(f"{server.address}/superset/dashboard/needs-closure-zh/")
+    page, _ = _opened(browser, server, "zh")
     _settled(page)
     if os.environ.get("NEEDLOOP_PICTURES_OF"):
         pytest.skip("the pictures' release has other numbers")
@@ -117,7 +129,7 @@ def test_key_figures_and_quarter_on_the_screen(browser: Browser, server: Dashboa
     assert "+5.0" in tiles
     page.locator('[data-test="filter-bar"], .filter-bar').first.locator(".ant-select").first.click()
     page.get_by_title("2026Q2", exact=True).last.click()
-    page.get_by_role("button", name=re.compile("应 ?用")).click()
+    page.locator('[data-test="filter-bar__apply-button"]').click()
     page.wait_for_function("() => document.querySelector('.header-line')?.innerText === '21.9%'", timeout=60_000)
     assert "完整季度" in _visible_text(page)
     page.context.close()
@@ -132,13 +144,6 @@ def test_the_login_page_speaks_the_language(browser: Browser, server: DashboardS
     text = _visible_text(page)
     assert ("登录" in text) == (language == "zh")
     assert ("Sign in" in text) == (language == "en")
-    page.context.close()
-
-
-def test_after_login_a_viewer_stands_before_the_dashboard(browser: Browser, server: DashboardServer) -> None:
-    page, _ = _logged_in(browser, server, "zh")
-    _settled(page)
-    assert page.title() == "需求闭环"
     page.context.close()
 
 
