@@ -12,6 +12,7 @@ from dagster_pipelines.cli.options import Day, data_option, settings_from
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.pending import is_up_to_date
 from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
 
@@ -53,6 +54,10 @@ def run(landing: Path | None, data: Path | None, as_of: date | None, full_refres
 
 
 def _run(settings: Settings, progress: Progress, *, full_refresh: bool) -> int:
+    # Most runs of a day find nothing: they should not have to load Dagster and dbt to say so.
+    if not full_refresh and is_up_to_date(settings):
+        progress.line("Nothing is new; the published release is up to date.")
+        return 0
     from dagster_pipelines.execution import execute_pipeline  # noqa: PLC0415 - seconds of import
 
     outcome = execute_pipeline(settings, progress, full_refresh=full_refresh)

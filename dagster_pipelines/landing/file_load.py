@@ -61,15 +61,6 @@ class FileLoader:
         self._run = run
         self.notices: list[Notice] = []
 
-    def is_settled(self, file: DeliveredFile, look: Look | None) -> bool:
-        """Whether the file was taken, or found to be a repeat, and looks as it did then."""
-        if look is None:
-            return False
-        try:
-            return Look.at(file.path) == look
-        except OSError:
-            return False
-
     def load(self, file: DeliveredFile) -> FileOutcome:
         """Loads or refuses the file; either way that is recorded when this returns."""
         started = time.monotonic()

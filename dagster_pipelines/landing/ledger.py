@@ -44,6 +44,14 @@ class Look:
         return Look(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino & (2**63 - 1))
 
 
+def is_settled(path: Path, look: Look | None) -> bool:
+    """Whether the file looks as it did when it was settled; `look` is None for one that never was."""
+    try:
+        return look is not None and Look.at(path) == look
+    except OSError:
+        return False
+
+
 class Ledger:
     """Reads and writes the records, within whatever transaction is open."""
 

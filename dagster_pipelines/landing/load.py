@@ -14,8 +14,18 @@ from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.discovery import MAPPING_FILE, discover
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.landing.file_load import FileLoader, LoadRun
-from dagster_pipelines.landing.ledger import Ledger
+from dagster_pipelines.landing.ledger import Ledger, is_settled
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
+
+
+def anything_new(connection: duckdb.DuckDBPyConnection, landing: Path) -> bool:
+    """Whether a file lies there that no earlier run has settled: one look at each file, none is opened.
+
+    A refused file is never settled, since what refused it may have been mended. Tables as for load_landing_zone.
+    """
+    ledger = Ledger(connection, "", datetime.min)  # noqa: DTZ901 - nothing is recorded
+    settled = ledger.settled_files()
+    return not all(is_settled(file.path, settled.get(file.name)) for file in discover(landing, load_contract()).files)
 
 
 def load_landing_zone(
@@ -53,7 +63,7 @@ def load_landing_zone(
         connection, ledger, aliases, LoadRun(batch_id, time_zone, loaded_at, own_scratch, max_record_bytes)
     )
     for file in found.files:
-        if loader.is_settled(file, settled.get(file.name)):
+        if is_settled(file.path, settled.get(file.name)):
             continue
         shutil.rmtree(own_scratch, ignore_errors=True)
         own_scratch.mkdir(parents=True)

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 import duckdb
 
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.landing.load import anything_new
 from dagster_pipelines.publishing.release import current_release_id
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.project import fingerprint
 from dagster_pipelines.warehouse.builds import last_build, tables_loaded_after
+from dagster_pipelines.warehouse.connection import warehouse
+from dagster_pipelines.warehouse.tables import create_tables
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,14 @@ def what_is_pending(connection: duckdb.DuckDBPyConnection, settings: Settings, *
     if build.fingerprint != fingerprint():
         return Pending(True, tables, "models, reference data or checks have changed")
     return Pending(False, tables, f"new rows in {', '.join(sorted(tables))}" if tables else "nothing is new")
+
+
+def is_up_to_date(settings: Settings) -> bool:
+    """Whether a run would find nothing to do: no new file, and the last build published. Costs a look at each file."""
+    if not settings.warehouse_file.exists():
+        return False
+    with warehouse(settings) as connection:
+        create_tables(connection, load_contract())
+        return not anything_new(connection, settings.landing_zone) and not what_is_pending(
+            connection, settings, full_refresh=False
+        )
