@@ -27,7 +27,7 @@ from dagster_pipelines.landing.source import Source
 from dagster_pipelines.landing.xlsx_source import SHEET, XlsxSource
 
 CONFLICTS = "landing_conflicts"
-SHORT_CUT_FROM = 16 * 2**20
+SHORT_CUT_FROM = 2**16
 """Size in bytes from which a CSV file is worth the try of the short cut."""
 
 

@@ -7,7 +7,7 @@ whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dagster_pipelines.landing.aliases import TableAliases
@@ -30,88 +30,100 @@ class PlainForm:
 
 
 def plain_rows_sql(rows: str, width: int, reading: Reading, form: PlainForm) -> str | None:
-    """Selects the table's columns as values from `rows` (texts f0 … fN), and fails with NOT_PLAIN at a row that is not
-    plain.
+    """Selects the columns as values from `rows` (texts f0 … fN); fails with NOT_PLAIN at a row that is not plain.
 
+    Checks only what is lost with the texts; plain_values_sql checks the rest, which is cheaper on whole columns.
     None when the bank's own words for values have to be translated.
-
     """
-    delivered, aliases = reading.delivered, reading.aliases
-    if any(aliases.values.get(column.name) for column in delivered if column.type not in {"enum", "bool"}):
+    aliases = reading.aliases.values
+    if any(aliases.get(column.name) for column in reading.delivered if column.type not in {"enum", "bool"}):
         return None
-    fields = {column.name: reading.field_of(column) for column in delivered}
-    conditions = [f"{field} is not null" for column in delivered if column.required for field in [fields[column.name]]]
-    conditions += [f"not contains(coalesce(f{place}, ''), '\"')" for place in range(width) if form.has_quotes]
-    for column in delivered:
-        field = fields[column.name]
-        optional = "" if column.required else f"{field} is null or "
-        conditions += [
-            f"({optional}{condition})"
-            for condition in (*_form_of(column, field, aliases, form), *_range_of(column, fields))
-        ]
+    cast = [column for column in reading.delivered if column.sql_type != "VARCHAR"]
+    conditions = [f"({reading.field_of(column)} is null or {_same_written_back(column, reading)})" for column in cast]
+    if form.has_quotes:
+        left_out = set(range(width)) - set(reading.header.places.values())
+        conditions += [f"not contains(coalesce(f{place}, ''), '\"')" for place in sorted(left_out)]
     # The values are made in a step of their own, and the conditions guard one of them: so each cast is done once.
-    cast = [column for column in delivered if column.sql_type != "VARCHAR"]
     made = ", ".join(
-        ["*", *(f"try_cast({fields[column.name]} as {column.sql_type}) as {_made(column)}" for column in cast)]
+        ["*", *(f"try_cast({reading.field_of(column)} as {column.sql_type}) as {_made(column)}" for column in cast)]
     )
-    guarded = delivered[0].name
-    hold = " and ".join(conditions)
-    values = {column.name: _value(column, fields) for column in reading.table.columns}
+    values = {column.name: _value(column, reading) for column in reading.table.columns}
+    guarded = reading.delivered[0].name
+    hold = " and ".join(conditions) or "true"
     values[guarded] = f"case when {hold} then {values[guarded]} else error('{NOT_PLAIN}') end"
     selected = ", ".join(f'{value} as "{name}"' for name, value in values.items())
     return f"select {selected} from (select {made} from ({rows}))"
+
+
+def plain_values_sql(values: str, reading: Reading, form: PlainForm) -> str:
+    """One row, one column: whether the columns of table `values` hold only what the contract takes just as it is."""
+    conditions = ["true"]
+    for column in reading.delivered:
+        name = f'"{column.name}"'
+        if column.required:
+            conditions.append(f"count({name}) = count(*)")
+        every = [*_of_texts(column, name, reading.aliases, form), *_of_ranges_by_others(column, name, reading)]
+        conditions += [f"coalesce(bool_and({condition}), true)" for condition in every]
+        conditions += [f"coalesce({bound}, true)" for bound in _of_range(column, name)]
+    return f"select {' and '.join(conditions)} from {values}"
 
 
 def _made(column: Column) -> str:
     return f'"{column.name}.value"'
 
 
-def _value(column: Column, fields: Mapping[str, str]) -> str:
-    if column.name not in fields:
+def _value(column: Column, reading: Reading) -> str:
+    if column.name not in reading.header.places:
         return f"null::{column.sql_type}"
-    return fields[column.name] if column.sql_type == "VARCHAR" else _made(column)
+    return reading.field_of(column) if column.sql_type == "VARCHAR" else _made(column)
 
 
-def _range_of(column: Column, fields: Mapping[str, str]) -> Iterator[str]:
-    value = _made(column)
+def _same_written_back(column: Column, reading: Reading) -> str:
+    field = reading.field_of(column)
+    if column.type == "bool":
+        own = reading.aliases.values.get(column.name, {})
+        words = [word for word in ("true", "false") if own.get(word, word) == word]
+        return f"{field} in ({', '.join(map(literal, words or [NOT_PLAIN]))})"
+    return f"coalesce(cast({_made(column)} as varchar) = {field}, false)"
+
+
+def _of_range(column: Column, name: str) -> Iterator[str]:
     if column.min is not None:
-        yield f"{value} >= {column.min}"
+        yield f"min({name}) >= {column.min}"
     if column.max is not None:
-        yield f"{value} <= {column.max}"
+        yield f"max({name}) <= {column.max}"
     if column.type in {"date", "ts"}:
-        yield f"({value} >= date '{FIRST_YEAR}-01-01' and {value} < date '{LAST_YEAR + 1}-01-01')"
+        yield f"min({name}) >= date '{FIRST_YEAR}-01-01' and max({name}) < date '{LAST_YEAR + 1}-01-01'"
+
+
+def _of_ranges_by_others(column: Column, name: str, reading: Reading) -> Iterator[str]:
     for other, ranges in column.range_by.items():
-        if other in fields:
+        if other in reading.header.places:
             yield from (
-                f"({fields[other]} is distinct from {literal(word)} or {value} between {least} and {greatest})"
+                f'("{other}" is distinct from {literal(word)} or {name} between {least} and {greatest})'
                 for word, (least, greatest) in ranges.items()
             )
 
 
-def _form_of(  # noqa: PLR0911  (one condition a type)
-    column: Column, field: str, aliases: TableAliases, form: PlainForm
-) -> Sequence[str]:
-    """Conditions on a text that is there."""
-    match column.type:
-        case "id":
-            length = f"strlen({field}) <= {LONGEST_ID}"
-            if form.spaces_only_in_moments:
-                return [length]
-            return [length, f"not contains({field}, ' ')" if form.is_ascii else f"not {not_in_ids(field)}"]
-        case "text":
-            if form.spaces_only_in_moments:
-                return []
-            if form.is_ascii:
-                return [f"(not starts_with({field}, ' ') and not ends_with({field}, ' '))"]
-            return [f"{trimmed(field)} = {field}"]
-        case "enum":
-            return [f"{field} in ({', '.join(map(literal, _own_words(column, aliases)))})"]
-        case "bool":
-            own = aliases.values.get(column.name, {})
-            words = [word for word in ("true", "false") if own.get(word, word) == word]
-            return [f"{field} in ({', '.join(map(literal, words))})"] if words else ["false"]
-        case _:
-            return [f"coalesce(cast({_made(column)} as varchar) = {field}, false)"]
+def _of_texts(column: Column, name: str, aliases: TableAliases, form: PlainForm) -> Iterator[str]:
+    """Conditions on every text of a column; empty texts are null, for which they need not hold."""
+    if column.sql_type != "VARCHAR":
+        return
+    if form.has_quotes:
+        yield f"not contains({name}, '\"')"
+    if column.type == "enum":
+        yield f"{name} in ({', '.join(map(literal, _own_words(column, aliases)))})"
+        return
+    if column.type == "id":
+        yield f"strlen({name}) <= {LONGEST_ID}"
+    if form.spaces_only_in_moments:
+        return
+    if column.type == "id":
+        yield f"not contains({name}, ' ')" if form.is_ascii else f"not {not_in_ids(name)}"
+    elif form.is_ascii:
+        yield f"not starts_with({name}, ' ') and not ends_with({name}, ' ')"
+    else:
+        yield f"{trimmed(name)} is not distinct from {name}"
 
 
 def _own_words(column: Column, aliases: TableAliases) -> list[str]:

@@ -28,7 +28,7 @@ from dagster_pipelines.landing.contract import Table
 from dagster_pipelines.landing.csv_source import CsvSource
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.header import Header, match_header
-from dagster_pipelines.landing.plain_rows import PlainForm, plain_rows_sql
+from dagster_pipelines.landing.plain_rows import PlainForm, plain_rows_sql, plain_values_sql
 from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.value_rules import literal
 
@@ -68,7 +68,8 @@ def try_short_cut(
         plain = None
         if opened and rows is not None:
             moments = _moments(connection, opened.reading)
-            if _proven(profile.result(), opened, rows, moments):
+            [(values_plain,)] = connection.execute(plain_values_sql(PLAIN, opened.reading, opened.form)).fetchall()
+            if values_plain and _proven(profile.result(), opened, rows, moments):
                 plain = PlainFile(rows, opened.reading.header)
         return Attempt(profile.result().content_hash, plain)
 
