@@ -131,6 +131,7 @@ def test_key_figures_and_quarter_on_the_screen(browser: Browser, server: Dashboa
     page.get_by_title("2026Q2", exact=True).last.click()
     page.locator('[data-test="filter-bar__apply-button"]').click()
     page.wait_for_function("() => document.querySelector('.header-line')?.innerText === '21.9%'", timeout=60_000)
+    _settled(page)
     assert "完整季度" in _visible_text(page)
     page.context.close()
 
@@ -150,6 +151,7 @@ def test_the_login_page_speaks_the_language(browser: Browser, server: DashboardS
 def _take_picture(page: Page, name: str) -> None:
     if folder := os.environ.get("NEEDLOOP_PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
+        page.wait_for_timeout(2000)  # lines draw themselves from left to right
         page.screenshot(
             path=Path(folder) / name,
             clip={"x": 0, "y": 0, "width": WIDTH, "height": PICTURE_HEIGHT},
