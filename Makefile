@@ -27,11 +27,11 @@ $(TOOLS)/bin/uv:
 	python3 -m pip install --quiet --disable-pip-version-check --target $(TOOLS) 'uv>=0.9'
 
 setup: $(if $(filter $(TOOLS)/%,$(UV)),$(UV)) ## install the pipeline's and Superset's environments
-	$(UV) sync --quiet --frozen --no-dev --inexact
+	$(UV) sync --quiet --frozen --no-dev --inexact --compile-bytecode
 	$(UV) sync --quiet --frozen --project $(SUPERSET) --compile-bytecode
 
 setup-dev: setup
-	$(UV) sync --quiet --frozen
+	$(UV) sync --quiet --frozen --compile-bytecode
 
 run: setup ## sample bank (unless LANDING=DIR is named), pipeline, dashboards, report
 	@if [ -z "$(LANDING)" ] && [ ! -d "$(DATA)/landing" ]; then \

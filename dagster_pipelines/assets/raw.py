@@ -20,6 +20,7 @@ from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.pending import Pending, what_is_pending
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.tables import create_tables
+from expectations.preload import preload
 
 GROUP = "raw"
 
@@ -43,6 +44,7 @@ def raw_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
     )
     def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         full_refresh = run_of(context).tags.get(FULL_REFRESH_TAG) == "true"
+        preload()
         with progress.step("Landing zone"):
             summary, pending = _load(settings, run_of(context).run_id, run_started_at(context), full_refresh, progress)
         progress.landing(summary, pending)
