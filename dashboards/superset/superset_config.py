@@ -16,7 +16,7 @@ from appearance import CATEGORICAL_COLOURS, FAVICON, THEME
 from flask import Flask
 from installation import installation
 from interface_texts import complete_language_pack
-from login_limits import limit_api_login
+from login_page import drop_events_of_nobody, limit_api_login
 from published_release import pin_to_current_release
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -89,6 +89,7 @@ AUTH_RATE_LIMIT = "30 per minute"
 def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name is Superset's
     """What no setting of Superset covers."""
     limit_api_login(app)
+    drop_events_of_nobody(app)
     complete_language_pack(app)
     open_with_dashboard(app)
 

@@ -193,3 +193,10 @@ def test_guessing_passwords_is_slowed_down(server: DashboardServer) -> None:
         answers = [client.post("/api/v1/security/login", json=guess).status_code for _ in range(80)]
     assert answers[0] == 401
     assert answers[-1] == 429
+
+
+def test_the_login_pages_events_do_not_touch_the_session(nobody: Api) -> None:
+    """Their answer would overwrite the cookie of a login made meanwhile."""
+    answer = nobody.client.post("/superset/log/?explode=events", data={"events": "[]"})
+    assert answer.status_code == 204
+    assert "set-cookie" not in answer.headers

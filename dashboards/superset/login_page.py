@@ -1,0 +1,30 @@
+"""What Superset's login lacks: a limit on guessing at the API, and logins that hold however fast they are made."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from flask_login import current_user
+
+_API_LOGIN = "SecurityApi.login"
+_EVENTS = "/superset/log/"
+
+
+def limit_api_login(app: Flask) -> None:
+    """Put the login page's limit on the API's login too; Flask-AppBuilder limits the page only."""
+    limiter = app.appbuilder.sm.limiter  # type: ignore[attr-defined]
+    limited = limiter.limit(app.config["AUTH_RATE_LIMIT"], methods=["POST"])
+    app.view_functions[_API_LOGIN] = limited(app.view_functions[_API_LOGIN])
+
+
+def drop_events_of_nobody(app: Flask) -> None:
+    """Answer the events that the login page reports a second after it opens with nothing.
+
+    Superset would refuse them and note the refusal in the session, which is a cookie: a login made in that moment
+    (by a password manager, say) would be overwritten, and the user be back at the login page.
+    """
+
+    @app.before_request
+    def _events() -> Response | None:
+        if request.path == _EVENTS and not current_user.is_authenticated:
+            return Response(status=204)
+        return None
