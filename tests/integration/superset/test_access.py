@@ -189,7 +189,9 @@ def test_secrets_are_readable_by_their_owner_only(server: DashboardServer) -> No
 def test_guessing_passwords_is_slowed_down(server: DashboardServer) -> None:
     """From an address of its own, so that the other tests' logins are not counted."""
     guess = {"username": "viewer", "password": "guess", "provider": "db"}
-    with httpx.Client(base_url=server.address, transport=httpx.HTTPTransport(local_address="127.0.0.2")) as client:
+    with httpx.Client(
+        base_url=server.address, transport=httpx.HTTPTransport(local_address="127.0.0.2"), timeout=60
+    ) as client:
         answers = [client.post("/api/v1/security/login", json=guess).status_code for _ in range(80)]
     assert answers[0] == 401
     assert answers[-1] == 429

@@ -15,7 +15,7 @@ from dagster_pipelines.settings import MARTS_FILE
 from tests import release_of_known_numbers as release
 from tests.dashboard_server import ADMIN, FIRST_RELEASE, Api, DashboardServer
 
-SECONDS = 15
+SECONDS = 10
 READERS = 6
 KEPT = 3
 
