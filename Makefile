@@ -59,10 +59,10 @@ lint: setup-dev ## formatting, lint, types, SQL
 	$(IN_PIPELINE) ruff check .
 	$(IN_PIPELINE) ruff format --check .
 	$(IN_PIPELINE) mypy
-	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests dbt_project/macros
+	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 
 test-python: setup-dev
-	$(IN_PIPELINE) pytest
+	$(IN_PIPELINE) pytest --numprocesses 2 --dist loadfile
 
 bench-load: setup-dev ## the loader against DuckDB's bare read_csv, 10 million rows
 	$(IN_PIPELINE) python tests/benchmarks/bench_load.py

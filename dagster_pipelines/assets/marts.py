@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of
@@ -19,24 +19,37 @@ from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import what_is_pending
 from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
-from dagster_pipelines.transformation.runner import NodeResult, dbt_runner
+from dagster_pipelines.transformation.runner import FOLDERS_NOT_TESTED_IN_A_RUN, NodeResult, dbt_runner
 from dagster_pipelines.warehouse.builds import last_build
 from dagster_pipelines.warehouse.connection import warehouse
 
 
-class _Keys(DagsterDbtTranslator):
-    """A dbt source is the table it names: schema and table, so that raw tables are the landing step's assets."""
+class _Translator(DagsterDbtTranslator):
+    """How the dbt project appears in Dagster.
+
+    A source is the table it names, schema and table, so that raw tables are the landing step's assets. A data test
+    is a check that does not block by itself: when one fails, no model is materialised, and nothing goes on.
+    """
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
             return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["identifier"]])
         return super().get_asset_key(dbt_resource_props)
 
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """The check of a data test that a run carries out, None for one that only the test suite does."""
+        if manifest["nodes"][unique_id]["original_file_path"].startswith(FOLDERS_NOT_TESTED_IN_A_RUN):
+            return None
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and spec._replace(blocking=False)
+
 
 def transformation_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
     """Seeds and models as assets, data tests as their checks; a failed test of severity error is a closed gate."""
     nodes: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
-    translator = _Keys()
+    translator = _Translator()
 
     @dbt_assets(
         manifest=nodes,

@@ -1,6 +1,6 @@
 """Where the dbt project lies, what it is made of, and its parsed manifest.
 
-The manifest is parsed once for each state of the project's files and kept in the data folder.
+The manifest is parsed once for each state of the project's files and kept.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from dagster_pipelines.settings import PROJECT_ROOT, Settings
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 _INPUTS = (DBT_PROJECT, PROJECT_ROOT / "seeds" / "reference", PROJECT_ROOT / "expectations")
 _SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".py", ".md"}
+PARSES_KEPT = 3
 _OUTPUT_FOLDERS = {"target", "logs", "dbt_packages", "__pycache__"}
 
 
@@ -59,12 +61,19 @@ def manifest_file(settings: Settings) -> Path:
 
     Raises TransformationError when the project does not parse.
     """
-    folder = settings.data / "dbt" / fingerprint()[:16]
+    folder = _parse_cache(settings) / fingerprint()[:16]
     manifest = folder / "manifest.json"
     if not manifest.exists():
         _parse(settings, folder)
-        _remove_other_states(folder)
     return manifest
+
+
+def _parse_cache(settings: Settings) -> Path:
+    """Beside the project, so that all data folders share a parse; in the data folder where that is read-only."""
+    beside = DBT_PROJECT / "target"
+    return (
+        beside / "parsed" if os.access(beside if beside.exists() else DBT_PROJECT, os.W_OK) else settings.data / "dbt"
+    )
 
 
 def parsed_manifest(settings: Settings) -> Any:
@@ -85,17 +94,25 @@ def _parse(settings: Settings, folder: Path) -> None:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - two seconds of import, only where a parse is due
 
     os.environ.update(dbt_environment(settings))
-    work = folder.with_name(folder.name + ".parsing")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    result = dbtRunner().invoke(
-        ["--log-level", "none", "parse", *project_flags(work)],
-    )
-    if not result.success:
-        raise TransformationError(
-            f"The dbt project does not parse: {result.exception}. Mend the file it names, then run again."
-        )
-    work.replace(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="parsing-", dir=folder.parent))
+    try:
+        result = dbtRunner().invoke(["--log-level", "none", "parse", *project_flags(work)])
+        if not result.success:
+            raise TransformationError(
+                f"The dbt project does not parse: {result.exception}. Mend the file it names, then run again."
+            )
+        if not folder.exists():  # another process may have been faster
+            work.replace(folder)
+        _keep_newest(folder.parent)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _keep_newest(cache: Path) -> None:
+    states = [state for state in cache.iterdir() if not state.name.startswith("parsing-")]
+    for state in sorted(states, key=lambda s: s.stat().st_mtime, reverse=True)[PARSES_KEPT:]:
+        shutil.rmtree(state, ignore_errors=True)
 
 
 def project_flags(target: Path) -> list[str]:
@@ -110,9 +127,3 @@ def project_flags(target: Path) -> list[str]:
         "--log-path",
         str(target),
     ]
-
-
-def _remove_other_states(folder: Path) -> None:
-    for other in folder.parent.iterdir():
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)

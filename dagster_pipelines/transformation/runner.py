@@ -13,15 +13,16 @@ from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.project import (
     TransformationError,
     dbt_environment,
-    manifest_file,
     parsed_manifest,
     project_flags,
 )
 
-
 # Keys of staging and intermediate models follow from their SQL: the test suite proves them on whole banks. A run
 # tests what it publishes and the identities between layers; the delivered data has its own checks before the models.
-NOT_IN_A_RUN = ("path:models/staging,resource_type:test", "path:models/intermediate,resource_type:test")
+FOLDERS_NOT_TESTED_IN_A_RUN = ("models/staging", "models/intermediate")
+
+
+_NOT_IN_A_RUN = tuple(f"path:{folder},resource_type:test" for folder in FOLDERS_NOT_TESTED_IN_A_RUN)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class DbtRunner:
 
     def __init__(self, settings: Settings) -> None:
         os.environ.update(dbt_environment(settings))
-        self._target: Path = manifest_file(settings).parent / "run"
+        self._target: Path = settings.data / "dbt"
         self._manifest = parsed_manifest(settings)
         self._threads = settings.threads
 
@@ -66,7 +67,7 @@ class DbtRunner:
         Raises TransformationError when dbt could not start or a seed or model failed.
         Failed data tests are in the result.
         """
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude", *NOT_IN_A_RUN]
+        arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude", *_NOT_IN_A_RUN]
         if select is not None:
             arguments += ["--select", *select]
         return self._invoke(arguments)

@@ -15,7 +15,7 @@ from dagster_pipelines.warehouse.tables import create_tables
 
 AS_OF = date(2026, 9, 30)
 LOAD_DATE = date(2026, 10, 1)
-LOADED_AT = datetime(2026, 10, 1, 6, 0)  # noqa: DTZ001 - the warehouse keeps local times
+LOADED_AT = datetime(2026, 10, 1, 6, 0)
 
 GOOD: dict[str, dict[str, Any]] = {
     "org.branches": {

@@ -114,7 +114,7 @@ def _transactions(bank: Bank, last: date, rows_by_age: dict[int, int]) -> None:
                 f"'{last - timedelta(days=age)} 10:00' as occurred_at), 'f' as _file, range as _line, "
                 f"?::timestamp as _loaded_at, 'b' as _batch_id, (select max(load_id) from landing.loads) as _load_id "
                 f"from (select {template}), range({rows})",
-                [datetime(2026, 10, 1, 6)],  # noqa: DTZ001 - local time
+                [datetime(2026, 10, 1, 6)],
             )
 
 

@@ -306,7 +306,7 @@ def quarter_index(t: datetime) -> int:
 
 
 def quarter_start(index: int) -> datetime:
-    return datetime(index // 4, index % 4 * 3 + 1, 1)  # noqa: DTZ001 - local time without zone
+    return datetime(index // 4, index % 4 * 3 + 1, 1)
 
 
 def in_time(need: Row) -> bool:

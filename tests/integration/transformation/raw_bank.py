@@ -16,7 +16,7 @@ from dagster_pipelines.warehouse.tables import create_tables
 from expectations.results import create_quality_tables
 
 Row = Mapping[str, Any]
-LOADED_AT = datetime(2026, 11, 22, 10)  # noqa: DTZ001 - local time without zone, as raw tables keep it
+LOADED_AT = datetime(2026, 11, 22, 10)
 LOAD_DATE = date(2026, 11, 22)
 
 

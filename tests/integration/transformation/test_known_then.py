@@ -23,7 +23,7 @@ from tests.integration.transformation.dbt_project import dbt, not_passed
 from tests.integration.transformation.raw_bank import deliver, new_bank
 
 AS_OF = date(2026, 6, 30)
-AS_OF_END = datetime(2026, 7, 1)  # noqa: DTZ001 - local time without zone, as raw tables keep it
+AS_OF_END = datetime(2026, 7, 1)
 ROWS = 60
 MAY_LIE_AHEAD = {"due_on", "ended_on"}
 BEGINS = {

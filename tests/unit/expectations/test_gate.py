@@ -18,7 +18,7 @@ def _result(*, passed: bool, severity: Severity) -> CheckResult:
         label_zh="主键唯一", label_en="Key is unique",
         message_zh="10 行中有 3 行不符合。", message_en="3 of 10 rows.",
         remedy_zh="请重新装载。", remedy_en="Load again.",
-        checked_at=datetime(2026, 9, 30), sample_keys=(),  # noqa: DTZ001 - UTC without zone
+        checked_at=datetime(2026, 9, 30), sample_keys=(),
     )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """What new rows make a run build, on a small graph drawn by hand.
 
-    crm__needs ──▶ stg_needs ──▶ int_as_of ──▶ fct_need ──▶ metric_values
-                        └─────────────────────────▲              ▲
-    org__branches ──▶ stg_branches ──▶ dim_branch ───────────────┘
-    loads ──▶ mart_source_loads
+crm__needs ──▶ stg_needs ──▶ int_as_of ──▶ fct_need ──▶ metric_values
+                    └─────────────────────────▲              ▲
+org__branches ──▶ stg_branches ──▶ dim_branch ───────────────┘
+loads ──▶ mart_source_loads
 """
 
 from __future__ import annotations

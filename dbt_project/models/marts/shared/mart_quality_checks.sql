@@ -6,7 +6,7 @@ results as (
 
 ),
 
-{#- A run may check some tables only, so the latest result of each table counts; a check that is no more goes with it. -#}
+{#- A run may check some tables only: each table's latest result counts, and a check that is no more goes with it. -#}
 latest as (
 
     select
