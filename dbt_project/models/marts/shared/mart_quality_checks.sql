@@ -1,3 +1,4 @@
+{#- A run may check some tables only: each table's latest result counts, and a check that is no more goes with it. -#}
 with
 
 results as (
@@ -6,7 +7,6 @@ results as (
 
 ),
 
-{#- A run may check some tables only: each table's latest result counts, and a check that is no more goes with it. -#}
 latest as (
 
     select
