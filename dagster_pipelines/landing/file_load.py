@@ -18,12 +18,14 @@ from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.header import Header, match_header
 from dagster_pipelines.landing.jsonl_source import LINES, JsonlSource
 from dagster_pipelines.landing.ledger import Ledger, Look
-from dagster_pipelines.landing.merging import CONTESTED, VERDICTS, Stamp, insert_plain_rows, insert_rows, settle_repeats
+from dagster_pipelines.landing.merging import CONTESTED, VERDICTS, insert_rows, settle_repeats
 from dagster_pipelines.landing.outcome import FileOutcome, Notice, Status
 from dagster_pipelines.landing.parquet_source import ParquetSource
+from dagster_pipelines.landing.plain_load import PlainLoad
 from dagster_pipelines.landing.reading import Reading
-from dagster_pipelines.landing.short_cut import PLAIN, PlainFile, keys_are_new, try_short_cut
+from dagster_pipelines.landing.short_cut import keys_are_new, number_lines, try_short_cut
 from dagster_pipelines.landing.source import Source
+from dagster_pipelines.landing.stamp import Stamp
 from dagster_pipelines.landing.xlsx_source import SHEET, XlsxSource
 
 CONFLICTS = "landing_conflicts"
@@ -67,21 +69,20 @@ class FileLoader:
         look, digest = Look(0, 0, 0, 0), None
         try:
             look = self._look(file)
-            digest, plain = self._read_ahead(file, look)
-            self._connection.begin()
-            load_id = self._ledger.next_load_id()
-            first = self._ledger.first_file_with(file.table, digest)
-            if first is not None:
+            stamp = self._begin(file)
+            digest, counts = self._by_short_cut(file, look, stamp)
+            if counts is None:
+                self._connection.rollback()  # nothing that a try of the short cut has left may stay
+                stamp = self._begin(file)
+            first = None if counts else self._ledger.first_file_with(file.table, digest)
+            if first is None:
+                counts = counts or self._take(file, stamp)
+                outcome, encoding = _taken(file, counts, started), counts.encoding
+            else:
                 outcome = _outcome(file, "repeat_of", first, f"The same content was taken as {first}.", started)
                 encoding = None
-            else:
-                stamp = Stamp(file.name, self._run.loaded_at, self._run.batch_id, load_id)
-                counts = self._take_plain(file, plain, stamp) if plain else None
-                counts = counts or self._take(file, stamp)
-                outcome = _taken(file, counts, started)
-                encoding = counts.encoding
             self._require_unchanged(file, look)
-            self._ledger.record(outcome, load_id=load_id, content_hash=digest, look=look, encoding=encoding)
+            self._ledger.record(outcome, load_id=stamp.load_id, content_hash=digest, look=look, encoding=encoding)
             self._connection.commit()
         except FileRefusedError as refusal:
             self._roll_back()
@@ -93,31 +94,35 @@ class FileLoader:
             self._clean_up()
         return outcome
 
+    def _begin(self, file: DeliveredFile) -> Stamp:
+        self._connection.begin()
+        return Stamp(file.name, self._run.loaded_at, self._run.batch_id, self._ledger.next_load_id())
+
     def _clean_up(self) -> None:
         """Gives back the memory of temporary tables and of Arrow data; what is not there is no error."""
-        for name in (CHECKED, VERDICTS, CONTESTED, CONFLICTS, PLAIN, LINES):
+        for name in (CHECKED, VERDICTS, CONTESTED, CONFLICTS, LINES):
             self._connection.execute(f"drop table if exists temp.{name}")
         for name in (STREAM, SHEET):
             self._connection.unregister(name)
 
-    def _read_ahead(self, file: DeliveredFile, look: Look) -> tuple[str, PlainFile | None]:
-        """The content hash, and the rows of a large file if it may take the short cut."""
+    def _by_short_cut(self, file: DeliveredFile, look: Look, stamp: Stamp) -> tuple[str, _Counts | None]:
+        """The content hash, and what was loaded if the short cut could be taken; otherwise roll back."""
         if file.ending != "csv" or look.size < SHORT_CUT_FROM:
             return content_hash(file.path), None
+        load = PlainLoad(file.table, stamp)
+        aliases = self._aliases[file.table.full_name]
         try:
-            aliases = self._aliases[file.table.full_name]
-            attempt = try_short_cut(self._connection, file.path, file.table, aliases, self._run.max_record_bytes)
+            attempt = try_short_cut(self._connection, file.path, aliases, self._run.max_record_bytes, load)
         except OSError as error:
             raise unreadable(f"it cannot be read ({error.strerror})") from error
-        return attempt.content_hash, attempt.plain
-
-    def _take_plain(self, file: DeliveredFile, plain: PlainFile, stamp: Stamp) -> _Counts | None:
-        """Loads what the short cut read; None when its keys have to be looked at one by one."""
-        if not keys_are_new(self._connection, file.table, plain.rows):
-            return None
+        digest, plain = attempt.content_hash, attempt.plain
+        if plain is None or self._ledger.first_file_with(file.table, digest) is not None:
+            return digest, None
+        if not keys_are_new(self._connection, load, plain.rows):
+            return digest, None  # they have to be looked at one by one
+        number_lines(self._connection, load)
         self._notice_unknown_headers(file, plain.header)
-        loaded = insert_plain_rows(self._connection, file.table, stamp)
-        return _Counts(plain.rows, loaded, encoding="utf-8")
+        return digest, _Counts(plain.rows, plain.rows, encoding="utf-8")
 
     def _take(self, file: DeliveredFile, stamp: Stamp) -> _Counts:
         table, aliases = file.table, self._aliases[file.table.full_name]

@@ -7,28 +7,15 @@ against another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import duckdb
 
 from dagster_pipelines.landing.checking import CHECKED
 from dagster_pipelines.landing.contract import Table
 from dagster_pipelines.landing.reasons import code_of
-from dagster_pipelines.landing.short_cut import PLAIN
+from dagster_pipelines.landing.stamp import Stamp
 
 VERDICTS = "landing_verdicts"
 CONTESTED = "landing_contested"
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """What every row of one file carries."""
-
-    file: str
-    loaded_at: datetime
-    batch_id: str
-    load_id: int
 
 
 def settle_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -88,16 +75,3 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stam
         [stamp.file, stamp.loaded_at, stamp.batch_id, stamp.load_id],
     ).fetchone()
     return int(inserted[0]) if inserted else 0
-
-
-def insert_plain_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> int:
-    """Inserts all rows of PLAIN, which stand there in the order of the file, from line 2 on; gives their number."""
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    inserted = connection.execute(
-        f"""
-        insert into raw.{table.raw_name} ({names}, _file, _line, _loaded_at, _batch_id, _load_id)
-        select {names}, ?, rowid + 2, ?, ?, ? from {PLAIN}
-        """,
-        [stamp.file, stamp.loaded_at, stamp.batch_id, stamp.load_id],
-    ).fetchall()
-    return int(inserted[0][0])

@@ -252,8 +252,8 @@ def plain_transactions(quote: str, end: str) -> bytes:
 def test_plain_files_do_take_the_short_cut(bank: Bank, monkeypatch: pytest.MonkeyPatch, quote: str, end: str) -> None:
     monkeypatch.setattr(file_load, "SHORT_CUT_FROM", 0)
     taken: list[int] = []
-    insert = file_load.insert_plain_rows
-    monkeypatch.setattr(file_load, "insert_plain_rows", lambda *all_: taken.append(1) or insert(*all_))
+    number_lines = file_load.number_lines
+    monkeypatch.setattr(file_load, "number_lines", lambda *all_: taken.append(1) or number_lines(*all_))
     content = plain_transactions(quote, end)
     assert bank.load_one("bank/transactions/a.csv", content).loaded == 50
     later = content.replace(b"T0", b"T1")
@@ -263,6 +263,18 @@ def test_plain_files_do_take_the_short_cut(bank: Bank, monkeypatch: pytest.Monke
     assert bank.load_one("bank/transactions/c.csv", later + content[-40:]).loaded == 0
     assert len(taken) == 2
     assert bank.select("select min(_line), max(_line), count(*) from raw.bank__transactions") == [(2, 51, 100)]
+
+
+def test_every_row_of_a_large_file_keeps_its_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Larger than DuckDB's row groups and read by several threads; the second file comes to a table with rows."""
+    monkeypatch.setattr(file_load, "SHORT_CUT_FROM", 0)
+    header = plain_transactions("", "\n").decode().splitlines()[0]
+    for file, prefix in (("a", "T"), ("b", "U")):
+        rows = (f"{prefix}{line:07},C1,card,customer,2026-01-01 00:00:00,1.00,app" for line in range(2, 300_002))
+        content = "\n".join([header, *rows]) + "\n"
+        assert bank.load_one(f"bank/transactions/{file}.csv", content).loaded == 300_000
+    wrong = "select count(*) from raw.bank__transactions where _line <> cast(substr(transaction_id, 2) as bigint)"
+    assert bank.select(wrong) == [(0,)]
 
 
 def test_many_events_out_of_order_take_the_short_cut_unless_one_comes_twice(
