@@ -9,9 +9,11 @@ a bank that was loaded without any disturbance, and every delivered row must be 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +28,7 @@ from pathlib import Path
 import duckdb
 
 AS_OF = "2026-09-30"
+_STEP_ENDED = re.compile(r"^[A-Z][\w ]+: \d+\.\d s$")
 NEEDLOOP = Path(sys.executable).with_name("needloop")
 
 
@@ -88,12 +91,14 @@ def disturb(work: Path, kills: int, scale: float, seed: int) -> Result:
 def _deliver(bank: Path, landing: Path, portion: int, portions: int) -> None:
     """Puts the portion-th slice of every file of the bank into the landing zone, as a file of its own."""
     for file in sorted(bank.glob("*/*/*.csv")):
-        header, *lines = file.read_text("utf-8").splitlines(keepends=True)
-        first, end = len(lines) * portion // portions, len(lines) * (portion + 1) // portions
+        with file.open(encoding="utf-8", newline="") as delivered:
+            header, *records = csv.reader(delivered)
+        first, end = len(records) * portion // portions, len(records) * (portion + 1) // portions
         if first < end:
             target = landing / file.relative_to(bank).parent / f"{file.stem}_{portion:03d}.csv"
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(header + "".join(lines[first:end]), "utf-8")
+            with target.open("w", encoding="utf-8", newline="") as slice_of_it:
+                csv.writer(slice_of_it).writerows([header, *records[first:end]])
 
 
 def _command(landing: Path, data: Path) -> list[str]:
@@ -117,7 +122,7 @@ def _run_and_kill(landing: Path, data: Path, after: float) -> str:
             os.killpg(run.pid, signal.SIGKILL)
             run.wait()
         said.seek(0)
-        lines = [line.split(":")[0].strip() for line in said.read().splitlines() if ": " in line]
+        lines = [line.split(":")[0].split(" (")[0] for line in said.read().splitlines() if _STEP_ENDED.search(line)]
     if run.returncode >= 0:
         return f"ended by itself ({run.returncode})"
     return f"after {lines[-1]}" if lines else "before the first step ended"
