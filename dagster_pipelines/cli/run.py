@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+import duckdb
 
 from dagster_pipelines.cli.options import Day, data_option, settings_from
 from dagster_pipelines.landing.errors import LandingError
@@ -46,6 +47,11 @@ def run(landing: Path | None, data: Path | None, as_of: date | None, full_refres
             sys.exit(_run(settings, progress, full_refresh=full_refresh))
     except (AnotherRunError, LandingError, TransformationError) as error:
         raise click.ClickException(str(error)) from None
+    except duckdb.Error as error:
+        raise click.ClickException(
+            f"The warehouse {settings.warehouse_file} cannot be used: {str(error).splitlines()[0]}. Nothing was "
+            "published; the last release is as it was. Close other programs that have it open, or restore it."
+        ) from None
     except OSError as error:
         raise click.ClickException(
             f"{error}. Nothing was published; the last release is as it was. "

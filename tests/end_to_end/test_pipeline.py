@@ -163,6 +163,16 @@ def test_a_second_run_on_the_same_folder_stops_with_a_sentence(copy: Path, bank:
     assert first.returncode == 0
 
 
+def test_a_damaged_warehouse_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "warehouse").mkdir()
+    (tmp_path / "warehouse" / "needloop.duckdb").write_bytes(b"no database" * 1000)
+    damaged = run(tmp_path / "landing", tmp_path)
+    assert damaged.returncode == 1
+    assert "cannot be used" in damaged.stderr
+    assert "Traceback" not in damaged.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
