@@ -46,6 +46,12 @@ grade_bands as (
 
 ),
 
+business_days as (
+
+    select * from {{ ref('int_business_days') }}
+
+),
+
 first_resolutions as (
 
     select
@@ -95,43 +101,59 @@ graded as (
         needs.first_urgency * needs.first_impact * needs.first_business_value as score
     from needs
 
+),
+
+described as (
+
+    select
+        graded.need_id,
+        graded.customer_id,
+        graded.complaint_id,
+        graded.category,
+        graded.owner_department,
+        graded.source,
+        grade_bands.grade,
+        coalesce(branches.branch_id, {{ unknown_member() }}) as branch,
+        coalesce(branches.region, {{ unknown_member() }}) as region,
+        coalesce(products.product_id, {{ unknown_member() }}) as product,
+        coalesce(products.product_category, {{ unknown_member() }}) as product_category,
+        coalesce(staff.staff_id, {{ unknown_member() }}) as staff,
+        graded.first_urgency as urgency,
+        graded.first_impact as impact,
+        graded.first_business_value as business_value,
+        graded.score,
+        sla.sla_hours,
+        graded.raised_at,
+        {{ plus_hours('graded.raised_at', 'sla.sla_hours') }} as due_at,
+        handling.first_resolved_at,
+        handling.watched_until,
+        coalesce(handling.is_reopened_within_30_days, false) as is_reopened_within_30_days,
+        coalesce(handling.is_verified_within_30_days, false) as is_verified_within_30_days,
+        coalesce(handling.events_count, 0) as events_count,
+        coalesce(handling.reopenings_count, 0) as reopenings_count,
+        coalesce(handling.last_event, 'none') as last_event,
+        handling.last_event_at
+    from graded
+    left join grade_bands
+        on
+            graded.score >= grade_bands.min_score
+            and (grade_bands.below_score is null or graded.score < grade_bands.below_score)
+    left join sla on grade_bands.grade = sla.grade
+    left join branches on graded.branch_id = branches.branch_id
+    left join products on graded.product_id = products.product_id
+    left join staff on graded.staff_id = staff.staff_id
+    left join handling on graded.need_id = handling.need_id
+
 )
 
 select
-    graded.need_id,
-    graded.customer_id,
-    graded.complaint_id,
-    graded.category,
-    graded.owner_department,
-    graded.source,
-    grade_bands.grade,
-    coalesce(branches.branch_id, {{ unknown_member() }}) as branch,
-    coalesce(branches.region, {{ unknown_member() }}) as region,
-    coalesce(products.product_id, {{ unknown_member() }}) as product,
-    coalesce(products.product_category, {{ unknown_member() }}) as product_category,
-    coalesce(staff.staff_id, {{ unknown_member() }}) as staff,
-    graded.first_urgency as urgency,
-    graded.first_impact as impact,
-    graded.first_business_value as business_value,
-    graded.score,
-    sla.sla_hours,
-    graded.raised_at,
-    {{ plus_hours('graded.raised_at', 'sla.sla_hours') }} as due_at,
-    handling.first_resolved_at,
-    handling.watched_until,
-    coalesce(handling.is_reopened_within_30_days, false) as is_reopened_within_30_days,
-    coalesce(handling.is_verified_within_30_days, false) as is_verified_within_30_days,
-    coalesce(handling.events_count, 0) as events_count,
-    coalesce(handling.reopenings_count, 0) as reopenings_count,
-    coalesce(handling.last_event, 'none') as last_event,
-    handling.last_event_at
-from graded
-left join grade_bands
-    on
-        graded.score >= grade_bands.min_score
-        and (grade_bands.below_score is null or graded.score < grade_bands.below_score)
-left join sla on grade_bands.grade = sla.grade
-left join branches on graded.branch_id = branches.branch_id
-left join products on graded.product_id = products.product_id
-left join staff on graded.staff_id = staff.staff_id
-left join handling on graded.need_id = handling.need_id
+    described.*,
+    {{ business_clock('described.raised_at', 'raised_day') }} as raised_business_clock,
+    {{ business_clock('described.due_at', 'due_day') }} as due_business_clock,
+    {{ business_clock('described.first_resolved_at', 'resolved_day') }} as first_resolved_business_clock,
+    {{ business_hours_between('described.raised_at', 'described.first_resolved_at', 'raised_day', 'resolved_day') }}
+        as resolution_business_hours
+from described
+left join business_days as raised_day on cast(described.raised_at as date) = raised_day.calendar_date
+left join business_days as due_day on cast(described.due_at as date) = due_day.calendar_date
+left join business_days as resolved_day on cast(described.first_resolved_at as date) = resolved_day.calendar_date

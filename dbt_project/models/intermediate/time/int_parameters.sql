@@ -10,5 +10,7 @@ select
     max(case when name = 'history_quarters' then cast(value as integer) end) as history_quarters,
     max(case when name = 'history_months' then cast(value as integer) end) as history_months,
     max(case when name = 'min_cell' then cast(value as integer) end) as min_cell,
-    max(case when name = 'grace_days' then cast(value as integer) end) as grace_days
+    max(case when name = 'grace_days' then cast(value as integer) end) as grace_days,
+    max(case when name = 'business_opens_at_hour' then cast(value as integer) end) as business_opens_at_hour,
+    max(case when name = 'business_closes_at_hour' then cast(value as integer) end) as business_closes_at_hour
 from parameters

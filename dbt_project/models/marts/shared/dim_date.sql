@@ -6,6 +6,32 @@ calendar as (
 
 ),
 
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+-- From the first year of the holiday calendar to the end of the year after as_of: due dates lie ahead.
+years as (
+
+    select
+        min(case when calendar.is_covered_by_calendar then extract(year from calendar.calendar_date) end)
+            as first_year,
+        max(extract(year from coalesce(as_of.as_of, as_of.load_date))) + 1 as last_year
+    from calendar
+    cross join as_of
+
+),
+
+shown as (
+
+    select calendar.*
+    from calendar
+    inner join years on extract(year from calendar.calendar_date) between years.first_year and years.last_year
+
+),
+
 days as (
 
     select
@@ -22,7 +48,7 @@ days as (
         occasion_zh,
         occasion_en,
         is_covered_by_calendar
-    from calendar
+    from shown
 
 ),
 
