@@ -6,13 +6,7 @@ with
 
 policies as (
 
-    select * from {{ ref('int_policies') }}
-
-),
-
-policy_groups as (
-
-    select * from {{ ref('int_policy_groups') }}
+    select * from {{ ref('int_policy_lifecycle') }}
 
 ),
 
@@ -35,7 +29,6 @@ quarters as (
 
 ),
 
--- Cover that starts on the day it ends is no cover: max(effective_on, qs) < min(status_on, c), written without nulls.
 covered as (
 
     select
@@ -44,11 +37,8 @@ covered as (
     from policies
     inner join quarters
         on
-            cast(policies.effective_on as timestamp) < quarters.c
-            and (
-                policies.status = 'in_force'
-                or (policies.effective_on < policies.status_on and quarters.qs < cast(policies.status_on as timestamp))
-            )
+            cast(policies.in_force_from as timestamp) < quarters.c
+            and quarters.qs < cast(policies.in_force_until as timestamp)
 
 ),
 
@@ -92,13 +82,13 @@ select
     either.period,
     quarters.qs as period_starts_at,
     quarters.in_progress,
-    coalesce(policy_groups.product_category, {{ unknown_member() }}) as product_category,
-    coalesce(policy_groups.branch, {{ unknown_member() }}) as branch,
-    coalesce(policy_groups.region, {{ unknown_member() }}) as region,
+    coalesce(policies.product_category, {{ unknown_member() }}) as product_category,
+    coalesce(policies.branch, {{ unknown_member() }}) as branch,
+    coalesce(policies.region, {{ unknown_member() }}) as region,
     {{ flag('either.is_exposed') }} as policies_exposed,
-    case when either.is_exposed then policy_groups.customer_id end as customer_exposed,
+    case when either.is_exposed then policies.customer_id end as customer_exposed,
     either.premium_paid,
     either.premium_payments
 from either
 inner join quarters on either.period = quarters.period
-left join policy_groups on either.policy_id = policy_groups.policy_id
+left join policies on either.policy_id = policies.policy_id
