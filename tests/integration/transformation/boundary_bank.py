@@ -1,7 +1,7 @@
 """A random bank whose times lie on the boundaries of the rules more often than not.
 
-Midnights and the seconds beside them, whole days and SLA hours after another event, several events in one second,
-versions and rows from after as_of, rows taken back, orphans.
+Midnights and the seconds beside them, opening and closing time, whole days and SLA hours after another event, several
+events in one second, versions and rows from after as_of, rows taken back, orphans.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ MIDNIGHTS = [
 ]
 STEPS = [0 * DAY, 0 * DAY, SECOND, HOUR, DAY, 3 * DAY, 7 * DAY, 15 * DAY, 30 * DAY, 60 * DAY, 90 * DAY]
 JITTER = [0 * SECOND, 0 * SECOND, SECOND, -SECOND]
+OF_THE_DAY = [0 * HOUR, 0 * HOUR, 0 * HOUR, 9 * HOUR, 13 * HOUR, 18 * HOUR]
 EVENTS = [
     "triaged",
     "assigned",
@@ -87,7 +88,7 @@ def boundary_bank(seed: int, size: int = 200) -> Bank:
 def _instant(random: Random) -> datetime:
     """A time on a midnight that matters, some whole days before or after it, or a second beside."""
     days = random.choice([0, 0, 7, 15, 30, 60, 90, random.randint(1, 80)])
-    t = random.choice(MIDNIGHTS) - days * DAY + random.choice(JITTER)
+    t = random.choice(MIDNIGHTS) - days * DAY + random.choice(OF_THE_DAY) + random.choice(JITTER)
     return t - timedelta(hours=random.choice([0, 0, 24, 72, 168, 360])) if random.random() < 0.3 else t
 
 

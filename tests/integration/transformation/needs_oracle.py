@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from chinese_calendar import is_workday
 
 Row = dict[str, Any]
 Key = tuple[str, str, str, str]
@@ -205,12 +207,12 @@ class NeedsOracle:
             for e in n["events"]
             if e["event"] == "verified" and within(e["occurred_at"]) and e["satisfaction_score"] is not None
         ]
-        over = []
+        over, over_in_business = [], []
         for n in valid:
-            until = min(n["resolved_at"] or c, c)
-            hours = (until - max(qs, n["due_at"])) / timedelta(hours=1)
-            if hours > 0:
-                over.append({**n, "number": hours})
+            since, until = max(qs, n["due_at"]), min(n["resolved_at"] or c, c)
+            if since < until:
+                over.append({**n, "number": elapsed_hours(since, until)})
+                over_in_business.append({**n, "number": business_hours(since, until)})
 
         groups = (*NEED_GROUPS, *CUSTOMER_GROUPS)
         counts = {
@@ -226,6 +228,7 @@ class NeedsOracle:
             put(found, metric, quarter, groups, counted, lambda g: Number(len(g), None, len(g), len(g)))
 
         put(found, "excess_need_hours", quarter, groups, over, total)
+        put(found, "excess_need_hours_business", quarter, groups, over_in_business, total)
         rate(found, "resolution_rate", quarter, groups, raised, lambda n: self.is_settled(n, c))
         rate(found, "closed_loop_rate", quarter, groups, raised, lambda n: self.is_closed_loop(n, c))
         rate(found, "recurrence_rate", quarter, groups, raised, lambda n: self.recurs(n, c))
@@ -239,7 +242,9 @@ class NeedsOracle:
         )  # fmt: skip
         put(found, "verified_satisfaction", quarter, groups, scores, mean)
         for metric, share in (("time_to_resolution_p50", 0.5), ("time_to_resolution_p90", 0.9)):
-            put(found, metric, quarter, groups, resolved, lambda g, share=share: quantile(g, share))
+            for clock, name in ((elapsed_hours, metric), (business_hours, f"{metric}_business")):
+                timed = [{**n, "number": clock(n["raised_at"], n["resolved_at"])} for n in resolved]
+                put(found, name, quarter, groups, timed, lambda g, share=share: quantile(g, share))
 
     def add_surveys(self, found: dict[Key, Number], quarter: Quarter) -> None:
         answers = []
@@ -328,8 +333,25 @@ def promoters_less_detractors(rows: list[Row]) -> Number:
     return Number(balance, len(rows), 100 * balance / len(rows) if rows else None, len(rows))
 
 
-def quantile(needs: list[Row], share: float) -> Number:
-    hours = sorted((n["resolved_at"] - n["raised_at"]) / timedelta(hours=1) for n in needs)
+def elapsed_hours(since: datetime, until: datetime) -> float:
+    return (until - since) / timedelta(hours=1)
+
+
+def business_hours(since: datetime, until: datetime) -> float:
+    """9 to 18 of each working day between, one day after the other; negative when it ends before it starts."""
+    if until < since:
+        return -business_hours(until, since)
+    spent, day = timedelta(0), since.date()
+    while day <= until.date():
+        opens, closes = datetime.combine(day, time(9)), datetime.combine(day, time(18))
+        if is_workday(day):
+            spent += max(timedelta(0), min(closes, until) - max(opens, since))
+        day += timedelta(days=1)
+    return spent / timedelta(hours=1)
+
+
+def quantile(rows: list[Row], share: float) -> Number:
+    hours = sorted(r["number"] for r in rows)
     if not hours:
         return Number(None, 0, None, 0)
     position = share * (len(hours) - 1)

@@ -32,12 +32,16 @@ events as (
 quarters as (
 
     select
-        period,
-        qs,
-        c,
-        in_progress
-    from {{ ref('int_periods') }}
-    where period_type = 'quarter'
+        periods.period,
+        periods.qs,
+        periods.c,
+        periods.in_progress,
+        {{ business_clock('periods.qs', 'first_day') }} as qs_business_clock,
+        {{ business_clock('periods.c', 'next_day') }} as c_business_clock
+    from {{ ref('int_periods') }} as periods
+    left join {{ ref('int_business_days') }} as first_day on cast(periods.qs as date) = first_day.calendar_date
+    left join {{ ref('int_business_days') }} as next_day on cast(periods.c as date) = next_day.calendar_date
+    where periods.period_type = 'quarter'
 
 ),
 
@@ -54,7 +58,9 @@ touched as (
         quarters.period,
         quarters.qs,
         quarters.c,
-        quarters.in_progress
+        quarters.in_progress,
+        quarters.qs_business_clock,
+        quarters.c_business_clock
     from needs
     inner join quarters
         on
@@ -128,7 +134,11 @@ with_states as (
         {{ microseconds_between('touched.raised_at', 'touched.c') }} as age_microseconds,
         {{ microseconds_between(
             'greatest(touched.qs, touched.due_at)', 'least(touched.c, coalesce(touched.first_resolved_at, touched.c))'
-        ) }} as overdue_microseconds
+        ) }} as overdue_microseconds,
+        least(
+            touched.c_business_clock,
+            coalesce(touched.first_resolved_business_clock, touched.c_business_clock)
+        ) - greatest(touched.qs_business_clock, touched.due_business_clock) as overdue_business_microseconds
     from touched
     inner join states as at_close
         on
@@ -194,6 +204,7 @@ select
     case
         when is_valid and is_resolved then {{ hours_between('raised_at', 'first_resolved_at') }}
     end as resolution_hours,
+    case when is_valid and is_resolved then resolution_business_hours end as resolution_business_hours,
     {{ flag('is_valid and is_due') }} as due,
     {{ flag('is_valid and is_due and is_in_time') }} as due_in_time,
     {{ flag('is_valid and is_watched') }} as watched,
@@ -212,5 +223,9 @@ select
         as open_31_60_days,
     {{ flag('is_backlog and age_microseconds > 60 * ' ~ day) }} as open_61_plus_days,
     {{ flag('is_valid and overdue_microseconds > 0') }} as overdue,
-    case when is_valid and overdue_microseconds > 0 then overdue_microseconds else 0 end as overdue_microseconds
+    case when is_valid and overdue_microseconds > 0 then overdue_microseconds else 0 end as overdue_microseconds,
+    case
+        when is_valid and overdue_microseconds > 0 then overdue_business_microseconds
+        else 0
+    end as overdue_business_microseconds
 from counted

@@ -21,6 +21,7 @@ spots as (
         owner_department,
         product_category,
         cast(sum(overdue_microseconds) as bigint) as overdue_microseconds,
+        cast(sum(overdue_business_microseconds) as bigint) as overdue_business_microseconds,
         cast(sum(overdue) as bigint) as needs
     from need_quarters
     where overdue = 1
@@ -72,6 +73,7 @@ select
     products.label_zh as product_category_label_zh,
     products.label_en as product_category_label_en,
     cast(cumulated.overdue_microseconds / 3.6e9 as double) as excess_need_hours,
+    cast(cumulated.overdue_business_microseconds / 3.6e9 as double) as excess_need_hours_business,
     cumulated.needs,
     cast(cumulated.overdue_microseconds as double) / cumulated.all_microseconds as share,
     cast(cumulated.cumulative_microseconds as double) / cumulated.all_microseconds as cumulative_share
