@@ -63,7 +63,7 @@ def metrics() -> list[dict[str, Any]]:
             meta = metric.get("config", {}).get("meta", {})
             if "display_order" in meta:
                 row = {"metric": metric["name"], "label_en": metric["label"], "description_en": metric["description"]}
-                found.append({"factor": 1.0, **meta, **row})
+                found.append({"factor": 1.0, "shift": 0.0, **meta, **row})
     return sorted(found, key=lambda metric: int(metric["display_order"]))
 
 
@@ -151,7 +151,7 @@ def _write_numbers(connection: duckdb.DuckDBPyConnection) -> None:
             case additivity
                 when 'additive' then {NUMERATOR}
                 when 'quantile' then {NUMERATOR} + 0.25
-                else cast({NUMERATOR} as double) / ({DENOMINATOR}) * factor
+                else cast({NUMERATOR} as double) / ({DENOMINATOR}) * factor + shift
             end as value
         from (select *, row_number() over (order by display_order) as m from dim_metric) metric
         cross join dim_period cross join members

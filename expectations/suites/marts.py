@@ -151,7 +151,7 @@ _SELECT_KEY = f"select {', '.join(METRIC_VALUES_KEY)} from {{rows}}"
 _IS_RATIO = NoRowFrom(
     f"{_SELECT_KEY} where exists (select 1 from marts.dim_metric as metric where metric.metric = checked.metric "
     "and metric.additivity in ('ratio', 'mean') and (checked.denominator <> 0 and checked.value is distinct from null "
-    "and abs(checked.value - checked.numerator / checked.denominator * coalesce(metric.factor, 1)) "
+    "and abs(checked.value - checked.numerator / checked.denominator * coalesce(metric.factor, 1) - metric.shift) "
     "> 1e-9 * greatest(1, abs(checked.value)) or checked.denominator = 0 and checked.value is not null))",
     ("value", "numerator", "denominator"),
 )

@@ -3,7 +3,8 @@
   needs it:
 
   groups    names of its categorical dimensions, each a grouping
-  measures  name, expression and aggregation of each measure; `quantile` for percentiles
+  measures  name, expression and aggregation of each measure: a sum, `is_distinct` for a count of distinct values, `quantile` for
+            percentiles
   metrics   name, numerator, denominator, quantile and n of each published metric, as expressions over the aggregated
             measures (a percentile has a second column, <name>_values, with the number of its values)
 
@@ -23,8 +24,8 @@
     {% set names = [] %}
     {% set percentiles = [] %}
     {% for measure in model.measures %}
-        {% if measure.agg not in ['sum', 'percentile'] %}
-            {% do exceptions.raise_compiler_error("Measure " ~ measure.name ~ " has agg: " ~ measure.agg ~ ". Use sum or percentile, or teach macros/metrics/metric_rows.sql the other.") %}
+        {% if measure.agg not in ['sum', 'count_distinct', 'percentile'] %}
+            {% do exceptions.raise_compiler_error("Measure " ~ measure.name ~ " has agg: " ~ measure.agg ~ ". Use sum, count_distinct or percentile, or teach macros/metrics/metric_rows.sql the other.") %}
         {% endif %}
         {% do names.append(measure.name) %}
         {% if measure.agg == 'percentile' %}
@@ -33,6 +34,7 @@
         {% do definitions.measures.append({
             'name': measure.name,
             'expression': measure.expr or measure.name,
+            'is_distinct': measure.agg == 'count_distinct',
             'quantile': measure.agg_params.percentile if measure.agg == 'percentile' else none,
         }) %}
     {% endfor %}

@@ -4,18 +4,19 @@
 
   facts        relation with one row per thing counted and period, holding the group columns and the measures
   definitions  groups, measures and metrics, as metric_definitions(semantic_model) gives them
-  period_type  the period type of the facts
+  period_types the types of the periods that the facts are in; the names of periods of different types differ
 
   What each kind of metric keeps:
   additive  numerator = Σ, no denominator; n = rows counted (meta.counted_by names the measure that counts them)
   ratio     numerator and denominator = Σ; n = denominator, or meta.counted_by
   mean      numerator = Σ, denominator = n = number of values
   quantile  no numerator; denominator = n = number of values; linear interpolation between them
+  overlapping  as additive or ratio, of things that belong to several groups and are counted once in each
 
   The facts are read once, with all groupings in one pass (grouping sets). The row of `all` is there in every shown
   period, also without facts; a group only where n ≥ 1 or the numerator is not 0. The factor is applied in metric_values.
 -#}
-{% macro metric_rows(facts, definitions, period_type='quarter') %}
+{% macro metric_rows(facts, definitions, period_types=['quarter']) %}
 {%- set groups = definitions.groups -%}
 {%- set measures = definitions.measures -%}
 with
@@ -28,9 +29,11 @@ facts as (
 
 periods as (
 
-    select period
+    select
+        period_type,
+        period
     from {{ ref('int_periods') }}
-    where period_type = '{{ period_type }}'
+    where period_type in ({% for type in period_types %}'{{ type }}'{% if not loop.last %}, {% endif %}{% endfor %})
 
 ),
 
@@ -51,7 +54,9 @@ aggregated as (
             else 'all'
         end as group_value
     {%- for measure in measures %},
-        {% if measure.quantile is none -%}
+        {% if measure.is_distinct -%}
+        count(distinct {{ measure.expression }}) as {{ measure.name }}
+        {%- elif measure.quantile is none -%}
         coalesce(sum({{ measure.expression }}), 0) as {{ measure.name }}
         {%- else -%}
         {{ quantile_cont(measure.expression, measure.quantile) }} as {{ measure.name }},
@@ -71,6 +76,7 @@ aggregated as (
 with_every_period as (
 
     select
+        periods.period_type,
         periods.period,
         'all' as group_by,
         'all' as group_value
@@ -90,6 +96,7 @@ with_every_period as (
     union all
 
     select
+        periods.period_type,
         aggregated.period,
         aggregated.group_by,
         aggregated.group_value
@@ -109,6 +116,7 @@ metric_rows as (
 {% for metric in definitions.metrics %}
     select
         '{{ metric.name }}' as metric,
+        period_type,
         period,
         group_by,
         group_value,
@@ -126,7 +134,7 @@ metric_rows as (
 
 select
     metric,
-    '{{ period_type }}' as period_type,
+    period_type,
     period,
     group_by,
     group_value,

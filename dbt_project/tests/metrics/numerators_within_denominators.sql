@@ -1,4 +1,4 @@
-{#- The numerator of a rate is at most its denominator, and neither is negative. -#}
+{#- The numerator of a rate is at most its denominator, and neither is negative; a growth is no share of anything. -#}
 select
     metric_values.metric,
     metric_values.period,
@@ -10,4 +10,5 @@ from {{ ref('metric_values') }} as metric_values
 inner join {{ ref('dim_metric') }} as metrics on metric_values.metric = metrics.metric
 where
     metrics.unit = 'rate'
+    and metrics.shift = 0
     and (metric_values.numerator < 0 or metric_values.numerator > metric_values.denominator)

@@ -1,7 +1,7 @@
 {#-
   A count or sum keeps a numerator, which gives the value, and no denominator; a ratio or mean a denominator, and a value
   exactly where that is not 0 and a numerator is given; a quantile no numerator, and a value where there is anything to
-  take it from.
+  take it from. What counts things in overlapping groups is a count or a ratio.
 -#}
 select
     metric_values.metric,
@@ -17,6 +17,10 @@ where
                 metric_values.denominator is null
                 and metric_values.numerator is not null
                 and metric_values.value = metric_values.numerator * metrics.factor
+        when 'overlapping'
+            then
+                metric_values.numerator is not null
+                and coalesce(metric_values.denominator <> 0, true) = (metric_values.value is not null)
         when 'quantile'
             then
                 metric_values.numerator is null

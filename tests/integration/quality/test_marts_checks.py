@@ -13,12 +13,12 @@ from tests.integration.quality.bank import AS_OF, Bank
 _GOOD_MARTS = """
 create schema marts;
 create table marts.dim_metric as from (values
-    ('closing_backlog', '期末积压', 'Closing backlog', 'zh', 'en', 'count', 'lower', 'additive', 1.0),
-    ('backlog_age_0_7', '0-7 天', '0-7 days', 'zh', 'en', 'count', 'lower', 'additive', 1.0),
-    ('backlog_age_61_plus', '61 天以上', '61 days or more', 'zh', 'en', 'count', 'lower', 'additive', 1.0),
-    ('resolution_rate', '解决率', 'Resolution rate', 'zh', 'en', 'rate', 'higher', 'ratio', 1.0),
-    ('nps', '净推荐值', 'NPS', 'zh', 'en', 'points', 'higher', 'ratio', 100.0)
-) as m(metric, label_zh, label_en, description_zh, description_en, unit, direction, additivity, factor);
+    ('closing_backlog', '期末积压', 'Closing backlog', 'zh', 'en', 'count', 'lower', 'additive', 1.0, 0.0),
+    ('backlog_age_0_7', '0-7 天', '0-7 days', 'zh', 'en', 'count', 'lower', 'additive', 1.0, 0.0),
+    ('backlog_age_61_plus', '61 天以上', '61 days or more', 'zh', 'en', 'count', 'lower', 'additive', 1.0, 0.0),
+    ('resolution_rate', '解决率', 'Resolution rate', 'zh', 'en', 'rate', 'higher', 'ratio', 1.0, 0.0),
+    ('nps', '净推荐值', 'NPS', 'zh', 'en', 'points', 'higher', 'ratio', 100.0, 0.0)
+) as m(metric, label_zh, label_en, description_zh, description_en, unit, direction, additivity, factor, shift);
 create table marts.dim_period as from (values
     ('quarter', '2026Q2', date '2026-04-01', date '2026-06-30'),
     ('quarter', '2026Q3', date '2026-07-01', date '2026-09-30')

@@ -11,6 +11,8 @@ select
     max(case when name = 'history_months' then cast(value as integer) end) as history_months,
     max(case when name = 'min_cell' then cast(value as integer) end) as min_cell,
     max(case when name = 'grace_days' then cast(value as integer) end) as grace_days,
+    max(case when name = 'risk_assessment_valid_days' then cast(value as integer) end) as risk_assessment_valid_days,
+    max(case when name = 'renewal_after_months' then cast(value as integer) end) as renewal_after_months,
     max(case when name = 'business_opens_at_hour' then cast(value as integer) end) as business_opens_at_hour,
     max(case when name = 'business_closes_at_hour' then cast(value as integer) end) as business_closes_at_hour
 from parameters

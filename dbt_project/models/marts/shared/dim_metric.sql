@@ -13,6 +13,7 @@ metrics as (
         {{ text_or_null(said.get(text)) }} as {{ text }},
     {%- endfor %}
         cast({{ said.get('factor', 1) }} as double) as factor,
+        cast({{ said.get('shift', 0) }} as double) as shift,
         {{ text_or_null(said.get('owner')) }} as owner,
         cast({{ said.display_order }} as integer) as display_order
     {%- if not loop.last %}
@@ -25,6 +26,7 @@ metrics as (
         cast(null as {{ dbt.type_string() }}) as {{ text }},
     {%- endfor %}
         cast(null as double) as factor,
+        cast(null as double) as shift,
         cast(null as {{ dbt.type_string() }}) as owner,
         cast(null as integer) as display_order
     where 1 = 0
@@ -38,6 +40,7 @@ select
     {{ text }},
 {%- endfor %}
     factor,
+    shift,
     owner,
     display_order
 from metrics

@@ -3,6 +3,9 @@
     ref('int_needs_metric_rows'),
     ref('int_survey_metric_rows'),
     ref('int_contact_metric_rows'),
+    ref('int_policy_metric_rows'),
+    ref('int_renewal_metric_rows'),
+    ref('int_persistency_metric_rows'),
 ] -%}
 
 with
@@ -48,11 +51,11 @@ select
     metric_rows.group_value,
     metric_rows.numerator,
     metric_rows.denominator,
-    case metrics.additivity
-        when 'additive' then metric_rows.numerator
-        when 'quantile' then metric_rows.quantile
+    case
+        when metrics.additivity = 'quantile' then metric_rows.quantile
+        when metric_rows.denominator is null then metric_rows.numerator
         else metric_rows.numerator / nullif(metric_rows.denominator, 0)
-    end * metrics.factor as value,
+    end * metrics.factor + metrics.shift as value,
     metric_rows.n,
     periods.in_progress
 from metric_rows
