@@ -1,6 +1,6 @@
-"""The quarterly report as an asset: rendered anew from each release, in both languages."""
+"""The quarterly report as an asset: rendered anew from each release, in both languages and all forms."""
 
-from typing import Literal
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -8,9 +8,7 @@ from dagster_pipelines.assets.release import RELEASE_KEY
 from dagster_pipelines.assets.run_context import RUN_LOCK
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.settings import Settings
-from dashboards.report.generate import generate_report, latest_whole_quarter
-
-LANGUAGES: tuple[Literal["zh"], Literal["en"]] = ("zh", "en")
+from dashboards.report.generate import FILE_FORMATS, generate_reports, latest_whole_quarter
 
 
 def report_asset(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
@@ -20,7 +18,7 @@ def report_asset(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
         key=dg.AssetKey("quarterly_report"),
         deps=[RELEASE_KEY],
         group_name="publishing",
-        kinds={"html"},
+        kinds=set(FILE_FORMATS),
         description="需求闭环效能报告: the quarterly needs-closure effectiveness report.",
         required_resource_keys={RUN_LOCK},
     )
@@ -30,10 +28,9 @@ def report_asset(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
             progress.warn("The release holds no whole quarter yet, so no report was rendered.")
             return dg.MaterializeResult(metadata={"quarter": "none is whole yet"})
         with progress.step(f"Report {quarter}"):
-            files = [
-                generate_report(settings.published_file, quarter, language=language, out=settings.reports)
-                for language in LANGUAGES
-            ]
+            files = generate_reports(
+                settings.published_file, quarter, out=settings.reports, time_zone=ZoneInfo(settings.time_zone)
+            )
         return dg.MaterializeResult(
             metadata={"quarter": quarter, **{f.name: dg.MetadataValue.path(str(f)) for f in files}}
         )

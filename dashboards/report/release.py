@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ _TABLES = (
     "mart_source_loads",
 )
 
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
 _MEMORY_LIMIT = "512MB"  # the report selects a few thousand rows; more would be a mistake in a query
 
 
@@ -154,6 +156,11 @@ def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
+def _printable(value: Any) -> Any:
+    """Control characters in a label have no place in any form of the report, and office files do not take them."""
+    return _CONTROL.sub(" ", value) if isinstance(value, str) else value
+
+
 class Release:
     """A published release that is open for reading, in one language."""
 
@@ -163,7 +170,8 @@ class Release:
         self._other: Language = "en" if language == "zh" else "zh"
 
     def _fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        return self._connection.execute(sql, list(parameters)).fetchall()
+        rows = self._connection.execute(sql, list(parameters)).fetchall()
+        return [tuple(_printable(value) for value in row) for row in rows]
 
     def _label(self, prefix: str, fallback: str = "''") -> str:
         """SQL for a label in this language; where it is missing, the other language's, then the fallback."""
@@ -179,7 +187,8 @@ class Release:
             raise ReportError(
                 "The published release does not say which release it is. Publish again with `needloop run`."
             )
-        return ReleaseFacts(*rows[0])
+        release_id, as_of, created_at, *versions = rows[0]
+        return ReleaseFacts(release_id, as_of, created_at.replace(tzinfo=UTC), *versions)
 
     def quarters(self) -> list[Period]:
         """All quarters of the release, the earliest first."""

@@ -65,8 +65,9 @@ def test_everything_a_reader_needs_is_there(published: Path) -> None:
     assert release_id(published) in shown.stdout
     assert f"as of       {AS_OF}" in shown.stdout
     assert {f.name for f in (published / "reports").iterdir()} == {
-        "needs-closure-2026Q3.zh.html",
-        "needs-closure-2026Q3.en.html",
+        f"needs-closure-2026Q3.{language}.{form}"
+        for language in ("zh", "en")
+        for form in ("html", "pdf", "xlsx", "pptx")
     }
     assert (published / "quality" / "data_docs" / "raw" / "index.html").exists()
     assert len(numbers(published)) > 1000

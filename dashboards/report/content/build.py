@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, tzinfo
 
 from dashboards.report.catalogue import Catalogue
 from dashboards.report.content.figures import Quarter
@@ -30,23 +31,23 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
 )
 
 
-def build_report(release: Release, quarter: Quarter, texts: Catalogue) -> Report:
-    """The whole report in the language of the texts."""
+def build_report(release: Release, quarter: Quarter, texts: Catalogue, time_zone: tzinfo) -> Report:
+    """The whole report in the language of the texts; moments are shown in the time zone."""
     facts = release.facts()
     material = Material(release, quarter, release.definitions(), texts)
     sections = [build(material) for build in SECTIONS]
     sections.append(reference.evidence(material, sections))
-    return Report(texts.language, _cover(facts, quarter, texts), tuple(sections), facts)
+    return Report(texts.language, _cover(facts, quarter, texts, time_zone), tuple(sections), facts)
 
 
-def _cover(facts: ReleaseFacts, quarter: Quarter, texts: Catalogue) -> Cover:
+def _cover(facts: ReleaseFacts, quarter: Quarter, texts: Catalogue, time_zone: tzinfo) -> Cover:
     t, now = texts.text, quarter.now
     year, number = now.period.split("Q")
     shown = (
         (t("cover.covers"), t("cover.days", first=now.starts_on.isoformat(), last=now.covered_until.isoformat())),
         (t("cover.as_of"), facts.as_of.isoformat()),
         (t("cover.release"), facts.release_id),
-        (t("cover.created_at"), f"{facts.created_at:%Y-%m-%d %H:%M}"),
+        (t("cover.created_at"), _moment(facts.created_at, time_zone)),
         (t("cover.run"), facts.run_id),
         (t("cover.version"), t("cover.versions", product=facts.product_version, contract=facts.contract_version)),
     )
@@ -58,3 +59,10 @@ def _cover(facts: ReleaseFacts, quarter: Quarter, texts: Catalogue) -> Cover:
         in_progress_label=t("mark.in_progress_until", until=now.covered_until.isoformat()) if now.in_progress else None,
         facts=shown,
     )
+
+
+def _moment(moment: datetime, time_zone: tzinfo) -> str:
+    """A moment with its distance from UTC: a reader elsewhere must not mistake it for local time."""
+    local = moment.astimezone(time_zone)
+    offset = f"{local:%z}"
+    return f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})"

@@ -240,18 +240,23 @@ Block = KeyFigures | Sentences | Table | Chart | ChartGroup | Note | Glossary | 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report under a heading."""
+    """A part of the report under a heading.
+
+    message: what the part says in one short sentence. slide: worth a slide when the report is presented.
+    """
 
     id: str
     title: str
     lead: str
     blocks: tuple[Block, ...]
     annex: bool = False
+    message: Sentence | None = None
+    slide: bool = True
 
 
 @dataclass(frozen=True)
 class ReleaseFacts:
-    """Which release the report was made from."""
+    """Which release the report was made from; created_at is in UTC."""
 
     release_id: str
     as_of: date

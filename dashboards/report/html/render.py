@@ -11,19 +11,20 @@ from markupsafe import Markup
 
 from dashboards.report.catalogue import catalogue
 from dashboards.report.content.model import Chart, Language, Number, Report
-from dashboards.report.html.drawing import draw
-from dashboards.report.html.vega_lite import series_colours
+from dashboards.report.drawing.svg import Drawings
+from dashboards.report.drawing.vega_lite import series_colours
+from dashboards.report.html.inline_svg import inline
 from dashboards.report.number_text import number_and_unit, number_text
 
 _FOLDER = Path(__file__).parent / "templates"
 _LANGUAGE_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 
-def render_html(report: Report) -> bytes:
+def render_html(report: Report, drawings: Drawings) -> bytes:
     """The report as UTF-8 HTML. The same report gives the same bytes."""
     style = (_FOLDER / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    page = _environment(report.language).get_template("report.html.j2")
+    page = _environment(report.language, drawings).get_template("report.html.j2")
     html = page.render(
         report=report,
         language_tag=_LANGUAGE_TAGS[report.language],
@@ -33,7 +34,7 @@ def render_html(report: Report) -> bytes:
     return html.encode("utf-8")
 
 
-def _environment(language: Language) -> jinja2.Environment:
+def _environment(language: Language, drawings: Drawings) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -44,7 +45,7 @@ def _environment(language: Language) -> jinja2.Environment:
     )
 
     def svg(chart: Chart) -> Markup:
-        return draw(chart, language)
+        return inline(drawings.svg(chart))
 
     def text(number: Number) -> str:
         return number_text(number, language)

@@ -197,7 +197,7 @@ def test_a_folder_that_cannot_be_written_is_explained(example: Path, tmp_path: P
 def test_unknown_languages_and_formats_are_explained(example: Path, tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="one of: zh, en"):
         ask(example, "2026Q3", tmp_path, language="fr")()
-    with pytest.raises(ReportError, match="one of: html"):
+    with pytest.raises(ReportError, match="one of: html, pdf, xlsx, pptx"):
         ask(example, "2026Q3", tmp_path, file_format="docx")()
 
 

@@ -176,7 +176,7 @@ class TinyRelease:
         )
         connection.execute(
             """create table release_info as select '20261003T010203Z' release_id, date '2026-09-30' as_of,
-            timestamp '2026-10-03 09:02:03' created_at, 'run-7' run_id, '0.1.0' product_version, 1 contract_version"""
+            timestamp '2026-10-03 01:02:03' created_at, 'run-7' run_id, '0.1.0' product_version, 1 contract_version"""
         )
         tables = (
             ("mart_weak_spots", self.weak_spots),

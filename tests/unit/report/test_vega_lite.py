@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from dashboards.report.content.model import Chart, ChartKind, Number, NumberFormat, Point, Series
-from dashboards.report.html.drawing import draw
-from dashboards.report.html.vega_lite import chart_spec, shortened, text_width
+from dashboards.report.drawing.svg import Drawings
+from dashboards.report.drawing.vega_lite import chart_spec, shortened
+from dashboards.report.html.inline_svg import inline
+from dashboards.report.text_width import text_width
 
 
 def line(*values: float | None, running: bool = False, small: int | None = None) -> Chart:
@@ -62,13 +64,13 @@ def test_end_labels_keep_apart() -> None:
 def test_labels_are_text_in_the_drawing_whatever_they_hold() -> None:
     label = "x'+alert(1)+'\\ <b>&\n\U0001f600 需求"
     points = (Point("k'1", label, Number(2.0, NumberFormat.COUNT)),)
-    svg = draw(Chart("c", ChartKind.BARS, "T", "D", (Series("now", points),), "Group"), "en")
+    svg = Drawings("en").svg(Chart("c", ChartKind.BARS, "T", "D", (Series("now", points),), "Group"))
     assert "<b>" not in svg
     assert "x'+alert(1)+'\\ &lt;b&gt;&amp;" in re.sub(r"\s+", " ", svg).replace("&apos;", "'").replace("&#39;", "'")
 
 
-def test_a_drawing_needs_no_namespace_and_its_ids_are_its_own() -> None:
-    svg = draw(line(0.1, 0.2), "zh")
+def test_within_a_page_a_drawing_needs_no_namespace_and_its_ids_are_its_own() -> None:
+    svg = inline(Drawings("zh").svg(line(0.1, 0.2)))
     assert svg.startswith('<svg viewBox="')
     assert "xmlns" not in svg
     assert "http" not in svg

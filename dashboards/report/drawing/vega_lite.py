@@ -6,13 +6,13 @@ with other fonts. Colours come from one palette, which the style sheet shares.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from dashboards.report.content.model import Chart, ChartKind, Language, NumberFormat, Point
 from dashboards.report.number_text import number_text
+from dashboards.report.text_width import text_width
 
 Spec = dict[str, Any]
 
@@ -69,17 +69,6 @@ def series_colours(chart: Chart) -> tuple[str, ...]:
     if chart.kind is ChartKind.STACKED_COLUMNS:
         return AGES[: len(chart.series)]
     return tuple(SERIES[i % len(SERIES)] for i in range(len(chart.series)))
-
-
-def text_width(text: str, size: float = FONT_SIZE) -> float:
-    """About how wide a text is drawn, in pixels: full-width characters are as wide as they are high."""
-    return max(
-        (
-            sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.58 for c in line) * size
-            for line in text.split("\n")
-        ),
-        default=0.0,
-    )
 
 
 def _frame(width: float, height: float, padding: tuple[float, float, float, float], layers: Sequence[Spec]) -> Spec:
