@@ -123,6 +123,7 @@ with_states as (
         at_close.is_valid,
         at_close.is_open,
         at_close.is_settled,
+        at_close.state = 'rejected' as is_rejected,
         at_close.is_closed_loop,
         touched.raised_at >= touched.qs as is_raised,
         touched.raised_at < touched.qs and at_opening.is_open as is_open_at_start,
@@ -214,6 +215,9 @@ select
     case when is_valid then satisfaction_given_times else 0 end as satisfaction_answers,
     {{ flag('is_open_at_start') }} as open_at_start,
     {{ flag('is_backlog') }} as open_at_end,
+    {{ flag('not is_raised and not is_open_at_start and is_backlog') }} as came_back,
+    {{ flag('(is_raised or is_open_at_start) and is_settled') }} as left_settled,
+    {{ flag('(is_raised or is_open_at_start) and is_rejected') }} as left_rejected,
     {{ flag('is_backlog and age_microseconds <= 7 * ' ~ day) }} as open_0_7_days,
     {{ flag('is_backlog and age_microseconds > 7 * ' ~ day ~ ' and age_microseconds <= 15 * ' ~ day) }}
         as open_8_15_days,

@@ -103,6 +103,7 @@ select
     recurrences.need_id is not null as is_recurrence,
     at_as_of.first_resolved_at,
     {{ hours_between('at_as_of.raised_at', 'at_as_of.first_resolved_at') }} as resolution_hours,
+    at_as_of.resolution_business_hours,
     case
         when at_as_of.first_resolved_at <= at_as_of.due_at then true
         when at_as_of.first_resolved_at > at_as_of.due_at or at_as_of.due_at < at_as_of.as_of_end then false
