@@ -47,8 +47,10 @@ counted as (
         categories.category,
         coalesce(sum(departments.is_accountable), 0) as accountable,
         coalesce(sum(departments.is_responsible), 0) as responsible,
-        coalesce(
-            sum(case when departments.roles_held > departments.is_accountable * departments.is_responsible + 1 then 1 end), 0
+        count(
+            case
+                when departments.roles_held > 1 + departments.is_accountable * departments.is_responsible then 1
+            end
         ) as with_contradicting_roles,
         count(departments.department) - count(departments_with_needs.department) as without_name
     from categories
