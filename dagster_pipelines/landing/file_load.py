@@ -18,12 +18,11 @@ from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.header import Header, match_header
 from dagster_pipelines.landing.jsonl_source import LINES, JsonlSource
 from dagster_pipelines.landing.ledger import Ledger, Look
-from dagster_pipelines.landing.merging import CONTESTED, VERDICTS, insert_rows, settle_repeats
+from dagster_pipelines.landing.merging import CONTESTED, VERDICTS, insert_plain_rows, insert_rows, settle_repeats
 from dagster_pipelines.landing.outcome import FileOutcome, Notice, Status
 from dagster_pipelines.landing.parquet_source import ParquetSource
-from dagster_pipelines.landing.plain_load import PlainLoad
 from dagster_pipelines.landing.reading import Reading
-from dagster_pipelines.landing.short_cut import keys_are_new, number_lines, try_short_cut
+from dagster_pipelines.landing.short_cut import PLAIN, keys_are_new, try_short_cut
 from dagster_pipelines.landing.source import Source
 from dagster_pipelines.landing.stamp import Stamp
 from dagster_pipelines.landing.xlsx_source import SHEET, XlsxSource
@@ -100,7 +99,7 @@ class FileLoader:
 
     def _clean_up(self) -> None:
         """Gives back the memory of temporary tables and of Arrow data; what is not there is no error."""
-        for name in (CHECKED, VERDICTS, CONTESTED, CONFLICTS, LINES):
+        for name in (PLAIN, CHECKED, VERDICTS, CONTESTED, CONFLICTS, LINES):
             self._connection.execute(f"drop table if exists temp.{name}")
         for name in (STREAM, SHEET):
             self._connection.unregister(name)
@@ -109,18 +108,17 @@ class FileLoader:
         """The content hash, and what was loaded if the short cut could be taken; otherwise roll back."""
         if file.ending != "csv" or look.size < SHORT_CUT_FROM:
             return content_hash(file.path), None
-        load = PlainLoad(file.table, stamp)
         aliases = self._aliases[file.table.full_name]
         try:
-            attempt = try_short_cut(self._connection, file.path, aliases, self._run.max_record_bytes, load)
+            attempt = try_short_cut(self._connection, file.path, file.table, aliases, self._run.max_record_bytes)
         except OSError as error:
             raise unreadable(f"it cannot be read ({error.strerror})") from error
         digest, plain = attempt.content_hash, attempt.plain
         if plain is None or self._ledger.first_file_with(file.table, digest) is not None:
             return digest, None
-        if not keys_are_new(self._connection, load, plain.rows):
+        if not keys_are_new(self._connection, file.table, plain.rows):
             return digest, None  # they have to be looked at one by one
-        number_lines(self._connection, load)
+        insert_plain_rows(self._connection, file.table, stamp)
         self._notice_unknown_headers(file, plain.header)
         return digest, _Counts(plain.rows, plain.rows, encoding="utf-8")
 

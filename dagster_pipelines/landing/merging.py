@@ -12,6 +12,7 @@ import duckdb
 from dagster_pipelines.landing.checking import CHECKED
 from dagster_pipelines.landing.contract import Table
 from dagster_pipelines.landing.reasons import code_of
+from dagster_pipelines.landing.short_cut import PLAIN
 from dagster_pipelines.landing.stamp import Stamp
 
 VERDICTS = "landing_verdicts"
@@ -75,3 +76,18 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stam
         [stamp.file, stamp.loaded_at, stamp.batch_id, stamp.load_id],
     ).fetchone()
     return int(inserted[0]) if inserted else 0
+
+
+def insert_plain_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> None:
+    """Inserts all rows of PLAIN, which stand there in the order of the file, from line 2 on.
+
+    Their rowid does not begin at 0: DuckDB counts rows of an open transaction from a number of its own.
+    """
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    connection.execute(
+        f"""
+        insert into raw.{table.raw_name} ({names}, _file, _line, _loaded_at, _batch_id, _load_id)
+        select {names}, ?, rowid - first.id + 2, ?, ?, ? from {PLAIN}, (select min(rowid) as id from {PLAIN}) as first
+        """,
+        [stamp.file, stamp.loaded_at, stamp.batch_id, stamp.load_id],
+    )

@@ -1,7 +1,7 @@
 """The short cut for large CSV files that are written plainly: DuckDB's own CSV reader, with proof that nothing is lost
 by it.
 
-While DuckDB reads the file into its raw table, a thread counts its bytes. The short cut is taken only when
+While DuckDB reads the file into a temporary table, a thread counts its bytes. The short cut is taken only when
 - every row is plain (plain_rows), so that values are what the contract's rules would give;
 - the file is UTF-8 without NUL, and its line feeds and delimiters are just those of the rows that were read: so there
   are no blank lines, no line ends or delimiters inside fields, no rows with too many fields, and a row's line is its
@@ -28,18 +28,21 @@ from dagster_pipelines.landing.contract import Table
 from dagster_pipelines.landing.csv_source import CsvSource
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.header import Header, match_header
-from dagster_pipelines.landing.plain_load import PlainLoad
 from dagster_pipelines.landing.plain_rows import PlainForm, plain_rows_sql, plain_values_sql
 from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.value_rules import literal
 
+PLAIN = "landing_plain"
+"""The temporary table in which rows wait until all is proven. Their rowid counts them in the order of the file, which
+DuckDB tells only of rows in a table: counting while reading would keep it from reading in parallel, and numbering the
+rows in raw itself makes the commit write each of them again."""
 _SAMPLE = 64 * 2**10
 _LINE_ENDS = b"\r\n"
 
 
 @dataclass(frozen=True)
 class PlainFile:
-    """A file whose rows stand in the raw table, under the stamp's load_id."""
+    """A file whose rows stand, as values and in the order of the file, in the temporary table PLAIN."""
 
     rows: int
     header: Header
@@ -54,58 +57,46 @@ class Attempt:
 
 
 def try_short_cut(
-    connection: duckdb.DuckDBPyConnection, path: Path, aliases: TableAliases, max_record_bytes: int, into: PlainLoad
+    connection: duckdb.DuckDBPyConnection, path: Path, table: Table, aliases: TableAliases, max_record_bytes: int
 ) -> Attempt:
-    """Tries to read the file into its raw table, within the open transaction.
+    """Tries to read the file into PLAIN, within the open transaction.
 
-    Without plain rows the transaction has to be rolled back, for it may have failed or hold rows that are not sound.
+    Without plain rows the transaction has to be rolled back, for it may have failed.
     Raises OSError when the file cannot be read.
     """
     with ThreadPoolExecutor(1) as pool:
-        opened = _open(path, into.table, aliases, max_record_bytes)
+        opened = _open(path, table, aliases, max_record_bytes)
         delimiter = opened.source.delimiter if opened else b","
         profile = pool.submit(profile_bytes, path, delimiter)
-        rows = _read(connection, path, opened, into) if opened else None
+        rows = _read(connection, path, opened) if opened else None
         plain = None
         if opened and rows is not None:
-            moments = _moments(connection, opened.reading, into)
-            values_plain = _holds(connection, f"({plain_values_sql(into.rows, opened.reading, opened.form)})")
+            moments = _moments(connection, opened.reading)
+            values_plain = _holds(connection, f"({plain_values_sql(PLAIN, opened.reading, opened.form)})")
             if values_plain and _proven(profile.result(), opened, rows, moments):
                 plain = PlainFile(rows, opened.reading.header)
         return Attempt(profile.result().content_hash, plain)
 
 
-def keys_are_new(connection: duckdb.DuckDBPyConnection, load: PlainLoad, rows: int) -> bool:
-    """Whether no key of the load comes twice, in it or with what the raw table held; only events ask for that."""
-    table = load.table
+def keys_are_new(connection: duckdb.DuckDBPyConnection, table: Table, rows: int) -> bool:
+    """Whether no key of PLAIN comes twice, in it or with what the raw table holds; only events ask for that."""
     if table.load == "upsert":
         return True
     if len(table.key) != 1:
         return False
-    key, before = f'"{table.key[0]}"', f"(select * from raw.{table.raw_name} where _load_id <> {load.stamp.load_id})"
-    ascending = f"""(select count(*) = 0 from (select {key} as this from {load.rows}) as rows
-        positional join (select {key} as next from {load.rows} offset 1) as following where this >= next)"""
-    distinct = f"(select count(distinct hash({key})) = {rows} from {load.rows})"
+    key, raw = f'"{table.key[0]}"', f"raw.{table.raw_name}"
+    ascending = f"""(select count(*) = 0
+        from (select {key} as this, lag({key}) over () as before from {PLAIN}) where this <= before)"""
+    distinct = f"(select count(distinct hash({key})) = {rows} from {PLAIN})"
     if not _holds(connection, ascending) and not _holds(connection, distinct):
         return False
-    if _holds(connection, f"not exists (select 1 from {before})"):
+    if _holds(connection, f"not exists (select 1 from {raw})"):
         return True
     apart = f"""(select old.greatest < new.least or old.least > new.greatest
-        from (select min({key}) as least, max({key}) as greatest from {before}) as old,
-             (select min({key}) as least, max({key}) as greatest from {load.rows}) as new)"""
-    shared = f"(select 1 from {before} as old semi join {load.rows} as new using ({key}))"
+        from (select min({key}) as least, max({key}) as greatest from {raw}) as old,
+             (select min({key}) as least, max({key}) as greatest from {PLAIN}) as new)"""
+    shared = f"(select 1 from {raw} semi join {PLAIN} using ({key}))"
     return _holds(connection, apart) or _holds(connection, f"not exists {shared}")
-
-
-def number_lines(connection: duckdb.DuckDBPyConnection, load: PlainLoad) -> None:
-    """Gives each row of the load its line: they stand in the order of the file, from line 2 on.
-
-    Counting while reading would keep DuckDB from reading in parallel; filling one column afterwards is cheap.
-    """
-    connection.execute(
-        f"update raw.{load.table.raw_name} set _line = rowid - (select min(rowid) from {load.located_rows}) + 2 "
-        f"where _load_id = {load.stamp.load_id}"
-    )
 
 
 def _holds(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
@@ -141,8 +132,8 @@ def _open(path: Path, table: Table, aliases: TableAliases, max_record_bytes: int
     return _Opened(source, Reading(table, header, aliases, time_zone=""), PlainForm(printable, b'"' in sample, tidy))
 
 
-def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened, into: PlainLoad) -> int | None:
-    """Reads the file into the raw table; gives the number of rows, or None when one is not plain."""
+def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened) -> int | None:
+    """Reads the file into PLAIN; gives the number of rows, or None when one is not plain."""
     width = len(opened.source.info.headers)
     types = ", ".join(f"'f{place}': 'VARCHAR'" for place in range(width))
     rows = f"""select * from read_csv(
@@ -154,7 +145,7 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened, in
     if sql is None:
         return None
     try:
-        counted = connection.execute(*into.insertion(sql)).fetchall()
+        counted = connection.execute(f"create temp table {PLAIN} as {sql}").fetchall()
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
@@ -162,10 +153,10 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened, in
     return int(counted[0][0])
 
 
-def _moments(connection: duckdb.DuckDBPyConnection, reading: Reading, load: PlainLoad) -> int:
-    """How many timestamps the load holds: each was written with one space."""
+def _moments(connection: duckdb.DuckDBPyConnection, reading: Reading) -> int:
+    """How many timestamps PLAIN holds: each was written with one space."""
     names = [f'count("{column.name}")' for column in reading.delivered if column.type == "ts"]
-    return int(connection.execute(f"select {' + '.join(names) or 'max(0)'} from {load.rows}").fetchall()[0][0])
+    return int(connection.execute(f"select {' + '.join(names) or 'max(0)'} from {PLAIN}").fetchall()[0][0])
 
 
 def _proven(profile: ByteProfile, opened: _Opened, rows: int, moments: int) -> bool:

@@ -252,8 +252,8 @@ def plain_transactions(quote: str, end: str) -> bytes:
 def test_plain_files_do_take_the_short_cut(bank: Bank, monkeypatch: pytest.MonkeyPatch, quote: str, end: str) -> None:
     monkeypatch.setattr(file_load, "SHORT_CUT_FROM", 0)
     taken: list[int] = []
-    number_lines = file_load.number_lines
-    monkeypatch.setattr(file_load, "number_lines", lambda *all_: taken.append(1) or number_lines(*all_))
+    insert_plain_rows = file_load.insert_plain_rows
+    monkeypatch.setattr(file_load, "insert_plain_rows", lambda *all_: taken.append(1) or insert_plain_rows(*all_))
     content = plain_transactions(quote, end)
     assert bank.load_one("bank/transactions/a.csv", content).loaded == 50
     later = content.replace(b"T0", b"T1")
