@@ -6,7 +6,9 @@
   measures  name, expression and aggregation of each measure: a sum, `is_distinct` for a count of distinct values, `quantile` for
             percentiles
   metrics   name, numerator, denominator, quantile and n of each published metric, as expressions over the aggregated
-            measures (a percentile has a second column, <name>_values, with the number of its values)
+            measures (a percentile has a second column, <name>_values, with the number of its values); and where the metric
+            is not published for all groups and periods of the facts, as config.meta says: `groupings`, `all` among them or
+            not; `period_types`; `first_period`, the number of the first period shown
 
   Empty while dbt parses, when the definitions are not known yet.
 -#}
@@ -41,31 +43,36 @@
 
     {% for metric in published_metrics() if metric.type_params.input_measures | map(attribute='name') | select('in', names) | list %}
         {% set counted_by = metric.config.meta.get('counted_by') %}
+        {% set limits = {
+            'groupings': metric.config.meta.get('groupings'),
+            'period_types': metric.config.meta.get('period_types'),
+            'first_period': metric.config.meta.get('first_period'),
+        } %}
         {% if metric.type == 'ratio' %}
             {% set denominator = metric_expression(named_definition(graph.metrics, metric.type_params.denominator.name)) %}
-            {% do definitions.metrics.append({
+            {% do definitions.metrics.append(dict({
                 'name': metric.name,
                 'numerator': metric_expression(named_definition(graph.metrics, metric.type_params.numerator.name)),
                 'denominator': denominator,
                 'quantile': 'null',
                 'n': counted_by or denominator,
-            }) %}
+            }, **limits)) %}
         {% elif metric_expression(metric) in percentiles %}
-            {% do definitions.metrics.append({
+            {% do definitions.metrics.append(dict({
                 'name': metric.name,
                 'numerator': 'null',
                 'denominator': metric_expression(metric) ~ '_values',
                 'quantile': metric_expression(metric),
                 'n': metric_expression(metric) ~ '_values',
-            }) %}
+            }, **limits)) %}
         {% else %}
-            {% do definitions.metrics.append({
+            {% do definitions.metrics.append(dict({
                 'name': metric.name,
                 'numerator': metric_expression(metric),
                 'denominator': 'null',
                 'quantile': 'null',
                 'n': counted_by or metric_expression(metric),
-            }) %}
+            }, **limits)) %}
         {% endif %}
     {% endfor %}
     {% do return(definitions) %}

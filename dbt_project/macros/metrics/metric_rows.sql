@@ -14,7 +14,8 @@
   overlapping  as additive or ratio, of things that belong to several groups and are counted once in each
 
   The facts are read once, with all groupings in one pass (grouping sets). The row of `all` is there in every shown
-  period, also without facts; a group only where n ≥ 1 or the numerator is not 0. The factor is applied in metric_values.
+  period, also without facts, unless the metric's definition leaves it out; a group only where n ≥ 1 or the numerator is
+  not 0. The factor is applied in metric_values.
 -#}
 {% macro metric_rows(facts, definitions, period_types=['quarter']) %}
 {%- set groups = definitions.groups -%}
@@ -31,7 +32,8 @@ periods as (
 
     select
         period_type,
-        period
+        period,
+        period_order
     from {{ ref('int_periods') }}
     where period_type in ({% for type in period_types %}'{{ type }}'{% if not loop.last %}, {% endif %}{% endfor %})
 
@@ -78,6 +80,7 @@ with_every_period as (
     select
         periods.period_type,
         periods.period,
+        periods.period_order,
         'all' as group_by,
         'all' as group_value
     {%- for measure in measures %},
@@ -98,6 +101,7 @@ with_every_period as (
     select
         periods.period_type,
         aggregated.period,
+        periods.period_order,
         aggregated.group_by,
         aggregated.group_value
     {%- for measure in measures %},
@@ -125,6 +129,17 @@ metric_rows as (
         cast({{ metric.quantile }} as double) as quantile,
         cast({{ metric.n }} as bigint) as n
     from with_every_period
+    where
+        true
+        {%- if metric.groupings %}
+        and group_by in ('{{ metric.groupings | join("', '") }}')
+        {%- endif %}
+        {%- if metric.period_types %}
+        and period_type in ('{{ metric.period_types | join("', '") }}')
+        {%- endif %}
+        {%- if metric.first_period %}
+        and period_order >= {{ metric.first_period }}
+        {%- endif %}
     {%- if not loop.last %}
     union all
     {%- endif %}

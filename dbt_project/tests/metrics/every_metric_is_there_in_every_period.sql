@@ -1,6 +1,6 @@
 {#-
-  Every defined metric has its row of `all` in every shown period of its type, also where nothing happened. The other
-  way round, that every published metric is defined, is a relationship test of metric_values.
+  Every defined metric that has a total has its row of `all` in every shown period of its types from its first period on,
+  also where nothing happened. The other way round, that every published metric is defined, is a relationship test of metric_values.
 -#}
 with
 
@@ -22,6 +22,9 @@ expected as (
     left join period_types on metrics.metric = period_types.metric
     inner join {{ ref('dim_period') }} as periods
         on coalesce(period_types.period_type, 'quarter') = periods.period_type
+    where
+        metrics.has_total
+        and metrics.first_period <= periods.period_order
 
 )
 

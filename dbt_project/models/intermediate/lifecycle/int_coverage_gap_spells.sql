@@ -50,7 +50,10 @@ need_or_cover as (
                 when rules.min_age is null then attributes.from_day
                 else {{ birthday('attributes.birth_date', 'rules.min_age') }}
             end,
-            case when rules.child_under_age is null then attributes.from_day else attributes.youngest_child_birth_date end
+            case
+                when rules.child_under_age is null then attributes.from_day
+                else attributes.youngest_child_birth_date
+            end
         ) as from_day,
         least(
             attributes.until_day,

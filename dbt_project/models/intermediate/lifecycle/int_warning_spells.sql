@@ -48,12 +48,12 @@ holding as (
 
     select
         'churn' as kind,
-        stages.customer_id,
+        staged.customer_id,
         cast(null as {{ dbt.type_string() }}) as product_category,
-        stages.from_day,
-        stages.until_day
-    from {{ ref('int_customer_stage_spells') }} as stages
-    inner join warned_stage on stages.stage = warned_stage.stage
+        staged.from_day,
+        staged.until_day
+    from {{ ref('int_customer_stage_spells') }} as staged
+    inner join warned_stage on staged.stage = warned_stage.stage
 
     union all
 

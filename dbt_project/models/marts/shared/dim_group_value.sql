@@ -12,6 +12,26 @@ branches as (
 
 ),
 
+staff as (
+
+    select * from {{ ref('int_staff') }}
+
+),
+
+quarters as (
+
+    select * from {{ ref('int_periods') }}
+    where period_type = 'quarter'
+
+),
+
+stages as (
+
+    select * from labels
+    where group_by = 'stage'
+
+),
+
 groupings as (
 
     select group_value as group_by
@@ -50,6 +70,38 @@ named as (
         row_number() over (order by region) as sort_order
     from branches
     group by region
+
+    union all
+
+    -- A person's name is not published: the id stands for it.
+    select
+        'staff' as group_by,
+        staff_id as group_value,
+        staff_id as label_zh,
+        staff_id as label_en,
+        row_number() over (order by staff_id) as sort_order
+    from staff
+
+    union all
+
+    select
+        'cohort' as group_by,
+        period as group_value,
+        period as label_zh,
+        period as label_en,
+        period_order as sort_order
+    from quarters
+
+    union all
+
+    select
+        'transition' as group_by,
+        earlier.group_value || '>' || later.group_value as group_value,
+        earlier.label_zh || ' → ' || later.label_zh as label_zh,
+        earlier.label_en || ' → ' || later.label_en as label_en,
+        100 * earlier.sort_order + later.sort_order as sort_order
+    from stages as earlier
+    cross join stages as later
 
     union all
 

@@ -15,7 +15,9 @@ metrics as (
         cast({{ said.get('factor', 1) }} as double) as factor,
         cast({{ said.get('shift', 0) }} as double) as shift,
         {{ text_or_null(said.get('owner')) }} as owner,
-        cast({{ said.display_order }} as integer) as display_order
+        cast({{ said.display_order }} as integer) as display_order,
+        {{ 'true' if 'all' in said.get('groupings', ['all']) else 'false' }} as has_total,
+        cast({{ said.get('first_period', 1) }} as integer) as first_period
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -28,7 +30,9 @@ metrics as (
         cast(null as double) as factor,
         cast(null as double) as shift,
         cast(null as {{ dbt.type_string() }}) as owner,
-        cast(null as integer) as display_order
+        cast(null as integer) as display_order,
+        cast(null as boolean) as has_total,
+        cast(null as integer) as first_period
     where 1 = 0
 {%- endfor %}
 
@@ -42,5 +46,7 @@ select
     factor,
     shift,
     owner,
-    display_order
+    display_order,
+    has_total,
+    first_period
 from metrics

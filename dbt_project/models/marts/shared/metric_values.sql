@@ -6,6 +6,13 @@
     ref('int_policy_metric_rows'),
     ref('int_renewal_metric_rows'),
     ref('int_persistency_metric_rows'),
+    ref('int_standing_metric_rows'),
+    ref('int_stage_transition_metric_rows'),
+    ref('int_retention_metric_rows'),
+    ref('int_coverage_gap_metric_rows'),
+    ref('int_warning_metric_rows'),
+    ref('int_opportunity_metric_rows'),
+    ref('int_followup_step_metric_rows'),
 ] -%}
 
 with
