@@ -13,6 +13,9 @@
   quantile  no numerator; denominator = n = number of values; linear interpolation between them
   overlapping  as additive or ratio, of things that belong to several groups and are counted once in each
 
+  Facts whose groups are `group_by` and `group_value` bring their groups themselves, the row of `all` among them: so where
+  groups overlap or are divided by more than their own rows. All others get theirs from the group columns.
+
   The facts are read once, with all groupings in one pass (grouping sets). The row of `all` is there in every shown
   period, also without facts, unless the metric's definition leaves it out; a group only where n ≥ 1 or the numerator is
   not 0. The factor is applied in metric_values.
@@ -40,39 +43,33 @@ periods as (
 ),
 
 aggregated as (
-
+{%- set columns = [] %}
+{%- for measure in measures %}
+    {%- if measure.is_distinct %}
+        {%- do columns.append("count(distinct " ~ measure.expression ~ ") as " ~ measure.name) %}
+    {%- elif measure.quantile is none %}
+        {%- do columns.append("coalesce(sum(" ~ measure.expression ~ "), 0) as " ~ measure.name) %}
+    {%- else %}
+        {%- do columns.append(quantile_cont(measure.expression, measure.quantile) ~ " as " ~ measure.name) %}
+        {%- do columns.append("count(" ~ measure.expression ~ ") as " ~ measure.name ~ "_values") %}
+    {%- endif %}
+{%- endfor %}
+{% if groups == ['group_by', 'group_value'] %}
     select
         period,
-        case
-        {%- for group in groups %}
-            when grouping({{ group }}) = 0 then '{{ group }}'
-        {%- endfor %}
-            else 'all'
-        end as group_by,
-        case
-        {%- for group in groups %}
-            when grouping({{ group }}) = 0 then {{ group }}
-        {%- endfor %}
-            else 'all'
-        end as group_value
-    {%- for measure in measures %},
-        {% if measure.is_distinct -%}
-        count(distinct {{ measure.expression }}) as {{ measure.name }}
-        {%- elif measure.quantile is none -%}
-        coalesce(sum({{ measure.expression }}), 0) as {{ measure.name }}
-        {%- else -%}
-        {{ quantile_cont(measure.expression, measure.quantile) }} as {{ measure.name }},
-        count({{ measure.expression }}) as {{ measure.name }}_values
-        {%- endif %}
+        group_by,
+        group_value
+    {%- for column in columns %},
+        {{ column }}
     {%- endfor %}
     from facts
-    group by grouping sets (
-        (period)
-        {%- for group in groups %},
-        (period, {{ group }})
-        {%- endfor %}
-    )
-
+    group by
+        period,
+        group_by,
+        group_value
+{% else %}
+    {{- rows_by_group("facts", groups, columns) }}
+{%- endif %}
 ),
 
 with_every_period as (

@@ -13,6 +13,9 @@
     ref('int_warning_metric_rows'),
     ref('int_opportunity_metric_rows'),
     ref('int_followup_step_metric_rows'),
+    ref('int_complaint_metric_rows'),
+    ref('int_complaint_density_metric_rows'),
+    ref('int_claim_metric_rows'),
 ] -%}
 
 with
