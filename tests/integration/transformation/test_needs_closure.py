@@ -18,7 +18,8 @@ from tests.integration.transformation.raw_bank import deliver, new_bank
 SYSTEMS = {"branches": "org", "products": "policy", "policies": "policy", "staff": "training"}
 BUILD = [
     "build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable",
-    "--select", "+mart_metric_trend", "+mart_weak_spots", "+fct_need", "+fct_need_event",
+    "--select", "+mart_metric_trend", "+mart_weak_spots", "+fct_need", "+fct_need_event", "+mart_need_board",
+    "+mart_needs_funnel", "+mart_backlog_flow",
 ]  # fmt: skip
 WHOLE_QUARTER, MID_QUARTER = date(2026, 6, 30), date(2026, 8, 15)
 SEED = 20260930
