@@ -40,6 +40,21 @@ groupings as (
 
 ),
 
+-- Complaints have categories of their own, some of which needs have too; as groups both are called category.
+categories_of_complaints_alone as (
+
+    select complaint_categories.*
+    from labels as complaint_categories
+    left join labels as need_categories
+        on
+            need_categories.group_by = 'category'
+            and complaint_categories.group_value = need_categories.group_value
+    where
+        complaint_categories.group_by = 'complaint_category'
+        and need_categories.group_value is null
+
+),
+
 named as (
 
     select
@@ -49,6 +64,16 @@ named as (
         label_en,
         sort_order
     from labels
+
+    union all
+
+    select
+        'category' as group_by,
+        group_value,
+        label_zh,
+        label_en,
+        100 + sort_order as sort_order
+    from categories_of_complaints_alone
 
     union all
 

@@ -1,0 +1,62 @@
+with
+
+claims as (
+
+    select * from {{ ref('int_claim_lifecycle') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+-- No time of a claim lies after as_of, so the latest of its news is the latest that is given.
+with_news as (
+
+    select
+        claims.*,
+        as_of.as_of_end,
+        claims.decided_at is null as is_undecided,
+        greatest(
+            claims.reported_at,
+            coalesce(claims.first_update_at, claims.reported_at),
+            coalesce(claims.last_update_at, claims.reported_at)
+        ) as last_news_at
+    from claims
+    cross join as_of
+
+)
+
+select
+    claim_id,
+    product as product_id,
+    product_category,
+    branch as branch_id,
+    region,
+    status,
+    reported_at,
+    cast(reported_at as date) as reported_on,
+    documents_completed_at,
+    first_update_at,
+    last_update_at,
+    cast(updates_sent as integer) as updates_sent,
+    decided_at,
+    paid_at,
+    claimed_amount,
+    paid_amount,
+    first_update_hours,
+    first_update_business_hours,
+    decision_hours,
+    decision_business_hours,
+    first_update_due_at,
+    case
+        when first_update_at <= first_update_due_at then true
+        when first_update_at > first_update_due_at or first_update_due_at < as_of_end then false
+    end as is_updated_within_72_hours,
+    is_undecided,
+    last_news_at,
+    {{ hours_between('last_news_at', 'as_of_end') }} / 24 as days_since_last_news,
+    is_undecided and last_news_at < {{ plus_days('as_of_end', -7) }} as is_silent
+from with_news
