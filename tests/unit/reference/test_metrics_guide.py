@@ -18,6 +18,7 @@ def defined() -> list[dict[str, Any]]:
         metric
         for file in sorted(DEFINITIONS.glob("*.yml"))
         for metric in yaml.safe_load(file.read_text("utf-8")).get("metrics", ())
+        if "section" in metric.get("config", {}).get("meta", {})  # metrics without one are parts of others
     ]
     return sorted(metrics, key=lambda m: int(m["config"]["meta"]["display_order"]))
 
