@@ -1,4 +1,7 @@
-{#- The numerator of a rate is at most its denominator, and neither is negative; a growth is no share of anything. -#}
+{#-
+  The numerator of a rate is at most its denominator, and neither is negative; a growth is no share of anything, and a mean of
+  shares may be negative.
+-#}
 select
     metric_values.metric,
     metric_values.period,
@@ -11,4 +14,5 @@ inner join {{ ref('dim_metric') }} as metrics on metric_values.metric = metrics.
 where
     metrics.unit = 'rate'
     and metrics.shift = 0
+    and metrics.additivity <> 'mean'
     and (metric_values.numerator < 0 or metric_values.numerator > metric_values.denominator)

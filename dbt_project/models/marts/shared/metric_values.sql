@@ -16,6 +16,9 @@
     ref('int_complaint_metric_rows'),
     ref('int_complaint_density_metric_rows'),
     ref('int_claim_metric_rows'),
+    ref('int_attendance_metric_rows'),
+    ref('int_learning_metric_rows'),
+    ref('int_mastery_metric_rows'),
 ] -%}
 
 with

@@ -1,0 +1,1 @@
+{{ metric_rows(ref('int_learning_quarters'), metric_definitions('learning_quarters')) }}

@@ -1,0 +1,25 @@
+{#- Staff with the groups that their training and their work are shown by. -#}
+with
+
+staff as (
+
+    select * from {{ ref('int_staff') }}
+
+),
+
+branches as (
+
+    select * from {{ ref('int_branches') }}
+
+)
+
+select
+    staff.staff_id,
+    staff.role,
+    coalesce(branches.branch_id, {{ unknown_member() }}) as branch,
+    coalesce(branches.region, {{ unknown_member() }}) as region,
+    staff.hired_on,
+    staff.confirmed_on,
+    staff.left_on
+from staff
+left join branches on staff.branch_id = branches.branch_id
