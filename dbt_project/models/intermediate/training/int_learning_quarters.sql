@@ -1,4 +1,4 @@
-{#- Quotients are kept to fifteen decimals, so that their sum has the same last digit in whatever order they are read. -#}
+{#- Quotients have fifteen decimals, so that their sum has the same last digit in whatever order they are read. -#}
 with
 
 pairs as (

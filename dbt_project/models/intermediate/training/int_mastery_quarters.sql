@@ -48,6 +48,6 @@ cross join parameters
 inner join quarters
     on
         tests.taken_on <= quarters.covered_until
-        and quarters.covered_until < tests.latest_until
+        and tests.latest_until > quarters.covered_until
 left join enrolments on tests.enrolment_id = enrolments.enrolment_id
 left join staff on tests.staff_id = staff.staff_id
