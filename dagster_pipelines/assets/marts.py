@@ -18,6 +18,7 @@ from dagster_pipelines.progress import Progress
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import what_is_pending
+from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
 from dagster_pipelines.transformation.runner import FOLDERS_NOT_TESTED_IN_A_RUN, NodeResult, dbt_runner
 from dagster_pipelines.warehouse.builds import last_build
@@ -48,7 +49,7 @@ class _Translator(DagsterDbtTranslator):
 
 def transformation_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
     """Seeds and models as assets, data tests as their checks; a failed test of severity error is a closed gate."""
-    nodes: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
+    nodes: dict[str, Any] = _with_tests_attached(json.loads(manifest.read_text("utf-8")))
     translator = _Translator()
 
     @dbt_assets(
@@ -68,6 +69,19 @@ def transformation_assets(settings: Settings, manifest: Path, progress: Progress
             yield from _materializations(nodes, translator, results, context.selected_asset_keys)
 
     return transformation
+
+
+def _with_tests_attached(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest, in which a data test of several models is a check of one of them: of a mart where there is one.
+
+    Dagster leaves out the tests that are attached to no model, and a failure of theirs would go unseen.
+    """
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test" and not node.get("attached_node"):
+            models = [parent for parent in node["depends_on"]["nodes"] if parent in manifest["nodes"]]
+            in_marts = [parent for parent in models if manifest["nodes"][parent]["schema"] == "marts"]
+            node["attached_node"] = min(in_marts or models)
+    return manifest
 
 
 def published_tables(manifest: Mapping[str, Any]) -> tuple[str, ...]:
@@ -121,8 +135,8 @@ def _check_results(
 ) -> Iterator[dg.AssetCheckResult]:
     for result in results:
         ran = result.is_test and (result.status == "pass" or result.found_wrong_rows)
-        key = _check_key(manifest, translator, result) if ran else None
-        if key is not None:
+        if ran:
+            key = _check_key(manifest, translator, result)
             warns = manifest["nodes"][result.unique_id]["config"].get("severity", "error").lower() == "warn"
             yield dg.AssetCheckResult(
                 asset_key=key.asset_key,
@@ -137,7 +151,10 @@ def _check_results(
             )
 
 
-def _check_key(
-    manifest: Mapping[str, Any], translator: DagsterDbtTranslator, result: NodeResult
-) -> dg.AssetCheckKey | None:
-    return get_asset_check_key_for_test(manifest, translator, result.unique_id, project=None)
+def _check_key(manifest: Mapping[str, Any], translator: DagsterDbtTranslator, result: NodeResult) -> dg.AssetCheckKey:
+    key = get_asset_check_key_for_test(manifest, translator, result.unique_id, project=None)
+    if key is None:
+        raise TransformationError(
+            f"The data test {result.unique_id} belongs to no model: its result would be lost. Let it refer to one."
+        )
+    return key
