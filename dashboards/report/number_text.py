@@ -17,6 +17,7 @@ DECIMALS: dict[NumberFormat, int] = {
     NumberFormat.HOURS: 1,
     NumberFormat.SCORE: 2,
     NumberFormat.POINTS: 1,
+    NumberFormat.DENSITY: 2,
 }
 
 _HOURS: dict[Language, str] = {"zh": " 小时", "en": " h"}

@@ -16,7 +16,7 @@ import duckdb
 from dashboards.report.content.model import Language, ReleaseFacts, row_id
 from dashboards.report.errors import ReportError
 
-SECTION = "needs_closure"
+SECTIONS = ("needs_closure", "complaints", "claims")  # of the metrics that this report is about, in its order
 
 _TABLES = (
     "metric_values",
@@ -28,8 +28,13 @@ _TABLES = (
     "release_info",
     "mart_quality_checks",
     "mart_source_loads",
+    "mart_backlog_flow",
+    "mart_need_board",
+    "mart_raci",
 )
 
+# made once a quarter can be closed; a release of an older version does without
+_CLOSING_TABLES = ("mart_closed_quarters", "mart_restatements", "mart_restatement_causes")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
 _MEMORY_LIMIT = "512MB"  # the report selects a few thousand rows; more would be a mistake in a query
 
@@ -62,6 +67,7 @@ class MetricDefinition:
     additivity: str
     factor: float
     owner: str
+    section: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,122 @@ class WeakSpot:
     def id(self) -> str:
         """The row's key: the quarter and the rank."""
         return f"weak_spot/{self.period}/{self.rank}"
+
+
+@dataclass(frozen=True)
+class BacklogFlow:
+    """How the backlog of a group went from the start of a quarter to its end."""
+
+    period: str
+    group_by: str
+    group_value: str
+    group_label: str
+    opening_backlog: float
+    raised: float
+    reopened: float
+    resolved: float
+    rejected: float
+    closing_backlog: float
+    in_progress: bool
+
+    @property
+    def id(self) -> str:
+        """The row's key."""
+        return f"backlog_flow/{self.period}/{self.group_by}/{self.group_value}"
+
+
+@dataclass(frozen=True)
+class BoardSummary:
+    """The open needs of one accountable department, or of all: how many, how many overdue, how long."""
+
+    department: str
+    label: str
+    open_needs: int
+    overdue: int
+    due_soon: int
+    overdue_hours: float
+    most_overdue_hours: float | None
+
+    @property
+    def id(self) -> str:
+        """The row's key."""
+        return f"need_board/{self.department}"
+
+
+@dataclass(frozen=True)
+class BoardNeed:
+    """An open need as the tracking board lists it; hours_to_due is negative when it is overdue."""
+
+    rank: int
+    need_id: str
+    category: str
+    grade: str
+    accountable: str
+    responsible: str
+    due_at: datetime
+    hours_to_due: float
+    last_event: str
+    days_since_last_event: float
+
+    @property
+    def id(self) -> str:
+        """The row's key."""
+        return f"need_board/{self.need_id}"
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """What a department is for a category of needs: accountable, responsible, consulted or informed."""
+
+    category: str
+    department: str
+    roles: str
+
+
+@dataclass(frozen=True)
+class ClosedQuarter:
+    """A quarter whose numbers were archived, and how many of them have changed since; closed_at is UTC."""
+
+    quarter: str
+    closed_at: datetime
+    release_id: str
+    numbers: int
+    restated_numbers: int
+    restated_metrics: int
+
+
+@dataclass(frozen=True)
+class Restatement:
+    """A number of a closed quarter as it was and as it is, and why."""
+
+    quarter: str
+    metric: str
+    period: str
+    group_by: str
+    group_value: str
+    group_label: str
+    old_value: float | None
+    new_value: float | None
+    cause: str
+
+    @property
+    def id(self) -> str:
+        """The row's key."""
+        return f"restatement/{row_id(self.metric, self.period, self.group_by, self.group_value)}"
+
+
+@dataclass(frozen=True)
+class RestatementCause:
+    """A row that came after a closing, or what else has changed; loaded_at is local time."""
+
+    quarter: str
+    kind: str
+    name: str
+    row_key: str | None
+    file: str | None
+    line: int | None
+    changed_columns: str | None
+    loaded_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -203,11 +325,11 @@ class Release:
         rows = self._fetch(
             f"""select metric, {self._label("metrics.label", "metric")}, {self._label("description")},
             {self._label("numerator")}, {self._label("denominator")}, unit, direction, additivity,
-            factor, {self._label("departments.label", "coalesce(owner, '')")}
+            factor, {self._label("departments.label", "coalesce(owner, '')")}, section
             from dim_metric metrics left join dim_group_value departments
             on departments.group_by = 'owner_department' and departments.group_value = metrics.owner
-            where section = ? order by display_order, metric""",
-            [SECTION],
+            where list_contains(?, section) order by list_position(?, section), display_order, metric""",
+            [list(SECTIONS), list(SECTIONS)],
         )
         return {row[0]: MetricDefinition(*row) for row in rows}
 
@@ -221,11 +343,12 @@ class Release:
     ) -> list[MetricRow]:
         """Published numbers of some quarters and one grouping, by metric, group and quarter in their orders."""
         wanted = "" if metrics is None else "and list_contains(?, metric)"
-        parameters: list[object] = [SECTION, list(periods), group_by]
+        parameters: list[object] = [list(SECTIONS), list(periods), group_by]
         if metrics is not None:
             parameters.append(list(metrics))
         return self._metric_rows(
-            f"""section = ? and period_type = 'quarter' and list_contains(?, period) and group_by = ? {wanted}""",
+            f"""list_contains(?, section) and period_type = 'quarter' and list_contains(?, period)
+            and group_by = ? {wanted}""",
             parameters,
         )
 
@@ -238,7 +361,7 @@ class Release:
             """with grouped as (
                 select group_value, max(value) filter (metric = ? and not is_small) as ranked_by
                 from mart_metric_trend
-                where section = ? and period_type = 'quarter' and period = ? and group_by = ?
+                where list_contains(?, section) and period_type = 'quarter' and period = ? and group_by = ?
                 group by group_value
             ), placed as (
                 select group_value, count(*) over () as groups, count(ranked_by) over () as ranked,
@@ -249,13 +372,14 @@ class Release:
             select group_value, place, groups from placed
             where groups <= 2 * ? or place <= ? or place > ranked - ?
             order by place nulls last, group_value""",
-            [by, SECTION, period, group_by, ends, ends, ends],
+            [by, list(SECTIONS), period, group_by, ends, ends, ends],
         )
         order = {group_value: position for position, (group_value, _, _) in enumerate(chosen)}
         rows = self._metric_rows(
-            """section = ? and period_type = 'quarter' and period = ? and group_by = ? and list_contains(?, metric)
+            """list_contains(?, section) and period_type = 'quarter' and period = ? and group_by = ?
+            and list_contains(?, metric)
             and list_contains(?, group_value)""",
-            [SECTION, period, group_by, list(metrics), list(order)],
+            [list(SECTIONS), period, group_by, list(metrics), list(order)],
         )
         return League(
             rows=tuple(sorted(rows, key=lambda row: order[row.group_value])),
@@ -285,6 +409,101 @@ class Release:
             [period],
         )
         return [WeakSpot(*row) for row in rows]
+
+    def backlog_flow(self, periods: Sequence[str], group_by: str = "all") -> list[BacklogFlow]:
+        """How the backlog moved in some quarters, by quarter and group."""
+        rows = self._fetch(
+            f"""select flow.period, flow.group_by, flow.group_value, {self._label("group_label", "flow.group_value")},
+            opening_backlog, raised, reopened, resolved, rejected, closing_backlog, flow.in_progress
+            from mart_backlog_flow flow
+            left join dim_group_value labels using (group_by, group_value)
+            join dim_period on dim_period.period = flow.period and dim_period.period_type = 'quarter'
+            where list_contains(?, flow.period) and flow.group_by = ?
+            order by period_order, labels.sort_order nulls last, flow.group_value""",
+            [list(periods), group_by],
+        )
+        return [BacklogFlow(*row) for row in rows]
+
+    def board_summary(self, soon_hours: float) -> list[BoardSummary]:
+        """The tracking board by accountable department, the one with most overdue needs first, and `all` at the end.
+
+        Due soon is what is due within `soon_hours` and not overdue yet.
+        """
+        label = self._label("accountable_department_label", "accountable_department")
+        rows = self._fetch(
+            f"""select coalesce(accountable_department, 'all') as department, coalesce(max({label}), '') as label,
+            count(*), count(*) filter (is_overdue), count(*) filter (not is_overdue and hours_to_due <= ?),
+            coalesce(-sum(hours_to_due) filter (is_overdue), 0), -min(hours_to_due) filter (is_overdue)
+            from mart_need_board group by grouping sets ((accountable_department), ())
+            having count(*) > 0
+            order by grouping(accountable_department), count(*) filter (is_overdue) desc, department""",
+            [soon_hours],
+        )
+        return [BoardSummary(*row) for row in rows]
+
+    def board(self, needs: int) -> list[BoardNeed]:
+        """The first needs of the tracking board, the longest overdue first."""
+        rows = self._fetch(
+            f"""select board_rank, need_id, {self._label("category_label", "category")},
+            {self._label("grade_label", "grade")}, {self._label("accountable_department_label", "''")},
+            {self._label("responsible_departments_label", "''")}, due_at, hours_to_due,
+            {self._label("last_event_label", "coalesce(last_event, '')")}, days_since_last_event
+            from mart_need_board order by board_rank limit ?""",
+            [needs],
+        )
+        return [BoardNeed(*row) for row in rows]
+
+    def responsibilities(self) -> list[Responsibility]:
+        """Who does what for which category, in the order of categories, then departments."""
+        rows = self._fetch(
+            f"""select {self._label("category_label", "category")}, {self._label("department_label", "department")},
+            raci_roles from mart_raci order by category_sort_order, department_sort_order"""
+        )
+        return [Responsibility(*row) for row in rows]
+
+    def closed_quarters(self) -> list[ClosedQuarter]:
+        """The quarters that were closed, the latest first."""
+        if not self._has_closings():
+            return []
+        rows = self._fetch(
+            """select quarter, closed_at, release_id, numbers, restated_numbers, restated_metrics
+            from mart_closed_quarters order by quarter desc"""
+        )
+        return [ClosedQuarter(*row) for row in rows]
+
+    def restatements(self, quarters: Sequence[str]) -> list[Restatement]:
+        """Numbers of closed quarters that have changed: the latest quarter and the widest numbers first."""
+        rows = self._fetch(
+            f"""select quarter, r.metric, period, r.group_by, r.group_value,
+            {self._label("g.label", "r.group_value")}, case when isfinite(old_value) then old_value end,
+            case when isfinite(new_value) then new_value end, {self._label("cause")}
+            from mart_restatements r
+            left join dim_metric m using (metric)
+            left join dim_group_value g on g.group_by = r.group_by and g.group_value = r.group_value
+            where list_contains(?, quarter)
+            order by quarter desc, r.group_by <> 'all', period <> quarter, m.display_order nulls last, r.metric, period,
+            r.group_by, r.group_value""",
+            [list(quarters)],
+        )
+        return [Restatement(*row) for row in rows]
+
+    def restatement_causes(self, quarters: Sequence[str]) -> list[RestatementCause]:
+        """What explains the restatements of some quarters."""
+        rows = self._fetch(
+            f"""select quarter, {self._label("kind_label", "kind")}, name, row_key, file, line,
+            changed_columns, loaded_at from mart_restatement_causes
+            where list_contains(?, quarter) order by quarter desc, cause_number""",
+            [list(quarters)],
+        )
+        return [RestatementCause(*row) for row in rows]
+
+    def _has_closings(self) -> bool:
+        found = self._fetch(
+            """select count(*) from duckdb_tables() where database_name = 'release_file'
+            and list_contains(?, table_name)""",
+            [list(_CLOSING_TABLES)],
+        )
+        return bool(found[0][0] == len(_CLOSING_TABLES))
 
     def checks(self) -> list[QualityCheck]:
         """Every quality check: the failed ones first, blocking before warning."""

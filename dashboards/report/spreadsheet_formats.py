@@ -11,12 +11,13 @@ _PLAIN: dict[NumberFormat, str] = {
     NumberFormat.HOURS: "#,##0.0",
     NumberFormat.SCORE: "0.00",
     NumberFormat.POINTS: "0.0",
+    NumberFormat.DENSITY: "#,##0.00",
 }
 _HOURS: dict[Language, str] = {"zh": '" 小时"', "en": '" h"'}
 _POINTS_OF_A_RATE: dict[Language, str] = {"zh": '"点"', "en": '" pts"'}  # a change of a rate, in percentage points
 
 
-_AXIS: dict[NumberFormat, str] = {NumberFormat.RATE: "0%", NumberFormat.SCORE: "0.0"}
+_AXIS: dict[NumberFormat, str] = {NumberFormat.RATE: "0%", NumberFormat.SCORE: "0.0", NumberFormat.DENSITY: "0.0"}
 FONTS: dict[Language, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}  # of office programs, with their fallbacks
 
 

@@ -9,11 +9,12 @@ from dashboards.report.catalogue import Catalogue
 from dashboards.report.content.figures import Quarter
 from dashboards.report.content.material import Material
 from dashboards.report.content.model import Cover, ReleaseFacts, Report, Section
-from dashboards.report.content.sections import closure, flow, groups, overview, reference, weak_spots
+from dashboards.report.content.sections import board, closure, complaints, flow, groups, overview, reference, weak_spots
 from dashboards.report.release import Release
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
     overview.at_a_glance,
+    overview.changes,
     overview.all_figures,
     closure.funnel,
     closure.deadlines,
@@ -22,11 +23,15 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     closure.comebacks,
     closure.ratings,
     flow.backlog,
+    board.board,
     groups.departments,
     groups.branches,
     groups.channels,
+    complaints.complaints,
+    complaints.claims,
     reference.data_quality,
     groups.annex,
+    board.responsibilities,
     reference.glossary,
 )
 

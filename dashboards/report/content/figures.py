@@ -17,6 +17,9 @@ _FORMATS: dict[str, NumberFormat] = {
     "hours": NumberFormat.HOURS,
     "score": NumberFormat.SCORE,
     "points": NumberFormat.POINTS,
+    "per_10k_policies": NumberFormat.DENSITY,
+    "per_100m_premium": NumberFormat.DENSITY,
+    "per_10k_customers": NumberFormat.DENSITY,
 }
 
 ADDITIVE = "additive"

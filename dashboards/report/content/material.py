@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from dashboards.report.catalogue import Catalogue
@@ -73,6 +74,15 @@ class Material:
     def label(self, metric: str) -> str:
         """A metric's name as its definition gives it."""
         return self.definitions[metric].label if metric in self.definitions else metric
+
+    def of_section(self, section: str) -> list[MetricDefinition]:
+        """The definitions of one section of metrics, in their order of display."""
+        return [definition for definition in self.definitions.values() if definition.section == section]
+
+    @cached_property
+    def as_of(self) -> date:
+        """The day up to which the release looks; the report's quarter may have ended before."""
+        return self.release.facts().as_of
 
     def say(self, number: Number) -> str:
         """A number as text in the report's language."""

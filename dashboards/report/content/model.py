@@ -25,6 +25,7 @@ class NumberFormat(StrEnum):
     HOURS = "hours"
     SCORE = "score"  # a mean of points given
     POINTS = "points"  # an index such as NPS
+    DENSITY = "density"  # so many per ten thousand of something
 
 
 @dataclass(frozen=True)

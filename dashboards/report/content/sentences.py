@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from dashboards.report.content.certainty import certainty
 from dashboards.report.content.figures import ADDITIVE, Comparison, change_of, part_of, value_of
 from dashboards.report.content.material import Material
 from dashboards.report.content.model import Change, Number, NumberFormat, Sentence, Verdict
 from dashboards.report.release import MetricDefinition, MetricRow
 
 MOST = 3  # changes that one sentence names
+WHERE = ("owner_department", "category", "product_category", "channel", "region")  # groupings that `where` looks at
 HALF = 0.5  # share of the excess hours that the first weak spots make up together
 CLOSED_LOOP = "closed_loop_rate"
 SLA = "sla_compliance"
@@ -113,6 +115,7 @@ def _most(
             before=material.say(move.change.base),
             now=material.say(value_of(move.row, move.definition)),
             change=material.say(move.change.amount),
+            certainty=_certainty(material, move, against),
         )
         for move in found
     ]
@@ -121,6 +124,47 @@ def _most(
     )
     rows = [key for move in found for key in (move.row.id, _id_of(material, move, against))]
     return Sentence(f"{rule}_{verdict}", rule, text, tuple(rows), verdict)
+
+
+def _certainty(material: Material, move: _Move, against: str) -> str:
+    then = material.total(move.definition.metric, against)
+    return certainty(material, move.row, then, move.definition) if then is not None else ""
+
+
+def where(material: Material, verdict: Verdict) -> Sentence | None:
+    """Where the rate that improved (worsened) most against the quarter before did so most, over the main groupings."""
+    against = material.quarter.against("previous")
+    moves = _moves(material, "previous", lambda d: d.unit == "rate", lambda row, change: _size(change.amount))
+    found = [move for move in moves if move.change.verdict is verdict]
+    if against is None or not found:
+        return None
+    metric = max(found, key=lambda move: move.size).definition
+    most: tuple[_Move, MetricRow] | None = None
+    for group_by in WHERE:
+        then = {row.group_value: row for row in material.release.rows([against], group_by, [metric.metric])}
+        for row in material.group(group_by, [metric.metric]):
+            earlier = then.get(row.group_value)
+            if earlier is None or row.is_small or earlier.is_small:
+                continue
+            change = change_of(row, metric, material.quarter, "previous")
+            move = _Move(row, metric, change, _size(change.amount))
+            if change.verdict is verdict and (most is None or move.size > most[0].size):
+                most = (move, earlier)
+    if most is None:
+        return None
+    move, earlier = most
+    text = material.texts.text(
+        f"sentence.where_{verdict}",
+        metric=metric.label,
+        group=move.row.group_label,
+        grouping=material.grouping(move.row.group_by),
+        before=material.say(move.change.base),
+        now=material.say(value_of(move.row, metric)),
+        change=material.say(move.change.amount),
+        period=against,
+        certainty=certainty(material, move.row, earlier, metric),
+    )
+    return Sentence(f"where_{verdict}", "where", text, (move.row.id, earlier.id), verdict)
 
 
 def _id_of(material: Material, move: _Move, period: str) -> str:
@@ -248,6 +292,8 @@ def findings(material: Material) -> tuple[Sentence, ...]:
         volume(material),
         rates_that_changed_most(material, "previous", good),
         rates_that_changed_most(material, "previous", bad),
+        where(material, bad),
+        where(material, good),
         measures_that_changed_most(material, "previous", good),
         measures_that_changed_most(material, "previous", bad),
         rates_that_changed_most(material, "year_before", good),

@@ -37,7 +37,11 @@ PARETO_STEP = 42
 LABEL_LIMIT = 200
 PARETO_LABEL_LIMIT = 340
 
-_AXIS_FORMATS: dict[NumberFormat, str] = {NumberFormat.RATE: ".0%", NumberFormat.SCORE: ".1f"}
+_AXIS_FORMATS: dict[NumberFormat, str] = {
+    NumberFormat.RATE: ".0%",
+    NumberFormat.SCORE: ".1f",
+    NumberFormat.DENSITY: ".1~f",
+}
 _QUARTER_LABELS = (
     "slice(datum.label, 4) == 'Q1' || datum.index == 0"
     " ? [slice(datum.label, 4), slice(datum.label, 0, 4)] : slice(datum.label, 4)"

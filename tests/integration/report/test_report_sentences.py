@@ -36,30 +36,31 @@ def test_findings_in_english(pages: dict[Language, Page]) -> None:
         [f"{m}/2026Q3/all/all" for m in ("needs_raised", "needs_valid_raised", "resolution_rate", "closed_loop_rate")],
     )
     assert found["rates_previous_good"] == (
-        "Rates that improved most on 2026Q2: Metric closed_loop_rate from 40.0% to 50.0% (+10.0 pp); "
-        "Metric resolution_rate from 75.0% to 80.0% (+5.0 pp).",
+        "Rates that improved most on 2026Q2: Metric closed_loop_rate from 40.0% to 50.0% (+10.0 pp, beyond chance); "
+        "Metric resolution_rate from 75.0% to 80.0% (+5.0 pp, beyond chance).",
         now_and_before("closed_loop_rate", "resolution_rate"),
     )
     assert found["rates_previous_bad"] == (
-        "Rates that worsened most on 2026Q2: Metric sla_compliance from 80.0% to 70.0% (−10.0 pp); "
-        "Metric recurrence_rate from 10.0% to 15.0% (+5.0 pp).",
+        "Rates that worsened most on 2026Q2: Metric sla_compliance from 80.0% to 70.0% (−10.0 pp, beyond chance); "
+        "Metric recurrence_rate from 10.0% to 15.0% (+5.0 pp, beyond chance).",
         now_and_before("sla_compliance", "recurrence_rate"),
     )
-    # 80 -> 60 h is a quarter less, 4.00 -> 4.10 is 2.5 % more: ranked by that
+    # 80 -> 60 h is a quarter less, 50 -> 40 and 62.5 -> 50 a fifth, 4.00 -> 4.10 2.5 % more: ranked by that
     assert found["measures_previous_good"] == (
         "Counts, times and scores that improved most on 2026Q2: Metric time_to_resolution_p50 from 80.0 h to 60.0 h "
-        "(−20.0 h); Metric verified_satisfaction from 4.00 to 4.10 (+0.10).",
-        now_and_before("time_to_resolution_p50", "verified_satisfaction"),
+        "(−20.0 h, n 900 after 800); Metric complaints_received from 50 to 40 (−10); "
+        "Metric complaints_per_10k_policies from 62.50 to 50.00 (−12.50).",
+        now_and_before("time_to_resolution_p50", "complaints_received", "complaints_per_10k_policies"),
     )
     # the backlog grew by a quarter, the 90th percentile by a tenth although by more in hours
     assert found["measures_previous_bad"] == (
         "Counts, times and scores that worsened most on 2026Q2: Metric closing_backlog from 240 to 300 (+60); "
-        "Metric time_to_resolution_p90 from 300.0 h to 330.0 h (+30.0 h).",
+        "Metric time_to_resolution_p90 from 300.0 h to 330.0 h (+30.0 h, n 900 after 800).",
         now_and_before("closing_backlog", "time_to_resolution_p90"),
     )
     assert "rates_year_before_good" not in found
     assert found["rates_year_before_bad"] == (
-        "Rates that worsened most on 2025Q3: Metric resolution_rate from 82.0% to 80.0% (−2.0 pp).",
+        "Rates that worsened most on 2025Q3: Metric resolution_rate from 82.0% to 80.0% (−2.0 pp, within chance).",
         now_and_before("resolution_rate", before="2025Q3"),
     )
     assert found["backlog"][0] == "The backlog grew from 240 to 300 needs, 90 of them older than 60 days."
@@ -82,8 +83,8 @@ def test_findings_in_chinese(pages: dict[Language, Page]) -> None:
         "2026Q3 共提出需求 1,250 项，其中有效 1,200 项；截至 2026-09-30，已解决 960 项，已闭环 600 项，闭环率 50.0%。"
     )
     assert found["rates_previous_bad"][0] == (
-        "较 2026Q2 变差最大的比率：指标 sla_compliance由 80.0% 变为 70.0%（−10.0 个百分点）；"
-        "指标 recurrence_rate由 10.0% 变为 15.0%（+5.0 个百分点）。"
+        "较 2026Q2 变差最大的比率：指标 sla_compliance由 80.0% 变为 70.0%（−10.0 个百分点，超出随机波动）；"
+        "指标 recurrence_rate由 10.0% 变为 15.0%（+5.0 个百分点，超出随机波动）。"
     )
     assert found["backlog"][0] == "未结需求由期初 240 项增至期末 300 项，其中 90 项已超过 60 天。"
     assert {key: rows for key, (_, rows) in found.items()} == {
@@ -119,12 +120,14 @@ def test_a_quarter_in_progress_does_not_judge_totals(tmp_path: Path) -> None:
     assert "by 2026-08-15, 960 were settled" in found["volume"][0]
     assert page.root.one("header").one("span", class_="running").text == "Quarter in progress, data up to 2026-08-15"
     assert len([c for c in page.root.all("article", class_="card") if "in progress" in c.text]) == 8
-    line = next(tr for tr in page.root.one("table", id="all-figures").all("tr") if "closing_backlog" in tr.text)
+    line = next(
+        tr for tr in page.root.one("table", id="all-figures-needs_closure").all("tr") if "closing_backlog" in tr.text
+    )
     assert line.all("span", class_="change")[0].attributes["class"] == "change neutral"
     assert "2026Q3 is not over; all numbers reach up to 2026-08-15." in page.root.one("section", id="glance").text
 
 
 def test_small_numbers_are_marked_and_counts_are_not(pages: dict[Language, Page]) -> None:
-    rows = pages["en"].root.one("table", id="all-figures").one("tbody").all("tr")
+    rows = pages["en"].root.one("table", id="all-figures-needs_closure").one("tbody").all("tr")
     marked = [tr.one("th").text for tr in rows if "small n" in tr.text]
     assert marked == ["Metric reopen_rate"]

@@ -39,6 +39,15 @@ SECTION_1: dict[str, tuple[str, str, str]] = {
     "channel_switch_rate": ("rate", "lower", "ratio"),
 }
 
+# some of section 2, so that the report has complaints and claims
+SECTION_2: dict[str, tuple[str, str, str, str]] = {
+    "complaints_received": ("count", "lower", "additive", "complaints"),
+    "complaints_per_10k_policies": ("per_10k_policies", "lower", "overlapping", "complaints"),
+    "complaints_within_15d": ("rate", "higher", "ratio", "complaints"),
+    "claim_update_within_72h": ("rate", "higher", "ratio", "claims"),
+    "claims_silent": ("count", "lower", "additive", "claims"),
+}
+
 
 @dataclass
 class TinyRelease:
@@ -57,6 +66,12 @@ class TinyRelease:
     weak_spots: list[tuple[object, ...]] = field(default_factory=list)
     checks: list[tuple[object, ...]] = field(default_factory=list)
     loads: list[tuple[object, ...]] = field(default_factory=list)
+    flows: list[tuple[object, ...]] = field(default_factory=list)
+    board: list[tuple[object, ...]] = field(default_factory=list)
+    raci: list[tuple[object, ...]] = field(default_factory=list)
+    closed: list[tuple[object, ...]] = field(default_factory=list)
+    restated: list[tuple[object, ...]] = field(default_factory=list)
+    causes: list[tuple[object, ...]] = field(default_factory=list)
 
     def count(self, metric: str, period: str, value: float, *, group_by: str = "all", group: str = "all") -> None:
         """A count: numerator and value are the same, there is no denominator."""
@@ -79,6 +94,21 @@ class TinyRelease:
         """A weak spot with its share of all hours and the cumulative one."""
         labels = [name for key in names for name in (f"{key}-zh", f"{key}-en")]
         self.weak_spots.append((period, False, rank, *names, *labels, hours, 4, hours / of, so_far / of))
+
+    def density(self, metric: str, period: str, over: float, under: float) -> None:
+        """So many per ten thousand: the factor is in the value only."""
+        self.values.append((metric, period, "all", "all", over, under, over / under * 10_000, int(under)))
+
+    def flow(self, period: str, *steps: int, group_by: str = "all", group: str = "all") -> None:
+        """Opening, raised, reopened, resolved, rejected, closing."""
+        self.flows.append((period, self.in_progress(period), group_by, group, f"{group}组", f"{group} group", *steps))
+
+    def open_need(self, rank: int, need_id: str, department: str, hours_to_due: float) -> None:
+        """A need on the tracking board."""
+        names = [n for key in ("claims_service", "P1", department) for n in (key, f"{key}-zh", f"{key}-en")]
+        event = ("started", "开始", "Started")
+        due = "2026-09-01 10:30:00"
+        self.board.append((rank, need_id, *names, "甲、乙", "A, B", due, hours_to_due < 0, hours_to_due, *event, 12.5))
 
     def in_progress(self, period: str) -> bool:
         """Whether the quarter is covered to its end."""
@@ -107,10 +137,11 @@ class TinyRelease:
             denominator_zh varchar, denominator_en varchar, unit varchar, direction varchar, additivity varchar,
             factor double, owner varchar, display_order integer)"""
         )
-        for order, (metric, (unit, direction, additivity)) in enumerate(SECTION_1.items()):
+        metrics = {m: (*said, "needs_closure") for m, said in SECTION_1.items()} | SECTION_2
+        for order, (metric, (unit, direction, additivity, section)) in enumerate(metrics.items()):
             zh, en = self.metric_labels.get(metric, (f"指标 {metric}", f"Metric {metric}"))
             words = [zh, en, f"{metric} 的定义", f"What {metric} is", "上", "over", "下", "under"]
-            row = [metric, "needs_closure", *words, unit, direction, additivity, 1.0, "operations", order]
+            row = [metric, section, *words, unit, direction, additivity, 1.0, "operations", order]
             connection.execute(f"insert into dim_metric values ({','.join('?' * len(row))})", row)
         connection.execute(
             """create table dim_period(period varchar, period_type varchar, starts_on date, ends_on date,
@@ -178,7 +209,45 @@ class TinyRelease:
             """create table release_info as select '20261003T010203Z' release_id, date '2026-09-30' as_of,
             timestamp '2026-10-03 01:02:03' created_at, 'run-7' run_id, '0.1.0' product_version, 1 contract_version"""
         )
+        connection.execute(
+            """create table mart_backlog_flow(period varchar, in_progress boolean, group_by varchar,
+            group_value varchar, group_label_zh varchar, group_label_en varchar, opening_backlog bigint, raised bigint,
+            reopened bigint, resolved bigint, rejected bigint, closing_backlog bigint)"""
+        )
+        connection.execute(
+            """create table mart_need_board(board_rank integer, need_id varchar, category varchar,
+            category_label_zh varchar, category_label_en varchar, grade varchar, grade_label_zh varchar,
+            grade_label_en varchar, accountable_department varchar, accountable_department_label_zh varchar,
+            accountable_department_label_en varchar, responsible_departments_label_zh varchar,
+            responsible_departments_label_en varchar, due_at timestamp, is_overdue boolean, hours_to_due double,
+            last_event varchar, last_event_label_zh varchar, last_event_label_en varchar,
+            days_since_last_event double)"""
+        )
+        connection.execute(
+            """create table mart_raci(category varchar, category_label_zh varchar, category_label_en varchar,
+            category_sort_order integer, department varchar, department_label_zh varchar, department_label_en varchar,
+            department_sort_order integer, raci_roles varchar)"""
+        )
+        connection.execute(
+            """create table mart_closed_quarters(quarter varchar, closed_at timestamp, release_id varchar,
+            numbers bigint, restated_numbers bigint, restated_metrics bigint)"""
+        )
+        connection.execute(
+            """create table mart_restatements(quarter varchar, metric varchar, period varchar, group_by varchar,
+            group_value varchar, old_value double, new_value double, cause_zh varchar, cause_en varchar)"""
+        )
+        connection.execute(
+            """create table mart_restatement_causes(quarter varchar, cause_number integer, kind_label_zh varchar,
+            kind_label_en varchar, kind varchar, name varchar, row_key varchar, file varchar, line bigint,
+            loaded_at timestamp, changed_columns varchar)"""
+        )
         tables = (
+            ("mart_backlog_flow", self.flows),
+            ("mart_need_board", self.board),
+            ("mart_raci", self.raci),
+            ("mart_closed_quarters", self.closed),
+            ("mart_restatements", self.restated),
+            ("mart_restatement_causes", self.causes),
             ("mart_weak_spots", self.weak_spots),
             ("mart_quality_checks", self.checks),
             ("mart_source_loads", self.loads),
@@ -223,6 +292,23 @@ def worked_example() -> TinyRelease:
     for branch, closed, valid in (("B1", 30, 60), ("B2", 45, 50), ("B3", 9, 10)):  # B3 has too few cases
         tiny.ratio("closed_loop_rate", "2026Q3", closed, valid, group_by="branch", group=branch)
         tiny.count("needs_raised", "2026Q3", valid, group_by="branch", group=branch)
+    tiny.flow("2026Q2", 220, 990, 10, 940, 40, 240)
+    tiny.flow("2026Q3", 240, 1250, 20, 1160, 50, 300)
+    tiny.flow("2026Q3", 100, 500, 5, 480, 25, 100, group_by="owner_department", group="claims")
+    tiny.open_need(1, "N1", "claims", -100.25)
+    tiny.open_need(2, "N2", "sales", -50.0)
+    tiny.open_need(3, "N3", "claims", 70.0)
+    tiny.open_need(4, "N4", "claims", 100.0)
+    tiny.raci.append(("pricing", "定价", "Pricing", 1, "sales", "销售部", "Sales", 1, "A/R"))
+    tiny.count("complaints_received", "2026Q3", 40)
+    tiny.count("complaints_received", "2026Q2", 50)
+    tiny.count("complaints_received", "2026Q3", 30, group_by="category", group="fees")
+    tiny.count("complaints_received", "2026Q3", 10, group_by="category", group="delay")
+    tiny.density("complaints_per_10k_policies", "2026Q3", 40, 8000)  # 50
+    tiny.density("complaints_per_10k_policies", "2026Q2", 50, 8000)  # 62.5
+    tiny.ratio("complaints_within_15d", "2026Q3", 36, 48)
+    tiny.ratio("claim_update_within_72h", "2026Q3", 45, 60)
+    tiny.count("claims_silent", "2026Q3", 7)
     tiny.weak_spot("2026Q3", 1, ("claims_service", "claims", "medical"), 400, 1000, 400)
     tiny.weak_spot("2026Q3", 2, ("pricing", "product", "annuity"), 350, 1000, 750)
     tiny.weak_spot("2026Q3", 3, ("suitability", "sales", "universal"), 250, 1000, 1000)

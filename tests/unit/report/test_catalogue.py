@@ -26,7 +26,7 @@ def test_chinese_texts_are_chinese_and_english_ones_are_not() -> None:
     han = re.compile(r"[\u4e00-\u9fff]")
     assert not [key for key, text in catalogue("en").texts.items() if han.search(text)]
     plain = {key for key, text in catalogue("zh").texts.items() if text and not han.search(text)}
-    assert plain == {"list.separator", "sentence.small_item"}
+    assert plain == {"list.separator", "sentence.small_item", "sentence.share_of", "message.standing"}
 
 
 def test_every_text_is_used() -> None:
@@ -48,5 +48,6 @@ def test_an_unknown_text_is_an_error() -> None:
 
 
 def test_no_space_is_left_between_chinese_words() -> None:
-    text = catalogue("zh").text("sentence.move", label="时长", before="80.0 小时", now="60.0 小时", change="−20.0 小时")
+    values = {"before": "80.0 小时", "now": "60.0 小时", "change": "−20.0 小时"}
+    text = catalogue("zh").text("sentence.move", label="时长", certainty="", **values)
     assert text == "时长由 80.0 小时变为 60.0 小时（−20.0 小时）"

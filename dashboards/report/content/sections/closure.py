@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboards.report.content.charts import group_chart, trend_chart
 from dashboards.report.content.figures import part_of, value_of
 from dashboards.report.content.material import Material
+from dashboards.report.content.messages import funnel_message, standing
 from dashboards.report.content.model import (
     Block,
     Cell,
@@ -29,6 +30,7 @@ GRADE_METRICS = (
     "closed_loop_rate",
     "time_to_resolution_p50",
     "time_to_resolution_p90",
+    "time_to_resolution_p50_business",
     "excess_need_hours",
 )
 
@@ -83,7 +85,8 @@ def funnel(material: Material) -> Section:
         ),
         tuple(rows),
     )
-    return Section("funnel", title, lead, (ChartGroup(tuple(charts)), table))
+    message = funnel_message(material)
+    return Section("funnel", title, lead, (ChartGroup(tuple(charts)), table), message=message)
 
 
 def deadlines(material: Material) -> Section:
@@ -105,7 +108,7 @@ def deadlines(material: Material) -> Section:
     blocks.append(ChartGroup(shown) if shown else material.empty("empty.due"))
     caption = t("sla.caption", quarter=material.period)
     blocks.append(group_table(material, "sla-grades", caption, group_by="grade", rows=rows, metrics=metrics))
-    return Section("sla", title, lead, tuple(blocks))
+    return Section("sla", title, lead, tuple(blocks), message=standing(material, "sla_compliance"))
 
 
 def comebacks(material: Material) -> Section:
@@ -137,7 +140,8 @@ def comebacks(material: Material) -> Section:
             )
         else:
             blocks.append(material.empty("empty.groups"))
-    return Section("comebacks", t("comebacks.title"), t("comebacks.lead"), tuple(blocks))
+    message = standing(material, "recurrence_rate", "reopen_rate")
+    return Section("comebacks", t("comebacks.title"), t("comebacks.lead"), tuple(blocks), message=message)
 
 
 def ratings(material: Material) -> Section:
@@ -150,4 +154,5 @@ def ratings(material: Material) -> Section:
     if metrics:
         caption = t("ratings.caption", quarter=material.period)
         blocks.append(metric_table(material, "ratings-figures", caption, metrics))
-    return Section("ratings", t("ratings.title"), t("ratings.lead"), tuple(blocks))
+    message = standing(material, "verified_satisfaction", "csat_top2")
+    return Section("ratings", t("ratings.title"), t("ratings.lead"), tuple(blocks), message=message)

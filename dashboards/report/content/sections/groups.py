@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboards.report.content.charts import group_chart, trend_chart
 from dashboards.report.content.material import Material
+from dashboards.report.content.messages import standing
 from dashboards.report.content.model import Block, ChartGroup, Section, Sentence, Sentences, Verdict
 from dashboards.report.content.sentences import CLOSED_LOOP, department_moves
 from dashboards.report.content.tables import group_table, metric_table
@@ -32,7 +33,8 @@ def departments(material: Material) -> Section:
     if not rows:
         return Section("departments", title, lead, (material.empty("empty.groups"),))
     found: list[Sentence | None] = [department_moves(material, v) for v in (Verdict.GOOD, Verdict.BAD)]
-    sentences = tuple(sentence for sentence in found if sentence is not None)
+    message = found[1] or found[0] or standing(material, CLOSED_LOOP)
+    sentences = tuple(sentence for sentence in found if sentence is not None and sentence is not message)
     blocks: list[Block] = [Sentences(sentences)] if sentences else []
     charts = [
         group_chart(material, f"departments-{d.metric}", d.label, group_by="owner_department", rows=rows, definition=d)
@@ -46,7 +48,7 @@ def departments(material: Material) -> Section:
     blocks.append(
         group_table(material, "departments-table", caption, group_by="owner_department", rows=rows, metrics=metrics)
     )
-    return Section("departments", title, lead, tuple(blocks))
+    return Section("departments", title, lead, tuple(blocks), message=message)
 
 
 def branches(material: Material) -> Section:
@@ -67,7 +69,7 @@ def branches(material: Material) -> Section:
         places=league.places,
         notes=notes,
     )
-    return Section("branches", title, lead, (table,))
+    return Section("branches", title, lead, (table,), slide=False)
 
 
 def channels(material: Material) -> Section:
@@ -93,7 +95,8 @@ def channels(material: Material) -> Section:
             blocks.append(
                 group_table(material, f"channels-{group_by}", caption, group_by=group_by, rows=rows, metrics=metrics)
             )
-    return Section("channels", title, lead, tuple(blocks))
+    message = standing(material, "first_contact_resolution")
+    return Section("channels", title, lead, tuple(blocks), message=message)
 
 
 def annex(material: Material) -> Section:

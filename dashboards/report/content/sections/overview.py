@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboards.report.content.charts import trend_chart
 from dashboards.report.content.figures import change_of, part_of, value_of
 from dashboards.report.content.material import Material
+from dashboards.report.content.messages import balance, standing
 from dashboards.report.content.model import (
     Block,
     ChartKind,
@@ -32,7 +33,7 @@ HEADLINES = (
 
 
 def at_a_glance(material: Material) -> Section:
-    """Headline figures and findings."""
+    """Headline figures."""
     t = material.texts.text
     blocks: list[Block] = []
     if material.quarter.now.in_progress:
@@ -40,17 +41,26 @@ def at_a_glance(material: Material) -> Section:
         blocks.append(Note(t("note.in_progress", quarter=material.period, until=until), "warning"))
     figures = tuple(_key_figure(material, definition) for definition in material.known(*HEADLINES))
     blocks.append(KeyFigures(figures) if figures else material.empty())
+    message = standing(material, *HEADLINES)
+    return Section("glance", t("glance.title"), t("glance.lead"), tuple(blocks), message=message)
+
+
+def changes(material: Material) -> Section:
+    """What changed most, where, and how sure that is."""
+    t = material.texts.text
     sentences = findings(material)
-    blocks.append(Sentences(sentences) if sentences else material.empty())
-    return Section("glance", t("glance.title"), t("glance.lead"), tuple(blocks))
+    block: Block = Sentences(sentences) if sentences else material.empty()
+    return Section("findings", t("findings.title"), t("findings.lead"), (block,), message=balance(material))
 
 
 def all_figures(material: Material) -> Section:
-    """Every metric of the section over all groups."""
+    """Every metric over all groups, by section."""
     t = material.texts.text
-    metrics = list(material.definitions.values())
-    table = metric_table(material, "all-figures", t("figures.caption", quarter=material.period), metrics)
-    return Section("figures", t("figures.title"), t("figures.lead"), (table if metrics else material.empty(),))
+    blocks: list[Block] = []
+    for section in dict.fromkeys(definition.section for definition in material.definitions.values()):
+        caption = t("figures.caption", section=t(f"domain.{section}"), quarter=material.period)
+        blocks.append(metric_table(material, f"all-figures-{section}", caption, material.of_section(section)))
+    return Section("figures", t("figures.title"), t("figures.lead"), tuple(blocks) or (material.empty(),), slide=False)
 
 
 def _key_figure(material: Material, definition: MetricDefinition) -> KeyFigure:

@@ -24,24 +24,27 @@ from dashboards.report.content.model import (
     Text,
     Verdict,
 )
+from dashboards.report.content.sections.restatements import restatement_blocks
 from dashboards.report.content.sentences import weak_spot_name
 from dashboards.report.number_text import NOTHING
 from dashboards.report.release import MetricRow, QualityCheck, SourceLoad
 
 
 def data_quality(material: Material) -> Section:
-    """Checks of the run that made the release, and what each source delivered."""
+    """Checks of the run that made the release, restatements of closed quarters, and what each source delivered."""
     t = material.texts.text
     checks, loads = material.release.checks(), material.release.loads()
     sentences = tuple(s for s in (_checks_sentence(material, checks), _loads_sentence(material, loads)) if s)
-    blocks: list[Block] = [Sentences(sentences)] if sentences else []
+    blocks: list[Block] = [Sentences(sentences[1:])] if len(sentences) > 1 else []
+    blocks += restatement_blocks(material)
     failed = [check for check in checks if not check.passed]
     if failed:
         blocks.append(_failed_checks(material, failed))
     if not checks:
         blocks.append(Note(t("empty.checks"), "empty"))
     blocks.append(_loads(material, loads) if loads else Note(t("empty.loads"), "empty"))
-    return Section("data-quality", t("quality.title"), t("quality.lead"), tuple(blocks))
+    message = sentences[0] if sentences else None
+    return Section("data-quality", t("quality.title"), t("quality.lead"), tuple(blocks), message=message)
 
 
 def _count(value: int | None, row: str, field: str) -> Number:
@@ -178,23 +181,31 @@ def _word(material: Material, key: str, value: str) -> str:
 
 
 def evidence(material: Material, sections: Iterable[Section]) -> Section:
-    """The rows behind each sentence that rests on metric rows or weak spots."""
+    """The rows behind each sentence: those of metrics and weak spots with their numbers, others by their id."""
     t = material.texts.text
     found = [s for part in sections for b in part.blocks if isinstance(b, Sentences) for s in b.sentences]
+    found += [part.message for part in sections if part.message is not None]
     sentences = {sentence.id: sentence for sentence in found}.values()
-    rows = {row.id: row for row in _rows_at_hand(material)}
+    rows = _rows_of(material, sentences)
     items = tuple(Evidence(sentence, _evidence_table(material, sentence, rows)) for sentence in sentences)
     block: Block = EvidenceList(items) if items else material.empty()
     return Section("evidence", t("evidence.title"), t("evidence.lead"), (block,), annex=True)
 
 
-def _rows_at_hand(material: Material) -> Iterable[MetricRow]:
-    yield from material.totals.values()
-    yield from material.grades
-    yield from material.departments
-    before = material.quarter.against("previous")
-    if before:
-        yield from material.release.rows([before], "owner_department")
+def _rows_of(material: Material, sentences: Iterable[Sentence]) -> dict[str, MetricRow]:
+    """The metric rows that sentences name, by id, read a grouping at a time."""
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for key in (key for sentence in sentences for key in sentence.rows):
+        metric, _, rest = key.partition("/")
+        period, _, rest = rest.partition("/")
+        if metric in material.definitions:
+            wanted.setdefault((period, rest.partition("/")[0]), set()).add(metric)
+    rows = (
+        row
+        for (period, group_by), metrics in sorted(wanted.items())
+        for row in material.release.rows([period], group_by, sorted(metrics))
+    )
+    return {row.id: row for row in rows}
 
 
 def _evidence_table(material: Material, sentence: Sentence, rows: dict[str, MetricRow]) -> Table:

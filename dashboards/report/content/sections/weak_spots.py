@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboards.report.content.material import Material
+from dashboards.report.content.messages import weak_spot_message
 from dashboards.report.content.model import (
     Block,
     Cell,
@@ -37,7 +38,7 @@ def weak_spots(material: Material) -> Section:
     if sentence is not None:
         blocks.append(Sentences((sentence,)))
     blocks += [_pareto(material, spots[:IN_CHART]), _table(material, spots)]
-    return Section("weak-spots", title, lead, tuple(blocks))
+    return Section("weak-spots", title, lead, tuple(blocks), message=weak_spot_message(material))
 
 
 def _hours(spot: WeakSpot) -> Number:

@@ -1,0 +1,126 @@
+"""Complaints by the regulator's densities and limits, and how openly claims are handled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboards.report.content.charts import group_chart, trend_chart
+from dashboards.report.content.complaint_sentences import LIMITS, claims_told, kept_limits, most_complained
+from dashboards.report.content.material import Material
+from dashboards.report.content.messages import standing
+from dashboards.report.content.model import Block, Chart, ChartGroup, Section, Sentence, Sentences
+from dashboards.report.content.tables import group_table, metric_table
+
+COUNTED_BY_CUSTOMER_AND_POLICY = ("complaints_per_10k_policies", "complaints_per_10k_customers")
+GROUP_METRICS = (
+    "complaints_received",
+    "complaints_per_10k_policies",
+    "complaints_per_100m_premium",
+    "complaints_per_10k_customers",
+    "upheld_rate",
+    "complaints_within_15d",
+    "regulator_share",
+)
+CLAIM_METRICS = (
+    "claim_update_within_72h",
+    "claim_first_update_p50",
+    "claim_decision_p50",
+    "claim_decision_p90",
+    "claims_silent",
+)
+
+
+def complaints(material: Material) -> Section:
+    """Received, three densities, the limits of 15, 30 and 60 days, upheld, from the regulator; by group."""
+    t = material.texts.text
+    title, lead = t("complaints.title"), t("complaints.lead")
+    metrics = material.of_section("complaints")
+    if not any(material.total(m.metric) for m in metrics):
+        return Section("complaints", title, lead, (material.empty("empty.complaints"),))
+    found = (kept_limits(material), most_complained(material, "category"), most_complained(material, "channel"))
+    blocks: list[Block] = _sentences(found)
+    received = material.known("complaints_received")
+    charts = [
+        trend_chart(
+            material, "complaints-density", t("complaints.density"), material.known(*COUNTED_BY_CUSTOMER_AND_POLICY)
+        ),
+        trend_chart(material, "complaints-limits", t("complaints.limits"), material.known(*LIMITS)),
+        *(
+            trend_chart(material, f"trend-{d.metric}", d.label, [d])
+            for d in material.known(
+                "complaints_received", "complaints_per_100m_premium", "upheld_rate", "regulator_share"
+            )
+        ),
+        *(
+            group_chart(
+                material,
+                f"complaints-by-{group_by}",
+                t("complaints.by", metric=d.label, group=material.grouping(group_by)),
+                group_by=group_by,
+                rows=material.group(group_by, [d.metric]),
+                definition=d,
+            )
+            for d in received
+            for group_by in ("category", "product_category")
+        ),
+    ]
+    blocks.append(_charts(charts) or material.empty("empty.complaints"))
+    blocks.append(
+        metric_table(material, "complaints-figures", t("complaints.caption", quarter=material.period), metrics)
+    )
+    blocks += _tables(material, "complaints", ("product_category", "category", "channel", "region"), GROUP_METRICS)
+    message = standing(material, "complaints_per_10k_policies", "complaints_received")
+    return Section("complaints", title, lead, tuple(blocks), message=message)
+
+
+def claims(material: Material) -> Section:
+    """How soon claimants hear, how soon is decided, and where nothing was said for a week."""
+    t = material.texts.text
+    title, lead = t("claims.title"), t("claims.lead")
+    metrics = material.of_section("claims")
+    if not any(material.total(m.metric) for m in metrics):
+        return Section("claims", title, lead, (material.empty("empty.claims"),))
+    blocks: list[Block] = _sentences((claims_told(material),))
+    decisions = material.known("claim_decision_p50", "claim_decision_p90")
+    charts = [
+        *(trend_chart(material, f"trend-{d.metric}", d.label, [d]) for d in material.known("claim_update_within_72h")),
+        trend_chart(material, "claim-decisions", t("claims.decisions"), decisions),
+        *(
+            trend_chart(material, f"trend-{d.metric}", d.label, [d])
+            for d in material.known("claim_first_update_p50", "claims_silent")
+        ),
+    ]
+    blocks.append(_charts(charts) or material.empty("empty.claims"))
+    blocks.append(metric_table(material, "claims-figures", t("claims.caption", quarter=material.period), metrics))
+    blocks += _tables(material, "claims", ("product_category", "region"), CLAIM_METRICS)
+    message = standing(material, "claim_update_within_72h", "claim_first_update_p50")
+    return Section("claims", title, lead, tuple(blocks), message=message)
+
+
+def _sentences(found: Sequence[Sentence | None]) -> list[Block]:
+    sentences = tuple(sentence for sentence in found if sentence is not None)
+    return [Sentences(sentences)] if sentences else []
+
+
+def _charts(charts: Sequence[Chart | None]) -> ChartGroup | None:
+    shown = tuple(chart for chart in charts if chart is not None)
+    return ChartGroup(shown) if shown else None
+
+
+def _tables(material: Material, prefix: str, groupings: Sequence[str], metrics: Sequence[str]) -> list[Block]:
+    tables: list[Block] = []
+    for group_by in groupings:
+        rows = material.group(group_by, metrics)
+        if rows:
+            caption = material.texts.text("annex.caption", group=material.grouping(group_by), quarter=material.period)
+            tables.append(
+                group_table(
+                    material,
+                    f"{prefix}-{group_by}",
+                    caption,
+                    group_by=group_by,
+                    rows=rows,
+                    metrics=material.known(*metrics),
+                )
+            )
+    return tables
