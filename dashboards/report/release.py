@@ -31,6 +31,7 @@ _TABLES = (
     "mart_backlog_flow",
     "mart_need_board",
     "mart_raci",
+    "mart_open_complaints",
 )
 
 # made once a quarter can be closed; a release of an older version does without
@@ -184,6 +185,22 @@ class Responsibility:
     category: str
     department: str
     roles: str
+
+
+@dataclass(frozen=True)
+class OpenComplaints:
+    """Open complaints by the limit that they have passed, or all of them."""
+
+    limit_passed: str
+    label: str
+    complaints: int
+    regulator_referred: int
+    oldest_days: float
+
+    @property
+    def id(self) -> str:
+        """The row's key."""
+        return f"open_complaints/{self.limit_passed}"
 
 
 @dataclass(frozen=True)
@@ -460,6 +477,17 @@ class Release:
             raci_roles from mart_raci order by category_sort_order, department_sort_order"""
         )
         return [Responsibility(*row) for row in rows]
+
+    def open_complaints(self) -> list[OpenComplaints]:
+        """Open complaints by limit passed, the latest limit first, and `all` at the end."""
+        label = self._label("limit_passed_label", "limit_passed")
+        rows = self._fetch(
+            f"""select coalesce(limit_passed, 'all'), coalesce(max({label}), ''),
+            count(*), count(*) filter (is_regulator_referred), max(days_open)
+            from mart_open_complaints group by grouping sets ((limit_passed), ())
+            having count(*) > 0 order by grouping(limit_passed), max(days_open) desc"""
+        )
+        return [OpenComplaints(*row) for row in rows]
 
     def closed_quarters(self) -> list[ClosedQuarter]:
         """The quarters that were closed, the latest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,8 @@ from dashboards.report.number_text import number_and_unit, number_text
 
 Data = dict[str, Any]
 
+_LONG_WORD = re.compile(r"[^\s/\u2e80-\u9fff]{30}(?=[^\s/\u2e80-\u9fff])")
+
 # the page is 174 mm wide; a table's cells have 1.1 mm at either side
 _PAGE_WIDTH_MM, _CELL_SIDES_MM, _MM_A_POINT = 174.0, 2.2, 25.4 / 72
 TABLE_SIZE, EVIDENCE_SIZE = 7.4, 6.8  # points
@@ -48,7 +51,7 @@ def document(report: Report, drawings: Drawings) -> Data:
     evidence = {
         i.sentence.id for s in report.sections for b in s.blocks if isinstance(b, EvidenceList) for i in b.items
     }
-    return {
+    content = {
         "language": report.language,
         "texts": {key.split(".")[1]: t(key) for key in _TEXTS},
         "release": report.release.release_id,
@@ -63,6 +66,20 @@ def document(report: Report, drawings: Drawings) -> Data:
         "evidence": sorted(evidence),
         "sections": [writer.section(section) for section in report.sections],
     }
+    return {key: _breakable(value) for key, value in content.items()}
+
+
+def _breakable(value: Any) -> Any:
+    """The same data, in whose texts overlong words may be broken: a page, unlike a screen, cannot be scrolled."""
+    match value:
+        case str():
+            return value if value.startswith("<svg") else _LONG_WORD.sub("\\g<0>\u200b", value)
+        case list():
+            return [_breakable(one) for one in value]
+        case dict():
+            return {key: _breakable(one) for key, one in value.items()}
+        case _:
+            return value
 
 
 class _Writer:

@@ -15,10 +15,11 @@ from dashboards.report.content.model import Chart, ChartKind, Language, NumberFo
 from dashboards.report.drawing.vega_lite import AGES, GRID, INK, MUTED, PALE, SERIES, shortened
 from dashboards.report.pptx.text import Style, put, rgb, set_font
 from dashboards.report.spreadsheet_formats import axis_format, spreadsheet_format
-from dashboards.report.xlsx.safe_workbook import cell_content, dated, safe_workbook
+from dashboards.report.xlsx.safe_workbook import ExactWorksheet, cell_content, dated, safe_workbook
 
 _LABEL_LIMIT = 230  # pixels of a bar's label
 BEFORE = "#ecd3ae"  # bars of the quarter before
+NEARLY_ALL = 0.8
 _SHEET = "Sheet1"  # the name that the library's references use
 _TYPES: dict[ChartKind, XL_CHART_TYPE] = {
     ChartKind.BARS: XL_CHART_TYPE.BAR_CLUSTERED,
@@ -110,7 +111,7 @@ class ChartDrawer:
         file = BytesIO()
         workbook = safe_workbook(file)
         dated(workbook, self._created, title)
-        sheet = workbook.add_worksheet(_SHEET)
+        sheet = workbook.add_worksheet(_SHEET, ExactWorksheet)
         for row, point in enumerate(series[0].points, 1):
             sheet.write_string(row, 0, cell_content(_label(point)))
         for column, one in enumerate(series, 1):
@@ -154,6 +155,7 @@ class ChartDrawer:
         periods.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
         periods.format.line.color.rgb = rgb(GRID)
         _begin_at_zero(drawn, series)
+        _end_at_one(drawn, series)
         if chart.kind is ChartKind.STACKED_COLUMNS:
             drawn.plots[0].gap_width, drawn.plots[0].overlap = 45, 100
             for place, one in enumerate(drawn.plots[0].series):
@@ -202,6 +204,13 @@ def _begin_at_zero(drawn: Any, series: tuple[Series, ...]) -> None:
     numbers = [point.number for one in series for point in one.points]
     if numbers[0].format is not NumberFormat.SCORE and all((number.value or 0.0) >= 0 for number in numbers):
         drawn.value_axis.minimum_scale = 0
+
+
+def _end_at_one(drawn: Any, series: tuple[Series, ...]) -> None:
+    """Rates that come near 100 % get an axis up to there; left alone, it would go beyond."""
+    numbers = [point.number for one in series for point in one.points]
+    if numbers[0].format is NumberFormat.RATE and max(number.value or 0.0 for number in numbers) > NEARLY_ALL:
+        drawn.value_axis.maximum_scale = 1
 
 
 def _label(point: Point) -> str:

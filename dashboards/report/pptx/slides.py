@@ -56,7 +56,7 @@ SIDE = 0.6  # inches
 CELL_SIDE = 0.08
 BODY = Box(SIDE, 1.62, WIDTH - 2 * SIDE, 5.2)
 CARD_TEXT = 1.72  # inches of a card that its words take
-CHARTS, TABLE_ROWS, TABLE_COLUMNS, SENTENCES_BESIDE = 2, 11, 8, 3
+CHARTS, TABLE_ROWS, TABLE_COLUMNS, SENTENCES, SENTENCES_BESIDE = 2, 11, 8, 8, 3
 
 
 class SlideWriter:
@@ -187,18 +187,21 @@ class SlideWriter:
             self._charts.sparkline(slide, figure.trend, place)
 
     def _sentences(self, slide: Any, sentences: list[Sentence], box: Box) -> list[str]:
-        texts = [sentence.text for sentence in sentences]
-        size = fitting_size(texts, (18, 16, 15, 14, 13, 12, 11), box.width - 0.5, box.height, 0.22)
+        """As many of the sentences, the most important first, as can be read on a slide."""
+        texts = [sentence.text for sentence in sentences[:SENTENCES]]
+        size = fitting_size(texts, (18, 16, 15, 14, 13, 12), box.width - 0.5, box.height, 0.22)
         top = box.top
-        for sentence in sentences:
+        for sentence in sentences[:SENTENCES]:
             height = height_of(sentence.text, size, box.width - 0.5) + 0.14
+            if top > box.top and top + height > box.top + box.height:
+                break
             self._rectangle(slide, Box(box.left, top, box.width, height), fill=SOFT)
             bar = "#9aa8ba" if sentence.verdict is Verdict.NEUTRAL else VERDICTS[sentence.verdict]
             self._rectangle(slide, Box(box.left, top, 0.07, height), fill=bar)
             frame = self._text_box(slide, Box(box.left + 0.2, top, box.width - 0.3, height), middle=True)
             put(frame.paragraphs[0], sentence.text, Style(size, INK), self._language)
             top += height + 0.08
-        return [row for sentence in sentences for row in sentence.rows]
+        return [row for sentence in sentences[:SENTENCES] for row in sentence.rows]
 
     def _table(self, slide: Any, table: Table, box: Box) -> list[str]:
         """The table's first rows and columns; the whole of it is in the other forms."""

@@ -10,6 +10,7 @@ from dashboards.report.drawing.vega_lite import AGES, GRID, INK, MUTED, SERIES
 from dashboards.report.spreadsheet_formats import axis_format, spreadsheet_format
 
 CHART_ROWS = 17
+NEARLY_ALL = 0.8
 _SIZE = {"width": 560, "height": 320}
 _TYPES: dict[ChartKind, dict[str, str]] = {
     ChartKind.BARS: {"type": "bar"},
@@ -68,7 +69,7 @@ def _set_axes(drawn: Any, chart: Chart) -> None:
         return
     code = axis_format(chart.series[0].points[0].number)
     values = labels | {"num_format": code, "major_gridlines": {"visible": True, "line": {"color": GRID}}}
-    values |= _from_zero(chart)
+    values |= _from_zero(chart) | _to_one(chart)
     drawn.set_x_axis(labels)
     drawn.set_y_axis(values)
 
@@ -79,6 +80,13 @@ def _from_zero(chart: Chart) -> dict[str, Any]:
     if numbers[0].format is NumberFormat.SCORE or any((number.value or 0.0) < 0 for number in numbers):
         return {}
     return {"min": 0}
+
+
+def _to_one(chart: Chart) -> dict[str, Any]:
+    """Rates that come near 100 % get an axis up to there; left alone, it would go beyond."""
+    numbers = [point.number for series in chart.series for point in series.points]
+    nearly_all = max(number.value or 0.0 for number in numbers) > NEARLY_ALL
+    return {"max": 1} if numbers[0].format is NumberFormat.RATE and nearly_all else {}
 
 
 def _series(chart: Chart, place: ChartPlace, index: int, language: Language) -> dict[str, Any]:

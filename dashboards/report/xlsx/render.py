@@ -11,7 +11,14 @@ from dashboards.report.catalogue import Catalogue, catalogue
 from dashboards.report.content.model import Report, Section
 from dashboards.report.drawing.svg import Drawings
 from dashboards.report.spreadsheet_formats import FONTS
-from dashboards.report.xlsx.safe_workbook import Styles, cell_content, dated, looks_like_formula, safe_workbook
+from dashboards.report.xlsx.safe_workbook import (
+    ExactWorksheet,
+    Styles,
+    cell_content,
+    dated,
+    looks_like_formula,
+    safe_workbook,
+)
 from dashboards.report.xlsx.sheet import BRAND, MUTED, RUNNING, SectionSheet, Written
 
 _REFUSED_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -63,7 +70,7 @@ def _sheet_names(titles: Sequence[str]) -> list[str]:
 
 
 def _new_sheet(workbook: Any, name: str, report: Report) -> Any:
-    sheet = workbook.add_worksheet(name)
+    sheet = workbook.add_worksheet(name, ExactWorksheet)
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(_A4)

@@ -8,8 +8,8 @@ import pytest
 from page import Page, read_page
 from tiny_release import TinyRelease, worked_example
 
-from dashboards.report.content.model import Language
-from dashboards.report.generate import generate_report
+from dashboards.report.content.model import LANGUAGES, Language
+from dashboards.report.generate import FILE_FORMATS, FileFormat, generate_report, generate_reports
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +24,15 @@ def pages(example: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Langu
     out = tmp_path_factory.mktemp("reports")
     languages: tuple[Language, ...] = ("zh", "en")
     return {one: read_page(generate_report(example, "2026Q3", language=one, out=out)) for one in languages}
+
+
+@pytest.fixture(scope="session")
+def files(example: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[Language, FileFormat], Path]:
+    """The worked example's report for 2026Q3 in both languages and all forms."""
+    out = tmp_path_factory.mktemp("forms")
+    paths = generate_reports(example, "2026Q3", out=out)
+    kinds = [(language, form) for language in LANGUAGES for form in FILE_FORMATS]
+    return dict(zip(kinds, paths, strict=True))
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import pytest
 from page import Element, Page, read_page
+from published_numbers import published
 from tiny_release import SECTION_1, TinyRelease
 
 from dashboards.report.content.model import Language
@@ -24,40 +24,6 @@ FIELDS = {
     "previous_value",
     "year_before_value",
 }
-
-
-def published(file: Path) -> dict[str, dict[str, float | None]]:
-    """Each published number by row id and field, read from the release without the report's code."""
-    with duckdb.connect(str(file), read_only=True) as connection:
-        cursor = connection.execute("select * from marts.mart_metric_trend")
-        names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        spots = connection.execute(
-            "select period, rank, excess_need_hours, needs, share, cumulative_share from marts.mart_weak_spots"
-        ).fetchall()
-        flows = connection.execute("select * from marts.mart_backlog_flow").fetchall()
-        needs = connection.execute(
-            "select need_id, hours_to_due, days_since_last_event from marts.mart_need_board"
-        ).fetchall()
-        departments = connection.execute(
-            """select accountable_department, count(*), count_if(is_overdue),
-            count_if(hours_to_due >= 0 and hours_to_due <= 72), -sum(least(hours_to_due, 0)), -min(hours_to_due)
-            from marts.mart_need_board group by 1
-            union all select 'all', 4, 2, 1, 150.25, 100.25"""
-        ).fetchall()
-    found = {"/".join(row[k] for k in ("metric", "period", "group_by", "group_value")): row for row in rows}
-    for period, rank, *numbers in spots:
-        fields = ("excess_need_hours", "needs", "share", "cumulative_share")
-        found[f"weak_spot/{period}/{rank}"] = dict(zip(fields, numbers, strict=True))
-    for period, _, group_by, group_value, _, _, *numbers in flows:
-        steps = ("opening_backlog", "raised", "reopened", "resolved", "rejected", "closing_backlog")
-        found[f"backlog_flow/{period}/{group_by}/{group_value}"] = dict(zip(steps, numbers, strict=True))
-    for need_id, left, days in needs:
-        found[f"need_board/{need_id}"] = {"hours_to_due": left, "days_since_last_event": days}
-    for department, *numbers in departments:
-        fields = ("open_needs", "overdue", "due_soon", "overdue_hours", "most_overdue_hours")
-        found[f"need_board/{department}"] = dict(zip(fields, numbers, strict=True))
-    return found
 
 
 def written(element: Element) -> Decimal:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -14,7 +15,13 @@ from tiny_release import TinyRelease, worked_example
 
 from dashboards.report.content.model import Language
 from dashboards.report.errors import ReportError
-from dashboards.report.generate import generate_report, latest_whole_quarter
+from dashboards.report.generate import (
+    FileFormat,
+    generate_report,
+    generate_reports,
+    latest_whole_quarter,
+    listed_formats,
+)
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{7*7}}\\u0041'+1+'"
 
@@ -84,11 +91,31 @@ def test_same_release_same_bytes(example: Path, tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_both_languages_take_less_than_six_seconds(example: Path, tmp_path: Path) -> None:
+def test_all_forms_in_both_languages_are_the_same_bytes_again_within_fifteen_seconds(
+    files: dict[tuple[Language, FileFormat], Path], example: Path, tmp_path: Path
+) -> None:
     begin = time.process_time()
-    generate_report(example, "2026Q3", language="zh", out=tmp_path)
-    generate_report(example, "2026Q3", language="en", out=tmp_path)
-    assert time.process_time() - begin < 6
+    again = generate_reports(example, "2026Q3", out=tmp_path)
+    assert time.process_time() - begin < 15
+    assert [path.name for path in again] == [path.name for path in files.values()]
+    for path, first in zip(again, files.values(), strict=True):
+        assert path.read_bytes() == first.read_bytes(), path.name
+
+
+def test_the_moment_of_publishing_is_told_with_its_time_zone(
+    pages: dict[Language, Page], example: Path, tmp_path: Path
+) -> None:
+    assert "2026-10-03 01:02 (UTC+00:00)" in pages["en"].root.one("header").text
+    zone = ZoneInfo("Asia/Shanghai")
+    local = read_page(generate_report(example, "2026Q3", language="zh", out=tmp_path, time_zone=zone))
+    assert "2026-10-03 09:02 (UTC+08:00)" in local.root.one("header").text
+
+
+def test_forms_are_listed_with_commas_each_once() -> None:
+    assert listed_formats("pdf, XLSX,pdf") == ["pdf", "xlsx"]
+    for wrong in ("", "pdf,", "docx"):
+        with pytest.raises(ReportError, match="one of: html, pdf, xlsx, pptx"):
+            listed_formats(wrong)
 
 
 def test_missing_data_are_said_in_a_sentence(tiny: TinyRelease, tmp_path: Path) -> None:
@@ -125,10 +152,8 @@ def test_the_data_quality_statement_says_what_failed(tiny: TinyRelease, tmp_path
     page = read_page(generate_report(tiny.write(tmp_path), "2026Q3", language="en", out=tmp_path))
     section = page.root.one("section", id="data-quality")
     assert "Of 2 checks, 1 passed; 0 blocking and 1 warning checks failed." in section.text
-    assert [item.attributes["class"] for item in section.all("li")] == [
-        "neutral",
-        "bad",
-    ]  # warnings only; rejected rows
+    assert section.one("p", class_="message").attributes["class"] == "message neutral"  # warnings only
+    assert [item.attributes["class"] for item in section.all("li")] == ["bad"]  # rejected rows
     # 103 + 20 rows, 98 + 20 loaded
     assert (
         "3 files with 123 rows were taken: 118 loaded, 2 repeats ignored, 3 rejected; 1 files were refused"

@@ -69,6 +69,7 @@ class TinyRelease:
     flows: list[tuple[object, ...]] = field(default_factory=list)
     board: list[tuple[object, ...]] = field(default_factory=list)
     raci: list[tuple[object, ...]] = field(default_factory=list)
+    open_complaints: list[tuple[object, ...]] = field(default_factory=list)
     closed: list[tuple[object, ...]] = field(default_factory=list)
     restated: list[tuple[object, ...]] = field(default_factory=list)
     causes: list[tuple[object, ...]] = field(default_factory=list)
@@ -229,6 +230,10 @@ class TinyRelease:
             department_sort_order integer, raci_roles varchar)"""
         )
         connection.execute(
+            """create table mart_open_complaints(limit_passed varchar, limit_passed_label_zh varchar,
+            limit_passed_label_en varchar, is_regulator_referred boolean, days_open double)"""
+        )
+        connection.execute(
             """create table mart_closed_quarters(quarter varchar, closed_at timestamp, release_id varchar,
             numbers bigint, restated_numbers bigint, restated_metrics bigint)"""
         )
@@ -245,6 +250,7 @@ class TinyRelease:
             ("mart_backlog_flow", self.flows),
             ("mart_need_board", self.board),
             ("mart_raci", self.raci),
+            ("mart_open_complaints", self.open_complaints),
             ("mart_closed_quarters", self.closed),
             ("mart_restatements", self.restated),
             ("mart_restatement_causes", self.causes),
@@ -300,6 +306,11 @@ def worked_example() -> TinyRelease:
     tiny.open_need(3, "N3", "claims", 70.0)
     tiny.open_need(4, "N4", "claims", 100.0)
     tiny.raci.append(("pricing", "定价", "Pricing", 1, "sales", "销售部", "Sales", 1, "A/R"))
+    tiny.open_complaints += [
+        ("60", "过 60 日", "past 60 days", True, 71.5),
+        ("60", "过 60 日", "past 60 days", False, 62.0),
+    ]
+    tiny.open_complaints.append(("none", "未过", "none", False, 3.25))
     tiny.count("complaints_received", "2026Q3", 40)
     tiny.count("complaints_received", "2026Q2", 50)
     tiny.count("complaints_received", "2026Q3", 30, group_by="category", group="fees")

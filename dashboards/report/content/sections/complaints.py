@@ -6,9 +6,23 @@ from collections.abc import Sequence
 
 from dashboards.report.content.charts import group_chart, trend_chart
 from dashboards.report.content.complaint_sentences import LIMITS, claims_told, kept_limits, most_complained
-from dashboards.report.content.material import Material
+from dashboards.report.content.material import ALL, Material
 from dashboards.report.content.messages import standing
-from dashboards.report.content.model import Block, Chart, ChartGroup, Section, Sentence, Sentences
+from dashboards.report.content.model import (
+    Block,
+    Cell,
+    Chart,
+    ChartGroup,
+    Column,
+    Note,
+    Number,
+    NumberFormat,
+    Section,
+    Sentence,
+    Sentences,
+    Table,
+    Text,
+)
 from dashboards.report.content.tables import group_table, metric_table
 
 COUNTED_BY_CUSTOMER_AND_POLICY = ("complaints_per_10k_policies", "complaints_per_10k_customers")
@@ -69,8 +83,34 @@ def complaints(material: Material) -> Section:
         metric_table(material, "complaints-figures", t("complaints.caption", quarter=material.period), metrics)
     )
     blocks += _tables(material, "complaints", ("product_category", "category", "channel", "region"), GROUP_METRICS)
+    blocks.append(_open(material))
     message = standing(material, "complaints_per_10k_policies", "complaints_received")
     return Section("complaints", title, lead, tuple(blocks), message=message)
+
+
+def _open(material: Material) -> Table | Note:
+    """Open complaints at as_of by the limit that they have passed."""
+    t = material.texts.text
+    as_of = material.as_of.isoformat()
+    found = material.release.open_complaints()
+    if not found:
+        return Note(t("empty.open_complaints", as_of=as_of), "empty")
+    columns = (
+        Column(t("complaints.limit_passed"), numeric=False),
+        Column(t("complaints.open")),
+        Column(t("complaints.referred")),
+        Column(t("complaints.oldest")),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Text(one.label if one.limit_passed != ALL else t("board.all"), head=True),
+            Number(one.complaints, NumberFormat.COUNT, one.id, "complaints"),
+            Number(one.regulator_referred, NumberFormat.COUNT, one.id, "regulator_referred"),
+            Number(one.oldest_days, NumberFormat.QUANTITY, one.id, "oldest_days"),
+        )
+        for one in found
+    ]
+    return Table("open-complaints", t("complaints.open_caption", as_of=as_of), columns, tuple(rows))
 
 
 def claims(material: Material) -> Section:
