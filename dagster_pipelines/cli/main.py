@@ -6,11 +6,14 @@ import click
 
 from dagster_pipelines.cli.doctor import doctor
 from dagster_pipelines.cli.metrics import metrics
+from dagster_pipelines.cli.quiet_exit import quiet_exit
 from dagster_pipelines.cli.rejects import rejects
 from dagster_pipelines.cli.report import report
 from dagster_pipelines.cli.run import run
 from dagster_pipelines.cli.sample import sample
 from dagster_pipelines.cli.status import status
+
+quiet_exit()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
