@@ -21,6 +21,7 @@ MUTED = "#56637a"
 GRID = "#e4e8ee"
 PALE = "#a9bdd0"
 SERIES = ("#1f4e79", "#c07a1c", "#2f7d6d", "#7a4f8a")
+BEFORE = "#ecd3ae"  # bars of the quarter before, where they are bars and not ticks
 AGES = ("#cfdeea", "#9dbdd6", "#5f91b8", "#c98a3a", "#8c3b1f")
 FONT = "needloop-report"  # stands for FONT_STACK while drawing; no machine has it, so none measures text differently
 FONT_STACK = (

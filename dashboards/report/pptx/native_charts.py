@@ -12,13 +12,12 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.util import Inches, Pt
 
 from dashboards.report.content.model import Chart, ChartKind, Language, NumberFormat, Point, Series
-from dashboards.report.drawing.vega_lite import AGES, GRID, INK, MUTED, PALE, SERIES, shortened
+from dashboards.report.drawing.vega_lite import AGES, BEFORE, GRID, INK, MUTED, PALE, SERIES, shortened
 from dashboards.report.pptx.text import Style, put, rgb, set_font
 from dashboards.report.spreadsheet_formats import axis_format, spreadsheet_format
 from dashboards.report.xlsx.safe_workbook import ExactWorksheet, cell_content, dated, safe_workbook
 
 _LABEL_LIMIT = 230  # pixels of a bar's label
-BEFORE = "#ecd3ae"  # bars of the quarter before
 NEARLY_ALL = 0.8
 _SHEET = "Sheet1"  # the name that the library's references use
 _TYPES: dict[ChartKind, XL_CHART_TYPE] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.report.content.model import Chart, ChartKind, Language, NumberFormat
-from dashboards.report.drawing.vega_lite import AGES, GRID, INK, MUTED, SERIES
+from dashboards.report.drawing.vega_lite import AGES, BEFORE, GRID, INK, MUTED, SERIES
 from dashboards.report.spreadsheet_formats import axis_format, spreadsheet_format
 
 CHART_ROWS = 17
@@ -97,6 +97,8 @@ def _series(chart: Chart, place: ChartPlace, index: int, language: Language) -> 
         "categories": place.column(0),
         "values": place.column(index + 1),
     }
+    if chart.kind is ChartKind.BARS and index > 0:
+        colour = BEFORE
     line = chart.kind in (ChartKind.LINES, ChartKind.SPARKLINE) or (chart.kind is ChartKind.PARETO and index == 1)
     if line:
         marker = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}

@@ -166,6 +166,39 @@ def test_the_data_quality_statement_says_what_failed(tiny: TinyRelease, tmp_path
     assert [td.text for td in loads[0].all("td")] == ["2", "1", "103", "98", "2", "3", "2026-09-29", "2026-10-03 09:00"]
 
 
+def test_restatements_of_closed_quarters_show_old_and_new_and_the_row_that_came_late(
+    tmp_path: Path, tiny: TinyRelease
+) -> None:
+    tiny.ratio("closed_loop_rate", "2026Q3", 50, 100)
+    tiny.closed += [
+        ("2026Q3", "2026-10-05 01:00:00", "20261003T010203Z", 1500, 1, 1),
+        ("2026Q2", "2026-07-05 01:00:00", "20260703T010203Z", 1400, 0, 0),
+        ("2024Q1", "2024-04-05 01:00:00", "20240403T010203Z", 900, 9, 9),  # neither shown nor compared with
+    ]
+    why = ("迟到：crm.needs（1 行）", "Late: crm.needs (1)")
+    tiny.restated.append(("2026Q3", "closed_loop_rate", "2026Q3", "all", "all", 0.48, 0.5, *why))
+    late = ("late", "crm.needs", "N77", "crm/needs/2026-10.csv", 12, "2026-10-06 09:30:00", None)
+    tiny.causes.append(("2026Q3", 1, "迟到", "Late", *late))
+    page = read_page(generate_report(tiny.write(tmp_path), "2026Q3", language="en", out=tmp_path))
+    section = page.root.one("section", id="data-quality")
+    said = {item.attributes["data-rows"]: item.text for item in section.all("li")}
+    assert said["closed_quarter/2026Q3"].startswith(
+        "2026Q3 was closed on 2026-10-05 (release 20261003T010203Z, 1,500 numbers); 1 numbers of 1 metrics were"
+    )
+    assert "none of them has changed since" in said["closed_quarter/2026Q2"]
+    assert "closed_quarter/2024Q1" not in said
+    numbers = section.one("table", id="restatements").one("tbody").one("tr")
+    assert [d.text for d in numbers.all("data")] == ["48.0%", "50.0%"]
+    assert "Late: crm.needs (1)" in numbers.text
+    cause = section.one("table", id="restatement-causes").one("tbody").one("tr")
+    assert "N77" in cause.text
+    assert "crm/needs/2026-10.csv:12" in cause.text
+
+
+def test_a_quarter_that_is_not_closed_says_so(pages: dict[Language, Page]) -> None:
+    assert "are not closed (needloop close --quarter)" in pages["en"].root.one("section", id="data-quality").text
+
+
 def ask(
     published: Path, quarter: str, out: Path, language: str = "en", file_format: str = "html"
 ) -> Callable[[], Path]:
