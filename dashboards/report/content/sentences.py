@@ -132,14 +132,36 @@ def _certainty(material: Material, move: _Move, against: str) -> str:
 
 
 def where(material: Material, verdict: Verdict) -> Sentence | None:
-    """Where the rate that improved (worsened) most against the quarter before did so most, over the main groupings."""
+    """Where a rate improved (worsened) most on the quarter before.
+
+    The rate that did so most, of those that have a group with enough cases in both quarters, and that group.
+    """
     against = material.quarter.against("previous")
     moves = _moves(material, "previous", lambda d: d.unit == "rate", lambda row, change: _size(change.amount))
-    found = [move for move in moves if move.change.verdict is verdict]
-    if against is None or not found:
-        return None
-    metric = max(found, key=lambda move: move.size).definition
-    most: tuple[_Move, MetricRow] | None = None
+    for rate in sorted((m for m in moves if m.change.verdict is verdict), key=lambda m: -m.size):
+        groups = _group_moves(material, rate.definition, against or "", verdict)
+        if groups:
+            move, earlier = max(groups, key=lambda pair: pair[0].size)
+            text = material.texts.text(
+                f"sentence.where_{verdict}",
+                metric=move.definition.label,
+                group=move.row.group_label,
+                grouping=material.grouping(move.row.group_by),
+                before=material.say(move.change.base),
+                now=material.say(value_of(move.row, move.definition)),
+                change=material.say(move.change.amount),
+                period=against,
+                certainty=certainty(material, move.row, earlier, move.definition),
+            )
+            return Sentence(f"where_{verdict}", "where", text, (move.row.id, earlier.id), verdict)
+    return None
+
+
+def _group_moves(
+    material: Material, metric: MetricDefinition, against: str, verdict: Verdict
+) -> list[tuple[_Move, MetricRow]]:
+    """The changes of one metric in the main groupings, each with the row it is compared with."""
+    found = []
     for group_by in WHERE:
         then = {row.group_value: row for row in material.release.rows([against], group_by, [metric.metric])}
         for row in material.group(group_by, [metric.metric]):
@@ -147,24 +169,9 @@ def where(material: Material, verdict: Verdict) -> Sentence | None:
             if earlier is None or row.is_small or earlier.is_small:
                 continue
             change = change_of(row, metric, material.quarter, "previous")
-            move = _Move(row, metric, change, _size(change.amount))
-            if change.verdict is verdict and (most is None or move.size > most[0].size):
-                most = (move, earlier)
-    if most is None:
-        return None
-    move, earlier = most
-    text = material.texts.text(
-        f"sentence.where_{verdict}",
-        metric=metric.label,
-        group=move.row.group_label,
-        grouping=material.grouping(move.row.group_by),
-        before=material.say(move.change.base),
-        now=material.say(value_of(move.row, metric)),
-        change=material.say(move.change.amount),
-        period=against,
-        certainty=certainty(material, move.row, earlier, metric),
-    )
-    return Sentence(f"where_{verdict}", "where", text, (move.row.id, earlier.id), verdict)
+            if change.verdict is verdict:
+                found.append((_Move(row, metric, change, _size(change.amount)), earlier))
+    return found
 
 
 def _id_of(material: Material, move: _Move, period: str) -> str:

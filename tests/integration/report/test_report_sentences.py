@@ -110,6 +110,21 @@ def test_a_finding_appears_only_with_its_numbers(tmp_path: Path, tiny: TinyRelea
     assert sentences(page) == {}
 
 
+def test_where_a_rate_changed_most_passes_over_groups_with_few_cases(tmp_path: Path) -> None:
+    tiny = worked_example()
+    # the rate that fell most, by 10 points: in `sales` by 20 of 100, in `tiny` by 90 of ten, `claims` rose
+    for group, now, then, n in (("sales", 60, 80, 100), ("tiny", 1, 10, 10), ("claims", 90, 80, 100)):
+        tiny.ratio("sla_compliance", "2026Q3", now, n, group_by="owner_department", group=group)
+        tiny.ratio("sla_compliance", "2026Q2", then, n, group_by="owner_department", group=group)
+    found = sentences(read_page(generate_report(tiny.write(tmp_path), "2026Q3", language="en", out=tmp_path)))
+    assert found["where_bad"] == (
+        "Metric sla_compliance worsened most in sales group (Department): from 80.0% to 60.0% (−20.0 pp on 2026Q2, "
+        "beyond chance).",
+        [f"sla_compliance/{period}/owner_department/sales" for period in ("2026Q3", "2026Q2")],
+    )
+    assert "where_good" not in found  # no rate that improved is told by group
+
+
 def test_a_quarter_in_progress_does_not_judge_totals(tmp_path: Path) -> None:
     tiny = worked_example()
     tiny.quarters["2026Q3"] = ("2026-07-01", "2026-09-30", "2026-08-15")
