@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     memory_limit: str = Field("4GB", description="DuckDB's memory limit")
     threads: int = Field(os.cpu_count() or 2, ge=1, description="DuckDB's threads")
     keep_releases: int = Field(5, ge=2, description="published releases that are kept")
+    customer_key_secret: SecretStr | None = Field(
+        None, min_length=16, description="secret of the customers' keys; default: made on the first run, in <data>/secrets"
+    )
     max_record_bytes: int = Field(16 * 2**20, ge=2**16, description="longest record that a file may hold")
 
     @field_validator("time_zone")
@@ -51,6 +54,11 @@ class Settings(BaseSettings):
     def warehouse_file(self) -> Path:
         """The DuckDB file that the pipeline writes; no reader opens it."""
         return self.data / "warehouse" / "needloop.duckdb"
+
+    @property
+    def customer_key_file(self) -> Path:
+        """Where the secret of the customers' keys is kept when the settings do not name one."""
+        return self.data / "secrets" / "customer_key"
 
     @property
     def scratch(self) -> Path:

@@ -17,6 +17,7 @@ from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import LoadSummary
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.customer_keys import secret_of, write_customer_keys
 from dagster_pipelines.transformation.pending import Pending, what_is_pending
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.tables import create_tables
@@ -73,6 +74,7 @@ def _load(
             max_record_bytes=settings.max_record_bytes,
             progress=progress.file,
         )
+        write_customer_keys(connection, secret_of(settings))
         return summary, what_is_pending(connection, settings, full_refresh=full_refresh)
 
 

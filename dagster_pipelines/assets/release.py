@@ -12,7 +12,7 @@ from dagster_pipelines.progress import Progress
 from dagster_pipelines.publishing.release import publish
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.as_of import read_as_of
-from dagster_pipelines.transformation.project import fingerprint
+from dagster_pipelines.transformation.pending import build_fingerprint
 from dagster_pipelines.warehouse.builds import Build, newest_load, record_build
 from dagster_pipelines.warehouse.connection import warehouse
 
@@ -48,7 +48,7 @@ def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.
                 Build(
                     release_id=published.release_id,
                     run_id=run_of(context).run_id,
-                    fingerprint=fingerprint(),
+                    fingerprint=build_fingerprint(settings),
                     requested_as_of=settings.as_of,
                     as_of=as_of,
                     load_id=newest_load(connection),

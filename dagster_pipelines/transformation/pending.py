@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 import duckdb
 
@@ -10,6 +11,7 @@ from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.load import anything_new
 from dagster_pipelines.publishing.release import current_release_id
 from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.customer_keys import secret_identity
 from dagster_pipelines.transformation.project import fingerprint
 from dagster_pipelines.warehouse.builds import last_build, tables_loaded_after
 from dagster_pipelines.warehouse.connection import warehouse
@@ -29,6 +31,11 @@ class Pending:
         return self.everything or bool(self.tables)
 
 
+def build_fingerprint(settings: Settings) -> str:
+    """What a build was made with, beside the data: the project's files and the secret of the customers' keys."""
+    return sha256(f"{fingerprint()} {secret_identity(settings)}".encode()).hexdigest()
+
+
 def what_is_pending(connection: duckdb.DuckDBPyConnection, settings: Settings, *, full_refresh: bool) -> Pending:
     """Compares the warehouse with the record of its last published build."""
     build = last_build(connection)
@@ -41,8 +48,8 @@ def what_is_pending(connection: duckdb.DuckDBPyConnection, settings: Settings, *
         return Pending(True, tables, "the published release is not the last one built here")
     if build.requested_as_of != settings.as_of:
         return Pending(True, tables, "another as-of date was asked for")
-    if build.fingerprint != fingerprint():
-        return Pending(True, tables, "models, reference data or checks have changed")
+    if build.fingerprint != build_fingerprint(settings):
+        return Pending(True, tables, "models, reference data, checks or the secret of the customers' keys have changed")
     return Pending(False, tables, f"new rows in {', '.join(sorted(tables))}" if tables else "nothing is new")
 
 

@@ -33,12 +33,15 @@ def partial_rebuild(manifest: dict[str, Any], changed_tables: Collection[str], *
 
 
 def _sources(manifest: dict[str, Any], changed_tables: Collection[str]) -> set[str]:
-    raw_names = {name.replace(".", "__") for name in changed_tables}
-    return {
-        unique_id
-        for unique_id, source in manifest["sources"].items()
-        if source["schema"] != "raw" or source["identifier"] in raw_names
-    }
+    return {unique_id for unique_id, source in manifest["sources"].items() if _is_new(source, changed_tables)}
+
+
+def _is_new(source: dict[str, Any], changed_tables: Collection[str]) -> bool:
+    """A raw table when it got rows; of what the pipeline writes itself, what is not `meta.made_from` raw tables alone."""
+    if source["schema"] == "raw":
+        return source["identifier"] in {name.replace(".", "__") for name in changed_tables}
+    made_from = source.get("config", {}).get("meta", {}).get("made_from")
+    return made_from is None or not set(made_from).isdisjoint(changed_tables)
 
 
 def _model(manifest: dict[str, Any], name: str) -> str:

@@ -40,6 +40,9 @@ create table if not exists landing.notices (
 create table if not exists pipeline.run_parameters (
     run_id varchar not null, load_date date not null, requested_as_of date
 );
+create table if not exists pipeline.customer_keys (
+    customer_id varchar not null, customer_key varchar not null
+);
 """
 
 ID_COMPRESSION = " using compression zstd"

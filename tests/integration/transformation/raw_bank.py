@@ -11,6 +11,7 @@ import duckdb
 
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.customer_keys import write_customer_keys
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.tables import create_tables
 from expectations.results import create_quality_tables
@@ -18,6 +19,7 @@ from expectations.results import create_quality_tables
 Row = Mapping[str, Any]
 LOADED_AT = datetime(2026, 11, 22, 10)
 LOAD_DATE = date(2026, 11, 22)
+CUSTOMER_KEY_SECRET = b"a bank of the tests"
 
 
 def new_bank(folder: Path, as_of: date | None) -> Settings:
@@ -48,3 +50,5 @@ def deliver(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Ro
         columns = ", ".join(f'"{name}"' for name in full)
         places = ", ".join("?" for _ in full)
         connection.execute(f"insert into {raw} ({columns}) values ({places})", list(full.values()))
+    if table == "crm.customers":
+        write_customer_keys(connection, CUSTOMER_KEY_SECRET)

@@ -4,6 +4,7 @@ crm__needs ──▶ stg_needs ──▶ int_as_of ──▶ fct_need ──▶ 
                     └─────────────────────────▲              ▲
 org__branches ──▶ stg_branches ──▶ dim_branch ───────────────┘
 loads ──▶ mart_source_loads
+keys, made from org.branches ──▶ dim_key
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from dagster_pipelines.transformation.rebuild import partial_rebuild
 
 
 def manifest() -> dict[str, Any]:
-    models = ("stg_needs", "int_as_of", "fct_need", "metric_values", "stg_branches", "dim_branch", "mart_source_loads")
+    models = ("stg_needs", "int_as_of", "fct_need", "metric_values", "stg_branches", "dim_branch", "mart_source_loads", "dim_key")
     edges = {
         "source.crm__needs": ["model.stg_needs"],
         "source.org__branches": ["model.stg_branches"],
         "source.loads": ["model.mart_source_loads"],
+        "source.keys": ["model.dim_key"],
         "model.stg_needs": ["model.int_as_of", "model.fct_need", "test.stg_needs_key"],
         "model.int_as_of": ["model.fct_need", "model.metric_values"],
         "model.fct_need": ["model.metric_values"],
@@ -32,6 +34,12 @@ def manifest() -> dict[str, Any]:
             "source.crm__needs": {"schema": "raw", "name": "needs", "identifier": "crm__needs"},
             "source.org__branches": {"schema": "raw", "name": "branches", "identifier": "org__branches"},
             "source.loads": {"schema": "landing", "name": "loads", "identifier": "loads"},
+            "source.keys": {
+                "schema": "pipeline",
+                "name": "keys",
+                "identifier": "keys",
+                "config": {"meta": {"made_from": ["org.branches"]}},
+            },
         },
         "child_map": edges,
     }
@@ -39,7 +47,7 @@ def manifest() -> dict[str, Any]:
 
 def test_only_what_lies_downstream_is_built() -> None:
     rebuild = partial_rebuild(manifest(), {"org.branches"}, as_of_changed=False)
-    assert rebuild.select == ("dim_branch", "mart_source_loads", "metric_values", "stg_branches")
+    assert rebuild.select == ("dim_branch", "dim_key", "mart_source_loads", "metric_values", "stg_branches")
 
 
 def test_the_date_does_not_spread_when_it_stays_the_same() -> None:

@@ -6,6 +6,12 @@ versions as (
 
 ),
 
+keys as (
+
+    select * from {{ ref('stg_pipeline__customer_keys') }}
+
+),
+
 known as (
 
     {{ known_at_as_of(
@@ -22,21 +28,23 @@ known as (
 )
 
 select
-    customer_id,
-    gender,
-    birth_date,
-    marital_status,
-    children_count,
-    youngest_child_birth_date,
-    occupation,
-    annual_income,
-    aum,
-    customer_risk_level,
-    risk_assessed_on,
-    branch_id,
-    rm_id,
-    customer_since,
-    referred_by,
-    preferred_channel,
-    marketing_consent
+    known.customer_id,
+    keys.customer_key,
+    known.gender,
+    known.birth_date,
+    known.marital_status,
+    known.children_count,
+    known.youngest_child_birth_date,
+    known.occupation,
+    known.annual_income,
+    known.aum,
+    known.customer_risk_level,
+    known.risk_assessed_on,
+    known.branch_id,
+    known.rm_id,
+    known.customer_since,
+    known.referred_by,
+    known.preferred_channel,
+    known.marketing_consent
 from known
+left join keys on known.customer_id = keys.customer_id

@@ -15,5 +15,6 @@ select
     max(case when name = 'renewal_after_months' then cast(value as integer) end) as renewal_after_months,
     max(case when name = 'business_opens_at_hour' then cast(value as integer) end) as business_opens_at_hour,
     max(case when name = 'business_closes_at_hour' then cast(value as integer) end) as business_closes_at_hour,
-    max(case when name = 'mastery_score' then cast(value as decimal(5, 2)) end) as mastery_score
+    max(case when name = 'mastery_score' then cast(value as decimal(5, 2)) end) as mastery_score,
+    max(case when name = 'reminder_lead_hours' then cast(value as integer) end) as reminder_lead_hours
 from parameters

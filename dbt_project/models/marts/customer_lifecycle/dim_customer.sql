@@ -22,6 +22,7 @@ known as (
 
     select
         versions.customer_id,
+        customers.customer_key,
         versions.valid_from,
         versions.valid_to,
         versions.is_valid_at_as_of,
@@ -49,6 +50,7 @@ unknown as (
 
     select
         {{ unknown_member() }} as customer_id,
+        {{ unknown_member() }} as customer_key,
         {{ beginning_of_time() }} as valid_from,
         {{ end_of_time() }} as valid_to,
         true as is_valid_at_as_of,
