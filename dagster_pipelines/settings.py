@@ -30,7 +30,9 @@ class Settings(BaseSettings):
     threads: int = Field(os.cpu_count() or 2, ge=1, description="DuckDB's threads")
     keep_releases: int = Field(5, ge=2, description="published releases that are kept")
     customer_key_secret: SecretStr | None = Field(
-        None, min_length=16, description="secret of the customers' keys; default: made on the first run, in <data>/secrets"
+        None,
+        min_length=16,
+        description="secret of customers' keys; default: made on the first run in <data>/secrets",
     )
     max_record_bytes: int = Field(16 * 2**20, ge=2**16, description="longest record that a file may hold")
 
@@ -84,6 +86,11 @@ class Settings(BaseSettings):
     def reports(self) -> Path:
         """Rendered quarterly reports."""
         return self.data / "reports"
+
+    @property
+    def exports(self) -> Path:
+        """Lists for action."""
+        return self.data / "exports"
 
     @property
     def quality(self) -> Path:

@@ -37,7 +37,7 @@ def _sources(manifest: dict[str, Any], changed_tables: Collection[str]) -> set[s
 
 
 def _is_new(source: dict[str, Any], changed_tables: Collection[str]) -> bool:
-    """A raw table when it got rows; of what the pipeline writes itself, what is not `meta.made_from` raw tables alone."""
+    """A raw table when it got rows; what the pipeline writes always, unless `meta.made_from` names raw tables."""
     if source["schema"] == "raw":
         return source["identifier"] in {name.replace(".", "__") for name in changed_tables}
     made_from = source.get("config", {}).get("meta", {}).get("made_from")

@@ -15,7 +15,16 @@ from dagster_pipelines.transformation.rebuild import partial_rebuild
 
 
 def manifest() -> dict[str, Any]:
-    models = ("stg_needs", "int_as_of", "fct_need", "metric_values", "stg_branches", "dim_branch", "mart_source_loads", "dim_key")
+    models = (
+        "stg_needs",
+        "int_as_of",
+        "fct_need",
+        "metric_values",
+        "stg_branches",
+        "dim_branch",
+        "mart_source_loads",
+        "dim_key",
+    )
     edges = {
         "source.crm__needs": ["model.stg_needs"],
         "source.org__branches": ["model.stg_branches"],

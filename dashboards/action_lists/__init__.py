@@ -1,0 +1,1 @@
+"""Lists for action: the customers whom relationship managers should see to, as files from the published release."""
