@@ -60,7 +60,7 @@ class ActionList:
         """The list, manager by manager."""
         managers = self._connection.execute("select distinct rm_id from selected order by rm_id").fetchall()
         for (rm_id,) in managers:
-            yield ListOfManager(rm_id, self._connection.execute(_ROWS_OF, [rm_id]).to_arrow_table())
+            yield ListOfManager(rm_id, self._connection.sql(_ROWS_OF, params=[rm_id]).to_arrow_table())
 
 
 @contextmanager

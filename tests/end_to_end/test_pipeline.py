@@ -6,22 +6,14 @@ import csv
 import io
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-NEEDLOOP = Path(sys.executable).with_name("needloop")
+from tests.end_to_end.command_line import NEEDLOOP, needloop, run
+
 AS_OF = "2026-09-30"
-
-
-def needloop(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([NEEDLOOP, *map(str, arguments)], capture_output=True, text=True, check=False)
-
-
-def run(landing: Path, data: Path, *options: object) -> subprocess.CompletedProcess[str]:
-    return needloop("run", "--landing", landing, "--data", data, *options)
 
 
 def numbers(data: Path) -> set[tuple[str, ...]]:
@@ -32,27 +24,6 @@ def numbers(data: Path) -> set[tuple[str, ...]]:
 
 def release_id(data: Path) -> str:
     return (data / "current").readlink().name
-
-
-@pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("product")
-
-
-@pytest.fixture(scope="module")
-def bank(work: Path) -> Path:
-    made = needloop("sample", "--out", work / "bank", "--scale", 0.1)
-    assert made.returncode == 0, made.stderr
-    return work / "bank"
-
-
-@pytest.fixture(scope="module")
-def published(work: Path, bank: Path) -> Path:
-    """A data folder with the sample bank published once; tests that change it work on a copy."""
-    first = run(bank, work / "data")
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert "Published release" in first.stdout
-    return work / "data"
 
 
 @pytest.fixture
