@@ -1,4 +1,4 @@
-"""`needloop metrics`: the published numbers as a table, CSV or JSON."""
+"""`needloop metrics`: the published numbers, or their definitions, as a table, CSV or JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pyarrow.csv
 from rich.console import Console
 from rich.table import Table
 
-from dagster_pipelines.cli.options import data_option, published_file, settings_from
+from dagster_pipelines.cli.metric_definitions import describe
+from dagster_pipelines.cli.options import data_option, published_release, settings_from
 
 ROWS_ON_SCREEN = 200
 
@@ -24,10 +25,25 @@ ROWS_ON_SCREEN = 200
 @click.option(
     "--format", "form", type=click.Choice(["csv", "json", "table"]), default="table", show_default=True, help="Form."
 )
+@click.option("--describe", "described", is_flag=True, help="Show the definitions of the metrics, not their numbers.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the definitions."
+)
 @data_option
-def metrics(period: str | None, metric: str | None, form: Literal["csv", "json", "table"], data: Path | None) -> None:
-    """Shows metric_values of the published release."""
-    with duckdb.connect(str(published_file(settings_from(data=data))), read_only=True) as connection:
+def metrics(
+    *,
+    period: str | None,
+    metric: str | None,
+    form: Literal["csv", "json", "table"],
+    described: bool,
+    lang: Literal["zh", "en"],
+    data: Path | None,
+) -> None:
+    """Shows metric_values of the published release, or with --describe what its metrics mean."""
+    with published_release(settings_from(data=data)) as connection:
+        if described:
+            describe(connection, metric, lang, form)
+            return
         found = _select(connection, period, metric)
         if not found:
             raise click.ClickException(_nothing_found(connection, period, metric))

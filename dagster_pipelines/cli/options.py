@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import duckdb
 from pydantic import ValidationError
 
 from dagster_pipelines.settings import Settings
@@ -56,3 +58,45 @@ def published_file(settings: Settings) -> Path:
             f"Nothing is published in {settings.data} yet. Run `needloop run` first, or name the folder with --data."
         )
     return settings.published_file
+
+
+@contextmanager
+def published_release(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reads the published release.
+
+    Raises ClickException when there is none, or when it is damaged or was made by another version.
+    """
+    file = published_file(settings)
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            yield connection
+    except duckdb.Error as error:
+        raise click.ClickException(
+            f"The published release {file} cannot be read: {first_line(error)}. "
+            "Run `needloop run --full-refresh` to publish it anew."
+        ) from None
+
+
+@contextmanager
+def warehouse_to_read(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reads the warehouse.
+
+    Raises ClickException when nothing was loaded yet, when a run is working on it, or when it is damaged.
+    """
+    if not settings.warehouse_file.exists():
+        raise click.ClickException(f"Nothing was loaded in {settings.data} yet. Run `needloop run` first.")
+    try:
+        with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+            yield connection
+    except duckdb.Error as error:
+        if "lock" in str(error).lower():
+            raise click.ClickException("A run is working on the warehouse. Ask again when it has ended.") from None
+        raise click.ClickException(
+            f"The warehouse {settings.warehouse_file} cannot be read: {first_line(error)}. Restore it from a backup; "
+            "or move it away and run `needloop run`, which loads the landing zone anew."
+        ) from None
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, without the lines that explain it to programmers, and without a full stop."""
+    return str(error).strip().splitlines()[0].rstrip(".")

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import duckdb
 
-from dagster_pipelines.cli.options import data_option, settings_from
+from dagster_pipelines.cli.options import data_option, settings_from, warehouse_to_read
 
 if TYPE_CHECKING:
     from dagster_pipelines.landing.outcome import FileOutcome
@@ -32,17 +31,12 @@ def rejects(file: str | None, out: Path | None, data: Path | None) -> None:
         write_refused_rows,
     )
 
-    settings = settings_from(data=data)
-    if not settings.warehouse_file.exists():
-        raise click.ClickException(f"Nothing was loaded in {settings.data} yet. Run `needloop run` first.")
     try:
-        with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+        with warehouse_to_read(settings_from(data=data)) as connection:
             if out is not None:
                 _say(str(written) for written in write_refused_rows(connection, out, file))
                 return
             _say([*_files(list_refused_files(connection, file)), *_rows(list_rejects(connection, file))])
-    except duckdb.IOException:
-        raise click.ClickException("A run is working on the warehouse. Ask again when it has ended.") from None
     except OSError as error:
         raise click.ClickException(f"{error}. Name a folder that can be written with --out.") from None
 

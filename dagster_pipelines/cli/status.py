@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import duckdb
 
-from dagster_pipelines.cli.options import data_option, published_file, settings_from
-from dagster_pipelines.publishing.release import Release, read_release
+from dagster_pipelines.cli.options import data_option, published_file, published_release, settings_from
+from dagster_pipelines.publishing.release import DamagedReleaseError, Release, read_release
 from dagster_pipelines.settings import Settings
+
+CAUSES_SHOWN = 10
 
 
 @click.command()
 @data_option
 def status(data: Path | None) -> None:
-    """Shows the published release, its age, its checks and what other releases are kept."""
+    """Shows the published release, its age, its checks, closed quarters and what other releases are kept."""
     settings = settings_from(data=data)
     file = published_file(settings)
-    release = read_release(settings)
+    try:
+        release = read_release(settings)
+    except DamagedReleaseError as error:
+        raise click.ClickException(str(error)) from None
     if release is None:
         raise click.ClickException(f"The release at {file} has no note beside it. Run `needloop run --full-refresh`.")
     for name, value in _lines(release, settings):
         click.echo(f"{name:<12}{value}")
-    _failed_checks(file)
+    with published_release(settings) as connection:
+        for name, value in _closed_quarters(connection):
+            click.echo(f"{name:<12}{value}")
+        _failed_checks(connection)
 
 
 def _lines(release: Release, settings: Settings) -> list[tuple[str, str]]:
@@ -43,11 +52,31 @@ def _lines(release: Release, settings: Settings) -> list[tuple[str, str]]:
     ]
 
 
-def _failed_checks(file: Path) -> None:
-    with duckdb.connect(str(file), read_only=True) as connection:
-        rows = connection.execute(
-            "select severity, table_name, check_name, message_en, remedy_en, owner from marts.mart_quality_checks "
-            "where not passed order by severity, table_name, check_name"
-        ).fetchall()
+def _closed_quarters(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    """The closed quarters that the release knows of, and what has changed in them."""
+    quarters = connection.execute(
+        "select quarter, closed_at, release_id, restated_numbers, restated_metrics from marts.mart_closed_quarters "
+        "order by quarter"
+    ).fetchall()
+    for quarter, closed_at, release_id, numbers, metrics in quarters:
+        changed = f"{numbers:,} numbers of {metrics} metrics restated" if numbers else "nothing restated"
+        yield "closed", f"{quarter} at {closed_at:%Y-%m-%d %H:%M} UTC with {release_id}, {changed}"
+    causes = connection.execute(
+        "select quarter, kind_label_en, cause_name, row_key, file, line from marts.mart_restatement_causes "
+        "order by quarter, cause_number limit ?",
+        [CAUSES_SHOWN + 1],
+    ).fetchall()
+    for quarter, kind, name, key, file, line in causes[:CAUSES_SHOWN]:
+        row = f" {key or ''} ({file}:{line})" if file else ""
+        yield "cause", f"{quarter} {kind}: {name}{row}"
+    if len(causes) > CAUSES_SHOWN:
+        yield "cause", "more of them are in marts.mart_restatement_causes"
+
+
+def _failed_checks(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = connection.execute(
+        "select severity, table_name, check_name, message_en, remedy_en, owner from marts.mart_quality_checks "
+        "where not passed order by severity, table_name, check_name"
+    ).fetchall()
     for severity, table, check, message, remedy, owner in rows:
         click.echo(f"\n{severity}: {table} {check} (owner {owner})\n  {message}\n  {remedy}")

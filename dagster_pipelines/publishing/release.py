@@ -26,6 +26,10 @@ _BUILDING = ".building"
 _STORAGE_VERSION = "v1.4.0"
 
 
+class DamagedReleaseError(Exception):
+    """The published release cannot be read; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class Release:
     """What is known of a release without opening its database."""
@@ -114,14 +118,20 @@ def current_release_id(settings: Settings) -> str | None:
 
 
 def read_release(settings: Settings) -> Release | None:
-    """The published release's own note, None before the first."""
+    """The published release's own note, None before the first. Raises DamagedReleaseError when it cannot be read."""
     note = settings.current / RELEASE_NOTE
     if not note.exists():
         return None
-    said = json.loads(note.read_text("utf-8"))
-    said["as_of"] = date.fromisoformat(said["as_of"])
-    said["created_at"] = datetime.fromisoformat(said["created_at"])
-    return Release(**said)
+    try:
+        said = json.loads(note.read_text("utf-8"))
+        said["as_of"] = date.fromisoformat(said["as_of"])
+        said["created_at"] = datetime.fromisoformat(said["created_at"])
+        return Release(**said)
+    except (ValueError, TypeError, KeyError):
+        raise DamagedReleaseError(
+            f"The note of the published release, {note}, is damaged. "
+            "Run `needloop run --full-refresh` to publish it anew."
+        ) from None
 
 
 def _write_database(

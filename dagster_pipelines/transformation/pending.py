@@ -13,7 +13,7 @@ from dagster_pipelines.publishing.release import current_release_id
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import secret_identity
 from dagster_pipelines.transformation.project import fingerprint
-from dagster_pipelines.warehouse.builds import last_build, tables_loaded_after
+from dagster_pipelines.warehouse.builds import count_closed_quarters, last_build, tables_loaded_after
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.tables import create_tables
 
@@ -26,9 +26,11 @@ class Pending:
     tables: frozenset[str]
     """Full names (system.table) of the tables that got rows."""
     reason: str
+    closing: bool = False
+    """Whether a quarter was closed that the published release does not know to be closed."""
 
     def __bool__(self) -> bool:
-        return self.everything or bool(self.tables)
+        return self.everything or bool(self.tables) or self.closing
 
 
 def build_fingerprint(settings: Settings) -> str:
@@ -50,7 +52,10 @@ def what_is_pending(connection: duckdb.DuckDBPyConnection, settings: Settings, *
         return Pending(True, tables, "another as-of date was asked for")
     if build.fingerprint != build_fingerprint(settings):
         return Pending(True, tables, "models, reference data, checks or the secret of the customers' keys have changed")
-    return Pending(False, tables, f"new rows in {', '.join(sorted(tables))}" if tables else "nothing is new")
+    closing = count_closed_quarters(connection) != build.closed_quarters
+    news = [f"new rows in {', '.join(sorted(tables))}"] if tables else []
+    news += ["a quarter was closed"] if closing else []
+    return Pending(False, tables, " and ".join(news) or "nothing is new", closing)
 
 
 def is_up_to_date(settings: Settings) -> bool:

@@ -29,7 +29,8 @@ def partial_rebuild(manifest: dict[str, Any], changed_tables: Collection[str], *
     as_of_node = _model(manifest, AS_OF_MODEL)
     nodes = _descendants(manifest, sources, without=as_of_node)
     models = sorted(manifest["nodes"][n]["name"] for n in nodes if n.startswith("model."))
-    return Rebuild(tuple(models), f"new rows in {', '.join(sorted(changed_tables))}")
+    news = f"new rows in {', '.join(sorted(changed_tables))}" if changed_tables else "a quarter was closed"
+    return Rebuild(tuple(models), news)
 
 
 def _sources(manifest: dict[str, Any], changed_tables: Collection[str]) -> set[str]:

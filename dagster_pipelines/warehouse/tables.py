@@ -1,4 +1,5 @@
-"""The tables that the pipeline writes itself: raw data, the landing records, the parameters of a run.
+"""The tables that the pipeline writes itself: raw data, the landing records, the parameters of a run,
+the closed quarters.
 
 Everything else in the warehouse is built by dbt.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from dagster_pipelines.landing.contract import Contract, Table
+from dagster_pipelines.warehouse.closing_tables import CLOSING_TABLES
 
 RAW_BOOKKEEPING = (
     ("_file", "VARCHAR"),
@@ -43,6 +45,7 @@ create table if not exists pipeline.run_parameters (
 create table if not exists pipeline.customer_keys (
     customer_id varchar not null, customer_key varchar not null
 );
+create table if not exists pipeline.product (version varchar not null, fingerprint varchar not null);
 """
 
 ID_COMPRESSION = " using compression zstd"
@@ -52,6 +55,7 @@ ID_COMPRESSION = " using compression zstd"
 def create_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Creates what is missing; leaves what is there."""
     connection.execute(LANDING_TABLES)
+    connection.execute(CLOSING_TABLES)
     for table in contract.tables:
         connection.execute(raw_table_ddl(table))
 

@@ -7,6 +7,7 @@ import io
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -24,6 +25,14 @@ def numbers(data: Path) -> set[tuple[str, ...]]:
 
 def release_id(data: Path) -> str:
     return (data / "current").readlink().name
+
+
+def restatements(data: Path) -> list[tuple[Any, ...]]:
+    """metric, group_by, value as closed, value now, cause."""
+    with duckdb.connect(str(data / "current" / "needloop_marts.duckdb"), read_only=True) as connection:
+        return connection.execute(
+            "select metric, group_by, old_value, new_value, cause_en from marts.mart_restatements order by all"
+        ).fetchall()
 
 
 @pytest.fixture
@@ -81,6 +90,32 @@ def test_the_affected_part_gives_the_numbers_of_a_full_build(copy: Path, bank: P
     assert partly != before
     assert run(landing, copy, "--full-refresh").returncode == 0
     assert numbers(copy) == partly
+
+
+def test_a_late_need_restates_a_closed_quarter_and_is_named(copy: Path, bank: Path, tmp_path: Path) -> None:
+    landing = Path(shutil.copytree(bank, tmp_path / "landing"))
+    closed = needloop("close", "--quarter", "2026Q2", "--data", copy)
+    assert closed.returncode == 0, closed.stderr
+    late = landing / "crm" / "needs" / "late.csv"
+    late.write_text(
+        "need_id,customer_id,source,category,owner_department,urgency,impact,business_value,raised_at,updated_at\n"
+        "N-LATE,C-X,app,other,it,1,1,1,2026-06-30 23:59:59,2026-06-30 23:59:59\n",
+        "utf-8",
+    )
+    before = numbers(copy)
+    assert run(landing, copy).returncode == 0
+    status = needloop("status", "--data", copy).stdout
+    assert "2026Q2 Late rows: crm.needs N-LATE (crm/needs/late.csv:2)" in status
+    first = restatements(copy)
+    raised = {row[2:] for row in first if row[:2] == ("needs_raised", "all")}
+    assert len(raised) == 1
+    ((old, new, cause),) = raised
+    assert new - old == 1
+    assert cause == "Late rows: crm.needs (1)"
+    changed = {row[:5] for row in numbers(copy) ^ before if row[2] == "2026Q2"}
+    assert {(row[0], row[1]) for row in first} == {(row[0], row[3]) for row in changed}
+    assert run(landing, copy, "--full-refresh").returncode == 0
+    assert restatements(copy) == first
 
 
 def test_a_hostile_delivery_gives_the_same_numbers_and_the_reports_it_should(
@@ -143,6 +178,23 @@ def test_a_damaged_warehouse_is_said_to_be_so(tmp_path: Path) -> None:
     assert damaged.returncode == 1
     assert "cannot be used" in damaged.stderr
     assert "Traceback" not in damaged.stderr
+    refused = needloop("rejects", "--data", tmp_path)
+    assert refused.returncode == 1
+    assert "Restore it from a backup" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("file", ["needloop_marts.duckdb", "release.json"])
+@pytest.mark.parametrize("command", [["status"], ["metrics"], ["close", "--quarter", "2026Q2"]])
+def test_a_damaged_release_is_said_to_be_so(copy: Path, file: str, command: list[str]) -> None:
+    damaged = (copy / "current" / file).resolve()
+    damaged.chmod(0o644)
+    damaged.write_bytes(b"no database" * 1000)
+    said = needloop(*command, "--data", copy)
+    assert "Traceback" not in said.stderr
+    if (command, file) != (["metrics"], "release.json"):
+        assert said.returncode == 1
+        assert "needloop" in said.stderr
 
 
 @pytest.mark.parametrize(
@@ -152,6 +204,8 @@ def test_a_damaged_warehouse_is_said_to_be_so(tmp_path: Path) -> None:
         (["run", "--as-of", "31.12.2026"], "write it as 2026-09-30"),
         (["status"], "Nothing is published"),
         (["metrics"], "Nothing is published"),
+        (["metrics", "--describe"], "Nothing is published"),
+        (["close", "--quarter", "2026Q2"], "Nothing is published"),
         (["report", "--quarter", "2026Q3"], "Nothing is published"),
         (["rejects"], "Nothing was loaded"),
     ],

@@ -1,0 +1,43 @@
+"""`needloop close`: puts a quarter's published numbers away, so that later changes show as restatements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import duckdb
+
+from dagster_pipelines.cli.options import data_option, first_line, settings_from
+from dagster_pipelines.closing.close import close_quarter
+from dagster_pipelines.closing.errors import ClosingError
+from dagster_pipelines.publishing.release import DamagedReleaseError
+from dagster_pipelines.warehouse.run_lock import AnotherRunError
+
+
+@click.command()
+@click.option("--quarter", required=True, help="The quarter, as 2026Q2; it has to be whole in the published release.")
+@data_option
+def close(quarter: str, data: Path | None) -> None:
+    """Closes a quarter: archives its numbers with their release and definitions.
+
+    Later runs show what has changed since as restatements, each with its cause; nothing is changed silently.
+    """
+    settings = settings_from(data=data)
+    try:
+        closed = close_quarter(settings, quarter)
+    except (ClosingError, AnotherRunError, DamagedReleaseError) as error:
+        raise click.ClickException(str(error)) from None
+    except duckdb.Error as error:
+        raise click.ClickException(
+            f"The warehouse {settings.warehouse_file} or the published release cannot be used: "
+            f"{first_line(error)}. Nothing was closed. Run `needloop doctor` and mend what it names."
+        ) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{error}. Nothing was closed. Check space and permissions of {settings.data}."
+        ) from None
+    click.echo(
+        f"Closed {closed.quarter} with release {closed.release_id}: {closed.numbers:,} numbers archived, "
+        f"and {len(closed.tables)} published tables as they are."
+    )
+    click.echo("The next `needloop run` publishes that the quarter is closed.")
