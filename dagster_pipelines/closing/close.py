@@ -123,7 +123,7 @@ def _archive(connection: duckdb.DuckDBPyConnection, quarter: str, release: Relea
 
 
 def _archive_numbers(connection: duckdb.DuckDBPyConnection, quarter: str) -> int:
-    """The numbers of the quarter and of its months, and the inputs of every metric."""
+    """The numbers of the quarter and of its months, the inputs of every metric, and the groupings it is published by."""
     marts = f"{_RELEASE}.{MARTS_SCHEMA}"
     row = connection.execute(
         f"""
@@ -142,7 +142,9 @@ def _archive_numbers(connection: duckdb.DuckDBPyConnection, quarter: str) -> int
         {"quarter": quarter},
     ).fetchone()
     connection.execute(
-        f"insert into closing.metric_inputs by name select $quarter as quarter, * from {marts}.mart_metric_inputs",
+        f"insert into closing.metric_inputs by name select $quarter as quarter, * from {marts}.mart_metric_inputs "
+        "union all by name select distinct $quarter as quarter, metric, 'grouping' as kind, group_by as input_name, "
+        f"'' as fingerprint from {marts}.metric_values",
         {"quarter": quarter},
     )
     return int(row[0]) if row else 0

@@ -2,12 +2,11 @@
   What each published metric is made of, as a list of [metric, kind, name, fingerprint]:
 
   definition  the metric's own words and arithmetic
-  grouping    a grouping that it is published by, also `all`
   model       a model between the sources and the metric's facts
   reference   a seed that one of these reads
   source      a delivered table that one of these reads, as system.table
 
-  A fingerprint tells whether it still says the same; groupings and sources have none. The calendar (models/intermediate/time)
+  A fingerprint tells whether it still says the same; sources have none. The calendar (models/intermediate/time)
   looks at every table for the warehouse's date and the first period; that makes none of them an input of every metric.
   Empty while dbt parses, when the definitions are not known yet.
 -#}
@@ -18,7 +17,6 @@
         {% set semantic_models = {} %}
         {% do semantic_models_of(metric, semantic_models) %}
         {% set measures = [] %}
-        {% set groupings = {'all': true} %}
         {% set nodes = {} %}
         {% for semantic_model in semantic_models.values() %}
             {% if semantic_model.unique_id not in facts_known %}
@@ -29,9 +27,6 @@
                 {% do facts_known.update({semantic_model.unique_id: found}) %}
             {% endif %}
             {% do nodes.update(facts_known[semantic_model.unique_id]) %}
-            {% for dimension in semantic_model.dimensions if dimension.type == 'categorical' %}
-                {% do groupings.update({dimension.name: true}) %}
-            {% endfor %}
             {% for measure in semantic_model.measures if measure.name in metric.type_params.input_measures | map(attribute='name') | list %}
                 {% do measures.append([measure.name, measure.agg | string, measure.expr, measure.agg_params.percentile if measure.agg_params else none]) %}
             {% endfor %}
@@ -41,9 +36,6 @@
             'measures': measures | sort, 'arithmetic': arithmetic_of(metric)
         } %}
         {% do inputs.append([metric.name, 'definition', metric.name, local_md5(tojson(said, sort_keys=true))]) %}
-        {% for grouping in groupings %}
-            {% do inputs.append([metric.name, 'grouping', grouping, '']) %}
-        {% endfor %}
         {% for input in nodes.values() %}
             {% do inputs.append([metric.name] + input) %}
         {% endfor %}

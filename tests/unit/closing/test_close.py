@@ -78,7 +78,11 @@ def test_the_numbers_of_the_quarter_and_its_months_are_archived(settings: Settin
     assert rows(settings, "select quarter, release_id, as_of, fingerprint, load_id, numbers from closing.quarters") == [
         ("2026Q1", closed.release_id, date(2026, 5, 20), "print", 12, 2)
     ]
-    assert len(rows(settings, "from closing.metric_inputs")) == 2
+    assert rows(settings, "select metric, kind, input_name from closing.metric_inputs order by kind") == [
+        ("needs_raised", "definition", "needs_raised"),
+        ("needs_raised", "grouping", "all"),
+        ("needs_raised", "source", "crm.needs"),
+    ]
 
 
 def test_definitions_and_tables_by_period_are_archived_as_they_are(settings: Settings) -> None:
