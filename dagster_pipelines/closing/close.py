@@ -123,7 +123,7 @@ def _archive(connection: duckdb.DuckDBPyConnection, quarter: str, release: Relea
 
 
 def _archive_numbers(connection: duckdb.DuckDBPyConnection, quarter: str) -> int:
-    """The numbers of the quarter and of its months, the inputs of every metric, and the groupings it is published by."""
+    """The numbers of the quarter and of its months, the inputs and published groupings of every metric."""
     marts = f"{_RELEASE}.{MARTS_SCHEMA}"
     row = connection.execute(
         f"""

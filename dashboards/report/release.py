@@ -518,7 +518,7 @@ class Release:
     def restatement_causes(self, quarters: Sequence[str]) -> list[RestatementCause]:
         """What explains the restatements of some quarters."""
         rows = self._fetch(
-            f"""select quarter, {self._label("kind_label", "kind")}, name, row_key, file, line,
+            f"""select quarter, {self._label("kind_label", "kind")}, cause_name, row_key, file, line,
             changed_columns, loaded_at from mart_restatement_causes
             where list_contains(?, quarter) order by quarter desc, cause_number""",
             [list(quarters)],

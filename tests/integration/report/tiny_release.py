@@ -243,7 +243,7 @@ class TinyRelease:
         )
         connection.execute(
             """create table mart_restatement_causes(quarter varchar, cause_number integer, kind_label_zh varchar,
-            kind_label_en varchar, kind varchar, name varchar, row_key varchar, file varchar, line bigint,
+            kind_label_en varchar, kind varchar, cause_name varchar, row_key varchar, file varchar, line bigint,
             loaded_at timestamp, changed_columns varchar)"""
         )
         tables = (
