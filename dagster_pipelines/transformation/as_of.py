@@ -7,7 +7,8 @@ from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from dagster_pipelines.settings import Settings
-from dagster_pipelines.transformation.project import TransformationError, fingerprint
+from dagster_pipelines.transformation.pending import build_fingerprint
+from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.transformation.rebuild import AS_OF_MODEL
 from dagster_pipelines.transformation.runner import DbtRunner
 from dagster_pipelines.warehouse.connection import warehouse
@@ -25,7 +26,7 @@ def establish_as_of(settings: Settings, dbt: DbtRunner, run_id: str, started_at:
         connection.execute("delete from pipeline.run_parameters")
         connection.execute("insert into pipeline.run_parameters values (?, ?, ?)", [run_id, load_date, settings.as_of])
         connection.execute("delete from pipeline.product")
-        connection.execute("insert into pipeline.product values (?, ?)", [version("needloop"), fingerprint()])
+        connection.execute("insert into pipeline.product values (?, ?)", [version("needloop"), build_fingerprint(settings)])
         connection.execute("commit")
     dbt.run([f"+{AS_OF_MODEL}"])
     return read_as_of(settings)

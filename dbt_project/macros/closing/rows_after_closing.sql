@@ -27,7 +27,6 @@
     {%- set description = source_description(system, table) -%}
     {%- set key = description.key | join(', ') -%}
     {%- set name = system ~ '__' ~ table -%}
-    {%- set shown_key = description.key | reject('equalto', 'customer_id') | list -%}
 
 {{ name }}_touched as (
 
@@ -153,22 +152,26 @@
 {{ name }} as (
 
     select
-        quarter,
+        concerned.quarter,
         '{{ system }}.{{ table }}' as source_table,
-        {% if shown_key -%}
-        concat_ws('/'{% for column in shown_key %}, cast({{ column }} as {{ dbt.type_string() }}){% endfor %})
+        {% if description.key == ['customer_id'] -%}
+        customer_keys.customer_key
         {%- else -%}
-        cast(null as {{ dbt.type_string() }})
+        concat_ws('/'{% for column in description.key %}, cast(concerned.{{ column }} as {{ dbt.type_string() }}){% endfor %})
         {%- endif %} as row_key,
-        kind,
-        _file as file,
-        _line as line,
-        _load_id as load_id,
-        _loaded_at as loaded_at,
-        happened_at,
-        falls_in_quarter,
-        case when kind = 'corrected' then changed_columns end as changed_columns
-    from {{ name }}_concerned
+        concerned.kind,
+        concerned._file as file,
+        concerned._line as line,
+        concerned._load_id as load_id,
+        concerned._loaded_at as loaded_at,
+        concerned.happened_at,
+        concerned.falls_in_quarter,
+        case when concerned.kind = 'corrected' then concerned.changed_columns end as changed_columns
+    from {{ name }}_concerned as concerned
+    {%- if description.key == ['customer_id'] %}
+    left join {{ ref('stg_pipeline__customer_keys') }} as customer_keys
+        on concerned.customer_id = customer_keys.customer_id
+    {%- endif %}
 
 )
 {%- endmacro %}

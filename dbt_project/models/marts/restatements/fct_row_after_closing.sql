@@ -27,6 +27,7 @@
     ['training', 'staff'],
 ] -%}
 
+-- depends_on: {{ ref('stg_pipeline__customer_keys') }}
 with
 
 restated_quarters as (
