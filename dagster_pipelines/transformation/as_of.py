@@ -26,7 +26,9 @@ def establish_as_of(settings: Settings, dbt: DbtRunner, run_id: str, started_at:
         connection.execute("delete from pipeline.run_parameters")
         connection.execute("insert into pipeline.run_parameters values (?, ?, ?)", [run_id, load_date, settings.as_of])
         connection.execute("delete from pipeline.product")
-        connection.execute("insert into pipeline.product values (?, ?)", [version("needloop"), build_fingerprint(settings)])
+        connection.execute(
+            "insert into pipeline.product values (?, ?)", [version("needloop"), build_fingerprint(settings)]
+        )
         connection.execute("commit")
     dbt.run([f"+{AS_OF_MODEL}"])
     return read_as_of(settings)

@@ -87,7 +87,10 @@ BEFORE: Delivery = {
     ],
 }
 AFTER: Delivery = {
-    "crm.customers": [customer("C1", at(7, 2), 9_000_000)],  # a tier of a later quarter
+    "crm.customers": [
+        customer("C1", at(7, 2), 9_000_000),  # a tier of a later quarter
+        {**customer("C2", at(8, 2, 2025), 0), "customer_since": date(2025, 8, 1)},
+    ],
     "crm.needs": [
         need("N1", at(8, 5, 2025), category="policy_service", updated_at=at(8, 10, 2025)),
         need("N9", at(1, 10), category="coverage_gap"),
@@ -164,6 +167,7 @@ def restated(unchanged: Settings, unchanged_counts: list[tuple[Any, ...]]) -> Se
     """The same bank after late, corrected, deleted and void rows. 2025Q2 was closed with other definitions."""
     load(unchanged, AFTER, 200)
     with warehouse(unchanged) as connection:
+        connection.execute("insert into pipeline.customer_keys values ('C1', 'hash of C1'), ('C2', 'hash of C2')")
         connection.execute(
             "update closing.metric_values set value = 0.5, numerator = 0.5 "
             "where quarter = '2025Q2' and metric in ('sla_compliance', 'first_contact_resolution') and group_by = 'all'"
@@ -198,7 +202,10 @@ def rows_named(settings: Settings, quarter: str, *, within: bool) -> set[tuple[A
 @pytest.mark.parametrize(
     ("quarter", "rows"),
     [
-        ("2025Q3", {("corrected", "crm.needs", "N1", 2, "category")}),
+        (
+            "2025Q3",
+            {("corrected", "crm.needs", "N1", 2, "category"), ("late", "crm.customers", "hash of C2", 3, None)},
+        ),
         ("2025Q4", {("voided", "crm.need_events", "E2V", 2, None)}),
         ("2026Q1", {("late", "crm.needs", "N9", 3, None), ("late", "crm.need_events", "E9", 3, None)}),
         ("2026Q2", {("deleted", "crm.needs", "N4", 4, None)}),
@@ -210,12 +217,15 @@ def test_the_rows_behind_a_restatement_are_named(restated: Settings, quarter: st
 
 def test_rows_from_before_the_quarter_are_told_apart(restated: Settings) -> None:
     assert rows_named(restated, "2025Q3", within=False) == set()
-    assert rows_named(restated, "2025Q4", within=False) == {("corrected", "crm.needs", "N1", 2, "category")}
+    assert rows_named(restated, "2025Q4", within=False) == {
+        ("corrected", "crm.needs", "N1", 2, "category"),
+        ("late", "crm.customers", "hash of C2", 3, None),
+    }
 
 
 def test_what_happened_after_the_quarter_is_no_cause(restated: Settings) -> None:
     named = select(restated, "select distinct row_key from marts.mart_restatement_causes where file is not null")
-    assert {key for (key,) in named} == {"N1", "E2V", "N9", "E9", "N4"}
+    assert {key for (key,) in named} == {"N1", "hash of C2", "E2V", "N9", "E9", "N4"}
 
 
 def test_old_and_new_stand_side_by_side(restated: Settings) -> None:
@@ -258,10 +268,11 @@ def test_each_restatement_says_why_in_both_languages(restated: Settings) -> None
     )
     assert why == [
         (
-            4,
-            "迟到的行：crm.need_events（1 行）；迟到的行：crm.needs（1 行）；"
+            5,
+            "迟到的行：crm.customers（1 行）；迟到的行：crm.need_events（1 行）；迟到的行：crm.needs（1 行）；"
             "更正的行：crm.needs（1 行）；撤销的事件：crm.need_events（1 行）",
-            "Late rows: crm.need_events (1); Late rows: crm.needs (1); Corrected rows: crm.needs (1); "
+            "Late rows: crm.customers (1); Late rows: crm.need_events (1); Late rows: crm.needs (1); "
+            "Corrected rows: crm.needs (1); "
             "Events taken back: crm.need_events (1)",
         )
     ]
