@@ -16,14 +16,16 @@ from dagster_pipelines.closing.close import close_quarter
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.publishing.release import publish
 from dagster_pipelines.settings import Settings
+from dagster_pipelines.transformation.customer_keys import customer_key
 from dagster_pipelines.transformation.project import fingerprint
 from dagster_pipelines.warehouse.builds import Build, record_build
 from dagster_pipelines.warehouse.connection import warehouse
 from tests.integration.transformation.dbt_project import dbt, manifest, not_passed
-from tests.integration.transformation.raw_bank import deliver, new_bank
+from tests.integration.transformation.raw_bank import CUSTOMER_KEY_SECRET, deliver, new_bank
 
 Delivery = Mapping[str, list[Mapping[str, Any]]]
 AS_OF = date(2026, 7, 15)
+KEY_OF_C2 = customer_key(CUSTOMER_KEY_SECRET, "C2")
 CLOSED = ("2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2")
 PUBLISHED = (
     "dim_period", "metric_values", "dim_metric", "dim_group_value", "mart_metric_inputs",
@@ -167,7 +169,6 @@ def restated(unchanged: Settings, unchanged_counts: list[tuple[Any, ...]]) -> Se
     """The same bank after late, corrected, deleted and void rows. 2025Q2 was closed with other definitions."""
     load(unchanged, AFTER, 200)
     with warehouse(unchanged) as connection:
-        connection.execute("insert into pipeline.customer_keys values ('C1', 'hash of C1'), ('C2', 'hash of C2')")
         connection.execute(
             "update closing.metric_values set value = 0.5, numerator = 0.5 "
             "where quarter = '2025Q2' and metric in ('sla_compliance', 'first_contact_resolution') and group_by = 'all'"
@@ -204,7 +205,7 @@ def rows_named(settings: Settings, quarter: str, *, within: bool) -> set[tuple[A
     [
         (
             "2025Q3",
-            {("corrected", "crm.needs", "N1", 2, "category"), ("late", "crm.customers", "hash of C2", 3, None)},
+            {("corrected", "crm.needs", "N1", 2, "category"), ("late", "crm.customers", KEY_OF_C2, 3, None)},
         ),
         ("2025Q4", {("voided", "crm.need_events", "E2V", 2, None)}),
         ("2026Q1", {("late", "crm.needs", "N9", 3, None), ("late", "crm.need_events", "E9", 3, None)}),
@@ -219,13 +220,13 @@ def test_rows_from_before_the_quarter_are_told_apart(restated: Settings) -> None
     assert rows_named(restated, "2025Q3", within=False) == set()
     assert rows_named(restated, "2025Q4", within=False) == {
         ("corrected", "crm.needs", "N1", 2, "category"),
-        ("late", "crm.customers", "hash of C2", 3, None),
+        ("late", "crm.customers", KEY_OF_C2, 3, None),
     }
 
 
 def test_what_happened_after_the_quarter_is_no_cause(restated: Settings) -> None:
     named = select(restated, "select distinct row_key from marts.mart_restatement_causes where file is not null")
-    assert {key for (key,) in named} == {"N1", "hash of C2", "E2V", "N9", "E9", "N4"}
+    assert {key for (key,) in named} == {"N1", KEY_OF_C2, "E2V", "N9", "E9", "N4"}
 
 
 def test_old_and_new_stand_side_by_side(restated: Settings) -> None:
