@@ -18,7 +18,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 IN_PIPELINE := $(UV) run --frozen --no-sync
 IN_SUPERSET := $(UV) run --frozen --no-sync --project $(SUPERSET)
 
-.PHONY: help setup setup-dev run serve test lint test-python bench-load chaos clean
+.PHONY: help setup setup-dev run serve test lint test-python bench-load effects-check chaos clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ test-python: setup-dev
 
 bench-load: setup-dev ## the loader against DuckDB's bare read_csv, 10 million rows
 	$(IN_PIPELINE) python tests/benchmarks/bench_load.py
+
+effects-check: setup-dev ## are planted training effects found, and none where there is none: twenty banks, an hour
+	$(IN_PIPELINE) python tests/benchmarks/bench_effects.py --seeds 10 --scale 20 --write
 
 chaos: setup-dev ## thirty kills at random instants of a run
 	$(IN_PIPELINE) python tests/end_to_end/chaos.py --kills 30

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dagster as dg
 
-from dagster_pipelines.assets.marts import transformation_assets
+from dagster_pipelines.assets.analytics import analytics_assets
+from dagster_pipelines.assets.marts import statistics_marts_assets, transformation_assets
 from dagster_pipelines.assets.quality import mart_checks, raw_checks
 from dagster_pipelines.assets.raw import raw_assets
 from dagster_pipelines.assets.release import release_asset
@@ -25,6 +26,8 @@ def build_definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         assets=[
             raw_assets(settings, progress),
             transformation_assets(settings, manifest, progress),
+            analytics_assets(settings, progress),
+            statistics_marts_assets(settings, manifest, progress),
             release_asset(settings, manifest, progress),
             report_asset(settings, progress),
         ],

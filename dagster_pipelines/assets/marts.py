@@ -1,6 +1,7 @@
 """The dbt project as assets: Dagster has its graph and lineage, the warm runner does the work.
 
-Only what is affected is built when little is new; the other models are reported as up to date.
+Only what is affected is built when little is new; the other models are reported as up to date. The marts of
+statistics come in a second step, once the statistics that they select from are there.
 """
 
 import json
@@ -23,6 +24,9 @@ from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
 from dagster_pipelines.transformation.runner import FOLDERS_NOT_TESTED_IN_A_RUN, NodeResult, dbt_runner
 from dagster_pipelines.warehouse.builds import last_build
 from dagster_pipelines.warehouse.connection import warehouse
+
+STATISTICS = "source:analytics+"
+"""dbt's selector of what hangs on the statistics."""
 
 
 class _Translator(DagsterDbtTranslator):
@@ -54,6 +58,7 @@ def transformation_assets(settings: Settings, manifest: Path, progress: Progress
 
     @dbt_assets(
         manifest=nodes,
+        exclude=STATISTICS,
         name="transformation",
         dagster_dbt_translator=translator,
         required_resource_keys={RUN_LOCK},
@@ -62,13 +67,33 @@ def transformation_assets(settings: Settings, manifest: Path, progress: Progress
         full_refresh = run_of(context).tags.get(FULL_REFRESH_TAG) == "true"
         rebuild = _plan(settings, nodes, full_refresh=full_refresh)
         with progress.step("Models"):
-            results = dbt_runner(settings).build(rebuild.select) if rebuild.select != () else []
+            results = dbt_runner(settings).build(rebuild.select, STATISTICS) if rebuild.select != () else []
         progress.line(_sentence(rebuild, results))
-        yield from _check_results(nodes, translator, results)
-        if not any(r.status == "fail" for r in results):
-            yield from _materializations(nodes, translator, results, context.selected_asset_keys)
+        yield from _results(nodes, translator, results, context.selected_asset_keys)
 
     return transformation
+
+
+def statistics_marts_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
+    """The marts that select from statistics, with their data tests as checks; small, so built anew in every run."""
+    nodes: dict[str, Any] = _with_tests_attached(json.loads(manifest.read_text("utf-8")))
+    translator = _Translator()
+
+    @dbt_assets(
+        manifest=nodes,
+        select=STATISTICS,
+        name="statistics_marts",
+        dagster_dbt_translator=translator,
+        required_resource_keys={RUN_LOCK},
+    )
+    def statistics_marts(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        with progress.step("Marts of statistics"):
+            results = dbt_runner(settings).build([STATISTICS])
+        yield from _results(nodes, translator, results, context.selected_asset_keys)
+
+    return statistics_marts
 
 
 def _with_tests_attached(manifest: dict[str, Any]) -> dict[str, Any]:
@@ -108,6 +133,17 @@ def _sentence(rebuild: Rebuild, results: Sequence[NodeResult]) -> str:
     tests = sum(r.is_test for r in results)
     scope = "everything" if rebuild.select is None else f"{len(rebuild.select)} affected models"
     return f"Built {scope} ({rebuild.reason}): {len(results) - tests} nodes, {tests} data tests"
+
+
+def _results(
+    manifest: Mapping[str, Any],
+    translator: DagsterDbtTranslator,
+    results: Sequence[NodeResult],
+    selected: Collection[dg.AssetKey],
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    yield from _check_results(manifest, translator, results)
+    if not any(r.status == "fail" for r in results):
+        yield from _materializations(manifest, translator, results, selected)
 
 
 def _materializations(

@@ -6,7 +6,7 @@ everything downstream: that is the gate.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -61,9 +61,11 @@ def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.As
         for suite in suites
     }
     checked_assets = sorted(set(assets.values()))
+    # What is said about all published tables can be said once every one of them is there.
+    every_mart = {dg.AssetKey(["marts", table]) for table in published}
 
     @dg.multi_asset_check(
-        name="mart_checks", specs=_specs(checked_assets), can_subset=True, required_resource_keys={RUN_LOCK}
+        name="mart_checks", specs=_specs(checked_assets, every_mart), can_subset=True, required_resource_keys={RUN_LOCK}
     )
     def check_marts(context: dg.AssetCheckExecutionContext) -> Iterable[dg.AssetCheckResult]:
         with progress.step("Checks of the marts"):
@@ -79,11 +81,12 @@ def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.As
     return check_marts
 
 
-def _specs(assets: Iterable[dg.AssetKey]) -> list[dg.AssetCheckSpec]:
+def _specs(assets: Iterable[dg.AssetKey], after: Collection[dg.AssetKey] = ()) -> list[dg.AssetCheckSpec]:
     return [
         dg.AssetCheckSpec(
             _name(severity),
             asset=asset,
+            additional_deps=sorted(set(after) - {asset}),
             description=f"All checks of severity {severity}.",
             blocking=severity == "blocking",
         )

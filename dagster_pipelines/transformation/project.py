@@ -17,7 +17,12 @@ from typing import Any
 from dagster_pipelines.settings import PROJECT_ROOT, Settings
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
-_INPUTS = (DBT_PROJECT, PROJECT_ROOT / "seeds" / "reference", PROJECT_ROOT / "expectations")
+_INPUTS = (
+    DBT_PROJECT,
+    PROJECT_ROOT / "seeds" / "reference",
+    PROJECT_ROOT / "expectations",
+    PROJECT_ROOT / "dagster_pipelines" / "analytics",
+)
 _SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".py", ".md"}
 PARSES_KEPT = 3
 _OUTPUT_FOLDERS = {"target", "logs", "dbt_packages", "__pycache__"}

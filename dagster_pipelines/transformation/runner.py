@@ -61,13 +61,14 @@ class DbtRunner:
         self._manifest = parsed_manifest(settings)
         self._threads = settings.threads
 
-    def build(self, select: Sequence[str] | None = None) -> list[NodeResult]:
-        """Builds the selected nodes, all when None, with the data tests that guard what is published.
+    def build(self, select: Sequence[str] | None = None, exclude: str | None = None) -> list[NodeResult]:
+        """Builds the selected nodes, all when None, less the excluded, with the data tests that guard what is shown.
 
         Raises TransformationError when dbt could not start or a seed or model failed.
         Failed data tests are in the result.
         """
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude", *_NOT_IN_A_RUN]
+        left_out = [*_NOT_IN_A_RUN, exclude] if exclude else _NOT_IN_A_RUN
+        arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude", *left_out]
         if select is not None:
             arguments += ["--select", *select]
         return self._invoke(arguments)
@@ -75,6 +76,10 @@ class DbtRunner:
     def run(self, select: Sequence[str]) -> list[NodeResult]:
         """Builds the selected models without their tests; raises TransformationError as build does."""
         return self._invoke(["run", "--select", *select])
+
+    def seed(self) -> list[NodeResult]:
+        """Loads the reference data alone; raises TransformationError as build does."""
+        return self._invoke(["seed"])
 
     def _invoke(self, arguments: Sequence[str]) -> list[NodeResult]:
         from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow import

@@ -71,7 +71,7 @@ def generate(
     prepare(out, description)
     delivery: Delivery = HostileDelivery(out, seed) if messy else CleanDelivery(out, file_format)
     bank = make_bank(seed, size, effects or Effects())
-    for name, parts in _tables(bank, size, contract):
+    for name, parts in bank_tables(bank, size, contract):
         delivery.add(contract.table(name), parts)
     delivery.close()
     finish(out, description, delivery.files)
@@ -85,7 +85,8 @@ def generate(
     )
 
 
-def _tables(bank: Bank, size: Size, contract: Contract) -> Iterator[tuple[str, tuple[pa.Table, ...]]]:
+def bank_tables(bank: Bank, size: Size, contract: Contract) -> Iterator[tuple[str, tuple[pa.Table, ...]]]:
+    """Name and parts of each table, block after block; the parts are a table's versions in the order of delivery."""
     yield "org.branches", (branches_table(bank.branches, contract),)
     yield "policy.products", bank.shelf.table(contract)
     yield "training.staff", staff_tables(bank.seed, bank.staff, contract)

@@ -9,6 +9,8 @@ from typing import Any
 
 import duckdb
 
+from dagster_pipelines.analytics.registry import ANALYSES
+from dagster_pipelines.analytics.run import create_result_tables
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import write_customer_keys
@@ -29,6 +31,7 @@ def new_bank(folder: Path, as_of: date | None) -> Settings:
     with warehouse(settings) as connection:
         create_tables(connection, load_contract())
         create_quality_tables(connection)
+        create_result_tables(connection, ANALYSES)
         connection.execute("insert into pipeline.run_parameters values ('test', ?, ?)", [LOAD_DATE, as_of])
     return settings
 

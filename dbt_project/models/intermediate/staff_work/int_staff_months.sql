@@ -18,6 +18,18 @@ months as (
 
 ),
 
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
 complaints as (
 
     select
@@ -91,7 +103,7 @@ steps as (
         count(*) as steps_due,
         sum({{ flag('path_steps.done_at <= path_steps.limit_at') }}) as steps_on_time
     from {{ ref('int_followup_steps') }} as path_steps
-    cross join {{ ref('int_as_of') }} as as_of
+    cross join as_of
     inner join {{ ref('int_opportunity_lifecycle') }} as opportunities
         on path_steps.opportunity_id = opportunities.opportunity_id
     where path_steps.limit_at < as_of.as_of_end
@@ -126,7 +138,7 @@ renewals as (
         {{ first_day_of('month', 'premiums.paid_on') }} as starts_on,
         sum(premiums.paid_amount) as renewal_premium
     from {{ ref('int_premiums') }} as premiums
-    cross join {{ ref('int_parameters') }} as parameters
+    cross join parameters
     inner join policies on premiums.policy_id = policies.policy_id
     where
         premiums.paid_on is not null

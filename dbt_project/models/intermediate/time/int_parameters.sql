@@ -16,5 +16,6 @@ select
     max(case when name = 'business_opens_at_hour' then cast(value as integer) end) as business_opens_at_hour,
     max(case when name = 'business_closes_at_hour' then cast(value as integer) end) as business_closes_at_hour,
     max(case when name = 'mastery_score' then cast(value as decimal(5, 2)) end) as mastery_score,
-    max(case when name = 'reminder_lead_hours' then cast(value as integer) end) as reminder_lead_hours
+    max(case when name = 'reminder_lead_hours' then cast(value as integer) end) as reminder_lead_hours,
+    max(case when name = 'experiment_watch_days' then cast(value as integer) end) as experiment_watch_days
 from parameters

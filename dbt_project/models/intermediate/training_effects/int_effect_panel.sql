@@ -1,0 +1,102 @@
+{#-
+  The panel from which training effects are estimated: one row a person and month, over all months that are shown and over.
+  Months are numbered from 1. Persons were with the bank throughout the panel; who had completed the confirmation training
+  before it is left out; who never did, or has yet to, is a control. Only roles that the training is for: the others have
+  no such work, so their months say nothing about what would have happened. Ratios and medians over nothing are empty.
+-#}
+with
+
+months as (
+
+    select
+        *,
+        row_number() over (order by starts_on) as month_number
+    from {{ ref('int_periods') }}
+    where
+        period_type = 'month'
+        and not in_progress
+
+),
+
+bounds as (
+
+    select
+        min(starts_on) as first_month,
+        max(ends_on) as last_day,
+        count(*) as number_of_months
+    from months
+
+),
+
+staff as (
+
+    select * from {{ ref('int_staff_branches') }}
+
+),
+
+trained as (
+
+    select
+        training.staff_id,
+        training.completed_in,
+        {{ add_months('training.completed_in', 1) }} as treated_from
+    from {{ ref('int_confirmation_training') }} as training
+    where training.completed_on is not null
+
+),
+
+roles_trained as (
+
+    select distinct staff.role
+    from staff
+    inner join trained on staff.staff_id = trained.staff_id
+
+),
+
+persons as (
+
+    select
+        staff.staff_id,
+        trained.treated_from,
+        bounds.number_of_months
+    from staff
+    cross join bounds
+    inner join roles_trained on staff.role = roles_trained.role
+    left join trained on staff.staff_id = trained.staff_id
+    where
+        staff.hired_on <= bounds.first_month
+        and (staff.left_on is null or staff.left_on > bounds.last_day)
+        and (trained.completed_in is null or trained.completed_in >= bounds.first_month)
+
+),
+
+staff_months as (
+
+    select * from {{ ref('int_staff_months') }}
+
+)
+
+select
+    persons.staff_id,
+    months.period,
+    cast(months.month_number as integer) as month_number,
+    cast(
+        case
+            when persons.treated_from is null then 0
+            else coalesce(treated_months.month_number, persons.number_of_months + 1)
+        end as integer
+    ) as treated_from_month,
+    cast(staff_months.complaints as double) as complaints,
+    cast(staff_months.second_sales_won as double) / nullif(staff_months.second_sales_closed, 0)
+        as second_sale_conversion,
+    staff_months.first_response_hours_p50 as first_response_hours,
+    cast(staff_months.steps_on_time as double) / nullif(staff_months.steps_due, 0) as step_on_time,
+    cast(staff_months.csat_sum as double) / nullif(staff_months.csat_answers, 0) as csat,
+    cast(staff_months.persistency_kept as double) / nullif(staff_months.persistency_tested, 0) as persistency_13
+from persons
+cross join months
+inner join staff_months
+    on
+        persons.staff_id = staff_months.staff_id
+        and months.period = staff_months.period
+left join months as treated_months on persons.treated_from = treated_months.starts_on
