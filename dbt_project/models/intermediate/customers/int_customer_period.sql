@@ -8,57 +8,21 @@ periods as (
 
 ),
 
-versions as (
+attributes as (
 
-    select * from {{ ref('int_customer_versions') }}
-
-),
-
-segments as (
-
-    select * from {{ ref('segments') }}
-
-),
-
-valid_at_c as (
-
-    {#- Age is that of the last day covered: like every date, a birthday on the day of c itself lies after c. -#}
-    select
-        periods.period_type,
-        periods.period,
-        versions.customer_id,
-        versions.value_tier,
-        versions.service_level,
-        versions.occupation,
-        versions.children_count,
-        {{ completed_years('versions.birth_date', 'periods.covered_until') }} as age
-    from periods
-    inner join versions
-        on
-            periods.c > versions.valid_from
-            and periods.c <= versions.valid_to
-
-),
-
-with_segment as (
-
-    select
-        valid_at_c.*,
-        segments.segment
-    from valid_at_c
-    inner join segments
-        on {{ meets_segment('valid_at_c', 'segments') }}
-    qualify row_number() over (
-        partition by valid_at_c.period, valid_at_c.customer_id order by segments.priority
-    ) = 1
+    select * from {{ ref('int_customer_attribute_spells') }}
 
 )
 
 select
-    customer_id,
-    period_type,
-    period,
-    value_tier,
-    service_level,
-    segment
-from with_segment
+    attributes.customer_id,
+    periods.period_type,
+    periods.period,
+    attributes.value_tier,
+    attributes.service_level,
+    attributes.segment
+from periods
+inner join attributes
+    on
+        periods.covered_until >= attributes.from_day
+        and periods.covered_until < attributes.until_day
