@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from dagster_pipelines.settings import PROJECT_ROOT
 from tests import release_of_known_numbers as release
@@ -25,6 +26,11 @@ ADMIN, VIEWER = ("admin", "the-admin's-password-1"), ("viewer", "the-viewer's-pa
 FIRST_RELEASE = "20260916T010203Z-first"
 _STARTS_WITHIN_SECONDS = 90
 _KEY = pytest.StashKey["DashboardServer"]()
+
+
+def dashboards() -> list[dict[str, Any]]:
+    """The definitions of the dashboards, as the files have them."""
+    return [yaml.safe_load(file.read_text("utf-8")) for file in sorted((FOLDER / "assets" / "dashboards").glob("*.yml"))]
 
 
 def environment(data: Path) -> dict[str, str]:
@@ -157,14 +163,14 @@ class Api:
         """A chart's data for a body that may differ from the stored one."""
         return self.client.post("/api/v1/chart/data", json=body)
 
-    def rows(self, chart: int, quarter: str | None = None) -> list[dict[str, Any]]:
-        """A chart's rows, as the dashboard asks for them with a quarter chosen."""
+    def rows(self, chart: int, quarter: str | None = None, **filters: str) -> list[dict[str, Any]]:
+        """A chart's rows, as the dashboard asks for them with a quarter, and perhaps groups, chosen."""
         if chart not in self._stored:
             self._stored[chart] = self.stored_query(chart)
         body = copy.deepcopy(self._stored[chart])
-        if quarter:
-            for query in body["queries"]:
-                query["filters"].append({"col": "period", "op": "IN", "val": [quarter]})
+        chosen = {"period": quarter, **filters} if quarter else filters
+        for query in body["queries"]:
+            query["filters"] += [{"col": column, "op": "IN", "val": [value]} for column, value in chosen.items()]
         answer = self.ask(body)
         assert answer.status_code == 200, answer.text
         return [row for result in answer.json()["result"] for row in result["data"]]

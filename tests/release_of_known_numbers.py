@@ -16,7 +16,7 @@ from dagster_pipelines.settings import MARTS_FILE, PROJECT_ROOT
 
 _MODELS = PROJECT_ROOT / "dbt_project" / "models"
 _LABELS = PROJECT_ROOT / "seeds" / "reference" / "labels.csv"
-_MARTS = ("dim_metric", "dim_period", "mart_metric_trend", "mart_weak_spots")
+_MARTS = ("dim_metric", "dim_group_value", "dim_period", "mart_metric_trend", "mart_weak_spots")
 _COMPARISONS = {"previous_value", "year_before_value", "change_previous", "change_year_before", "is_small"}
 QUARTERS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
 IN_PROGRESS = "2026Q3"
@@ -84,6 +84,7 @@ def _write(file: Path, release_id: str) -> None:
     for model in _MARTS:
         connection.execute(f"create table {model} ({', '.join(f'{name} {kind}' for name, kind in columns(model))})")
     _write_metrics(connection)
+    connection.execute(f"insert into dim_group_value by name select * from read_csv('{_LABELS}', header = true)")
     _write_periods(connection)
     _write_numbers(connection)
     _write_weak_spots(connection)

@@ -12,6 +12,8 @@ PRIMARY = "#1F4E79"
 GOOD = "#2E7D5B"
 BAD = "#B3413A"
 
+PALE = "#C3CAD2"  # what rests on few cases
+
 # Distinguishable for colour-blind readers, calm on white.
 CATEGORICAL_COLOURS = [
     "#1F4E79",
@@ -25,6 +27,11 @@ CATEGORICAL_COLOURS = [
     "#B8A25A",
     "#3F6B96",
 ]
+
+# Heatmaps: the better end is green. Where more is better it is the high end, where less is better the low one.
+BETTER_WHEN_HIGH = ["#DFA19B", "#F3DCD9", "#F7F7F4", "#CFE5DA", "#7DB598"]
+BETTER_WHEN_LOW = BETTER_WHEN_HIGH[::-1]
+NEITHER_IS_BETTER = ["#F4F6F8", "#C9D8E8", "#7A9CC6", "#1F4E79"]
 
 _FONTS = (
     "'Inter', 'Noto Sans SC', 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei',"

@@ -18,9 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from asset_bundle.bundle import AssetError, Bundle, bundle
+from asset_bundle.cells import CellError
+from asset_bundle.charts import ChartError
 from asset_bundle.datasets import UnknownMartError
+from asset_bundle.definitions import Definitions, UnknownGroupingError, UnknownMetricError
+from asset_bundle.filters import UnknownFilterError
 from asset_bundle.layout import UnknownChartError
-from asset_bundle.metrics import UnknownMetricError
 from installation import Installation, InstallationError, installation
 from published_release import NoReleaseError, rows
 from sqlalchemy.engine.url import URL
@@ -30,7 +33,11 @@ _EXPLAINED = (
     InstallationError,
     NoReleaseError,
     AssetError,
+    CellError,
+    ChartError,
     UnknownChartError,
+    UnknownFilterError,
+    UnknownGroupingError,
     UnknownMartError,
     UnknownMetricError,
 )
@@ -74,12 +81,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 def _bundle(here: Installation, assets: Path) -> Bundle:
     """The bundle of this installation's current release; nothing of Superset is needed, so mistakes show at once."""
-    metrics = rows(here.published_file, "select * from marts.dim_metric order by display_order")
+    defined = Definitions(
+        rows(here.published_file, "select * from marts.dim_metric order by display_order"),
+        rows(here.published_file, "select * from marts.dim_group_value where group_by in ('group_by', 'unit')"),
+    )
     columns: dict[str, list[tuple[str, str]]] = {}
     for row in rows(here.published_file, _COLUMNS):
         columns.setdefault(row["table_name"], []).append((row["column_name"], row["data_type"]))
     uri = URL.create("duckdb", database=str(here.published_file)).render_as_string()
-    return bundle(assets, uri, metrics, columns)
+    return bundle(assets, uri, defined, columns)
 
 
 def _provision(here: Installation, assets: Bundle) -> str:

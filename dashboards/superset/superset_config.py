@@ -12,7 +12,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from appearance import CATEGORICAL_COLOURS, FAVICON, THEME
+from appearance import BETTER_WHEN_HIGH, BETTER_WHEN_LOW, CATEGORICAL_COLOURS, FAVICON, NEITHER_IS_BETTER, THEME
 from flask import Flask
 from installation import installation
 from interface_texts import complete_language_pack
@@ -145,4 +145,12 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
         "isDefault": True,
         "colors": CATEGORICAL_COLOURS,
     }
+]
+EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
+    {"id": name, "description": "", "label": name, "isDiverging": diverging, "colors": colours}
+    for name, diverging, colours in (
+        ("needloop_higher", True, BETTER_WHEN_HIGH),
+        ("needloop_lower", True, BETTER_WHEN_LOW),
+        ("needloop_neutral", False, NEITHER_IS_BETTER),
+    )
 ]

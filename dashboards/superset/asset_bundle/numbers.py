@@ -1,0 +1,107 @@
+"""What the dataset of published numbers has beside its mart: a metric each, a column each grouping, numbers as text.
+
+The dataset holds a row a metric, period and group. Nothing here combines rows: a mean of rates would be wrong, and
+quantiles cannot be combined. Each expression picks the published row.
+"""
+
+from __future__ import annotations
+
+from .definitions import RATE, Definitions, Metric
+from .tiles import tile_sql
+from .units import Units
+
+# A filter on a department, a branch … leaves that group's rows only; without one the row of the whole bank is taken.
+# With several periods (a chart without the quarter filter) it is the latest.
+_PICKED = "concat(period, case when group_by = 'all' then '1' else '0' end)"
+PERIOD_LABEL = "period_label"
+METRIC_LABEL = "metric_label"
+VALUE_TEXT = "value_text"
+PREVIOUS_TEXT = "previous_text"
+CHANGE_TEXT = "change_text"
+YEAR_CHANGE_TEXT = "year_change_text"
+REMARK = "remark"
+TILE_COLUMN = "tile"
+
+TITLES = {
+    PERIOD_LABEL: {"zh": "季度", "en": "Quarter"},
+    METRIC_LABEL: {"zh": "指标", "en": "Metric"},
+    VALUE_TEXT: {"zh": "数值", "en": "Value"},
+    PREVIOUS_TEXT: {"zh": "上季", "en": "Quarter before"},
+    CHANGE_TEXT: {"zh": "较上季", "en": "Change"},
+    YEAR_CHANGE_TEXT: {"zh": "较上年同季", "en": "Change on year"},
+    "n": {"zh": "样本量", "en": "n"},
+    REMARK: {"zh": "备注", "en": "Remark"},
+    "small_samples": {"zh": "样本不足的比率", "en": "Rates on small samples"},
+}
+_IN_PROGRESS = {"zh": "（进行中）", "en": " (in progress)"}
+_REMARKS = {"zh": ("；", "本季进行中", "样本少"), "en": ("; ", "quarter in progress", "small sample")}
+_VERDICTS = {"zh": ("  改善", "  变差"), "en": ("  better", "  worse")}
+_ALL_RATES = {"zh": "全部比率", "en": "all rates"}
+
+
+def picked(expression: str) -> str:
+    """SQL of an expression on the row that the filters leave: of the chosen group, of the latest chosen period.
+
+    `arg_max_null`, as `arg_max` would pass over an empty number and show an older quarter's.
+    """
+    return f"arg_max_null({expression}, {_PICKED})"
+
+
+def value_sql(metric: Metric, condition: str = "") -> str:
+    """SQL of a metric's published number."""
+    shown = f"case when {condition} then value end" if condition else "value"
+    return f"{picked(shown)} filter (where metric = '{metric.name}')"
+
+
+def small_samples_sql(language: str) -> str:
+    """SQL of the names of the rates in a row that rest on fewer cases than may be relied on."""
+    small = f"list(distinct metric_label_{language}) filter (where is_small and unit = '{RATE}')"
+    every = f"count(distinct metric) filter (where unit = '{RATE}')"
+    names = f"coalesce(array_to_string(list_sort({small}), ', '), '')"
+    return f"case when len({small}) = {every} then '{_ALL_RATES[language]}' else {names} end"
+
+
+def dataset_sql(table: str, definitions: Definitions, language: str) -> str:
+    """SQL of the dataset: the mart with the columns of presentation beside its own."""
+    columns = computed_columns(definitions, language)
+    computed = ", ".join(f"{sql} as {name}" for name, (_, sql) in columns.items())
+    return f"select *, {computed} from {table}"
+
+
+def computed_columns(definitions: Definitions, language: str) -> dict[str, tuple[str, str]]:
+    """Name → (label, SQL) of the columns of presentation: a column a grouping, and numbers as text."""
+    columns = {
+        grouping.name: (
+            grouping.labels[language],
+            f"case when group_by = '{grouping.name}' then group_label_{language} end",
+        )
+        for grouping in definitions.groupings()
+    }
+    separator, in_progress, small = _REMARKS[language]
+    units = definitions.units(language)
+    texts = {
+        # A string, so that no axis shifts it by a time zone.
+        PERIOD_LABEL: f"case when in_progress then concat(period, '{_IN_PROGRESS[language]}') else period end",
+        METRIC_LABEL: f"metric_label_{language}",
+        VALUE_TEXT: units.text_sql("value"),
+        PREVIOUS_TEXT: units.text_sql("previous_value"),
+        CHANGE_TEXT: _judged_sql("change_previous", units),
+        YEAR_CHANGE_TEXT: _judged_sql("change_year_before", units),
+        REMARK: (
+            f"concat_ws('{separator}', case when in_progress then '{in_progress}' end,"
+            f" case when is_small and unit <> 'count' then '{small}' end)"
+        ),
+    }
+    columns |= {name: (TITLES[name][language], sql) for name, sql in texts.items()}
+    return columns | {TILE_COLUMN: (TILE_COLUMN, tile_sql(units))}
+
+
+def _judged_sql(change: str, units: Units) -> str:
+    better, worse = _VERDICTS[units.language]
+    return f"{units.text_sql(change, change=True)} || {units.verdict_sql(change, better, worse, '')}"
+
+
+def verdict_words(language: str) -> tuple[str, str]:
+    """The words for better and worse, as they stand behind a change."""
+    better, worse = _VERDICTS[language]
+    return better.strip(), worse.strip()

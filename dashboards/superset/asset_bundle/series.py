@@ -1,0 +1,209 @@
+"""Charts that draw: lines, bars, heatmaps, flows and the Pareto of a ranking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import numbers, queries
+from .chart_context import ChartContext, ChartDefinition, Drawing
+from .definitions import RATE, Metric
+
+_RATE_AXIS = [0, 1]
+_SMALL_SAMPLE = {"zh": "样本少", "en": "small sample"}
+_FLOW = {"zh": ("自", "至"), "en": ("From", "To")}
+# Grades have an order of their own; other groups are ordered by their number.
+_IN_THEIR_OWN_ORDER = {"grade"}
+
+
+def trend(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """Metrics by quarter, of the whole bank or of the group that is chosen."""
+    metrics = context.metrics(text.get("metrics") or [text["metric"]])
+    names = [metric.name for metric in metrics]
+    form_data = {
+        **_axes(metrics, text),
+        "x_axis": numbers.PERIOD_LABEL,
+        "metrics": names,
+        "groupby": [],
+        "adhoc_filters": numbers_of(metrics),
+        "markerEnabled": True,
+        "stack": "Stack" if text.get("stacked") else None,
+        "show_legend": len(metrics) > 1,
+    }
+    shape = text.get("shape", "line")
+    asked = [queries.query(form_data, [numbers.PERIOD_LABEL], names)]
+    return Drawing(_shape(shape), form_data, asked, series=tuple(context.label(metric) for metric in metrics))
+
+
+def group_trend(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """A metric by quarter, a line a group."""
+    metric, group = context.definitions.metric(text["metric"]), context.definitions.grouping(text["group_by"]).name
+    form_data = {
+        **_axes([metric], text),
+        "x_axis": numbers.PERIOD_LABEL,
+        "metrics": [metric.name],
+        "groupby": [group],
+        "adhoc_filters": numbers_of([metric], group),
+        "markerEnabled": True,
+        "truncate_metric": True,
+        "sort_series_type": "name",
+    }
+    return Drawing(
+        _shape("line"), form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])]
+    )
+
+
+def breakdown(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """A metric by group: a bar a group, pale where it rests on few cases. A click filters by the group."""
+    metric, group = context.definitions.metric(text["metric"]), context.definitions.grouping(text["group_by"]).name
+    label = context.label(metric)
+    pale = f"{label} · {_SMALL_SAMPLE[context.language]}"
+    values: list[Any] = [metric.name]
+    if metric.unit == RATE:
+        values = [
+            queries.sql_metric(label, numbers.value_sql(metric, "not is_small")),
+            queries.sql_metric(pale, numbers.value_sql(metric, "is_small")),
+        ]
+    ranked = group not in _IN_THEIR_OWN_ORDER
+    form_data = {
+        **_axes([metric], text),
+        "x_axis": group,
+        "metrics": values,
+        "groupby": [],
+        "adhoc_filters": numbers_of([metric], group),
+        "show_value": True,
+        "only_total": len(values) > 1,
+        "stack": "Stack" if len(values) > 1 else None,
+        "show_legend": len(values) > 1,
+        # By value, those on few cases last.
+        "x_axis_sort": (label if len(values) > 1 else metric.name) if ranked else None,
+        "x_axis_sort_asc": not ranked,
+        "xAxisLabelInterval": "0",
+    }
+    asked = [queries.query(form_data, [group], values)]
+    return Drawing(_shape("bar"), form_data, asked, series=(label,), pale_series=(pale,))
+
+
+def heatmap(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """A metric by group and quarter: where it is better or worse than elsewhere or before."""
+    metric, group = context.definitions.metric(text["metric"]), context.definitions.grouping(text["group_by"]).name
+    form_data = {
+        "x_axis": numbers.PERIOD_LABEL,
+        "groupby": group,
+        "metric": metric.name,
+        "adhoc_filters": numbers_of([metric], group),
+        "row_limit": queries.ROW_LIMIT,
+        "sort_x_axis": "alpha_asc",
+        "sort_y_axis": "alpha_desc",
+        "normalize_across": "heatmap",
+        "linear_color_scheme": f"needloop_{metric.direction}",
+        "y_axis_format": metric.number_format,
+        "show_values": True,
+        "show_legend": False,
+        "show_percentage": False,
+        "left_margin": "auto",
+        "bottom_margin": "auto",
+        "value_bounds": [None, None],
+        "xscale_interval": -1,
+        "yscale_interval": 1,
+    }
+    return Drawing(
+        "heatmap_v2", form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])]
+    )
+
+
+def sankey(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """A metric that counts passages, by groups that are named `from>to`."""
+    metric, group = context.definitions.metric(text["metric"]), context.definitions.grouping(text["group_by"]).name
+    ends = [
+        queries.sql_column(title, f"trim(split_part(group_label_{context.language}, '→', {place}))")
+        for place, title in enumerate(_FLOW[context.language], start=1)
+    ]
+    form_data = {
+        "source": ends[0],
+        "target": ends[1],
+        "metric": metric.name,
+        "adhoc_filters": numbers_of([metric], group),
+        "color_scheme": "needloop",
+        "row_limit": queries.ROW_LIMIT,
+    }
+    return Drawing("sankey_v2", form_data, [queries.query(form_data, list(ends), [metric.name])])
+
+
+def pareto(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """The first of a ranking as bars, with their cumulative share as a line."""
+    source = context.datasets[text["dataset"]]
+    bar, line = text["bar"], text["line"]
+    formats = {metric["metric_name"]: metric["d3format"] for metric in source.metrics}
+    label = text["label"]
+    filters = [queries.at_most(text["rank"], text["first"])]
+    form_data = {
+        "x_axis": label,
+        "xAxisForceCategorical": True,
+        "xAxisLabelRotation": 30,
+        "metrics": [bar],
+        "groupby": [],
+        "adhoc_filters": filters,
+        "seriesType": "bar",
+        "yAxisIndex": 0,
+        "y_axis_format": formats[bar],
+        "metrics_b": [line],
+        "groupby_b": [],
+        "adhoc_filters_b": filters,
+        "seriesTypeB": "line",
+        "markerEnabledB": True,
+        "yAxisIndexB": 1,
+        "y_axis_format_secondary": formats[line],
+        "y_axis_bounds_secondary": _RATE_AXIS,
+        "truncateYAxis": True,
+        "y_axis_bounds": [0, None],
+        "color_scheme": "needloop",
+        "show_legend": True,
+        "legendOrientation": "top",
+        "legendType": "scroll",
+        "rich_tooltip": True,
+        "row_limit": queries.ROW_LIMIT,
+        "row_limit_b": queries.ROW_LIMIT,
+        "truncate_metric": True,
+        "truncate_metric_b": True,
+    }
+    in_order = [[queries.sql_metric("sort", f"min({text['rank']})"), True]]
+    drawn = [queries.query(form_data, [label], [value], in_order) for value in (bar, line)]
+    return Drawing("mixed_timeseries", form_data, drawn)
+
+
+def numbers_of(metrics: list[Metric], group_by: str | None = None) -> list[dict[str, Any]]:
+    """The published quarters' numbers of some metrics: of every group of a kind, or of the bank and what is chosen.
+
+    With no grouping the rows of all groups are read, and the metric's SQL picks that of the bank, unless a filter of
+    the dashboard leaves only the rows of a group.
+    """
+    filters = [
+        queries.equals("period_type", "quarter"),
+        queries.one_of("metric", [metric.name for metric in metrics]),
+    ]
+    return filters if group_by is None else [queries.equals("group_by", group_by), *filters]
+
+
+def _axes(metrics: list[Metric], text: ChartDefinition) -> dict[str, Any]:
+    rates = all(metric.unit == RATE for metric in metrics)
+    return {
+        "color_scheme": "needloop",
+        "legendOrientation": "top",
+        "legendType": "scroll",
+        "orientation": "vertical",
+        "rich_tooltip": True,
+        "row_limit": queries.ROW_LIMIT,
+        "show_legend": True,
+        # Not by sum, its default, which changes from quarter to quarter: by name, 8 before 16.
+        "sort_series_type": None,
+        "sort_series_ascending": True,
+        "truncateYAxis": "axis" in text or rates,
+        "xAxisForceCategorical": True,
+        "x_axis_sort_asc": True,
+        "y_axis_bounds": text.get("axis", [0, None] if rates else [None, None]),
+        "y_axis_format": metrics[0].number_format,
+    }
+
+
+def _shape(shape: str) -> str:
+    return f"echarts_timeseries_{shape}"
