@@ -30,7 +30,9 @@ _KEY = pytest.StashKey["DashboardServer"]()
 
 def dashboards() -> list[dict[str, Any]]:
     """The definitions of the dashboards, as the files have them."""
-    return [yaml.safe_load(file.read_text("utf-8")) for file in sorted((FOLDER / "assets" / "dashboards").glob("*.yml"))]
+    return [
+        yaml.safe_load(file.read_text("utf-8")) for file in sorted((FOLDER / "assets" / "dashboards").glob("*.yml"))
+    ]
 
 
 def environment(data: Path) -> dict[str, str]:

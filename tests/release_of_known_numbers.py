@@ -137,6 +137,8 @@ def _write_numbers(connection: duckdb.DuckDBPyConnection) -> None:
         union all select 'all', 'all', '全部', 'All', 1
         union all select 'branch', 'B' || branch, '网点 ' || branch, 'Branch ' || branch, branch
             from range(1, 7) b(branch)
+        union all select 'region', 'R' || region, '区域 ' || region, 'Region ' || region, region
+            from range(1, 3) r(region)
         """
     )
     connection.execute(

@@ -1,4 +1,4 @@
-"""A viewer opens every tab of every dashboard in both languages: nothing fails, nothing is empty, nothing is in the other language.
+"""A viewer opens every tab of every dashboard in both languages: nothing fails, is empty or in the other language.
 
 NEEDLOOP_PICTURES=DIR has the pictures of the documentation written there; NEEDLOOP_PICTURES_OF=DATA takes them of the
 release that is published in that data folder, rather than of the tests' own.
@@ -113,7 +113,7 @@ def test_a_viewer_reads_every_tab(
     name = dashboard["name"]
     opened = {language: _opened(context, server, f"{name}-{language}") for language, context in viewers.items()}
     for number in range(len(dashboard["tabs"])):
-        for language, (page, _) in opened.items():
+        for page, _ in opened.values():
             page.get_by_role("tab").nth(number).click(timeout=_DRAWN_WITHIN_MS)
         for language, (page, _) in opened.items():
             _settled(page)

@@ -30,9 +30,10 @@ def _chart_of(cell: dict[str, Any]) -> dict[str, Any]:
     chart["kind"] = kind
     if isinstance(shown, list):
         chart["metrics"] = shown
-        chart.setdefault("name", "_".join(filter(None, [shown[0], "and", str(len(shown) - 1), kind, chart.get("group_by")])))
+        named = [shown[0], "and", str(len(shown) - 1), kind]
     else:
         chart["metric"] = shown
-        chart.setdefault("name", "_".join(filter(None, [shown, kind, chart.get("group_by")])))
+        named = [shown, kind]
+    chart.setdefault("name", "_".join([*named, *([chart["group_by"]] if "group_by" in chart else [])]))
     cell["chart"] = chart["name"]
     return chart

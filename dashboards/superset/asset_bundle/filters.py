@@ -17,9 +17,7 @@ class UnknownFilterError(Exception):
     """A dashboard has a filter that is not defined."""
 
 
-def known_filters(
-    definitions: Definitions, own: list[dict[str, Any]], language: str
-) -> dict[str, dict[str, Any]]:
+def known_filters(definitions: Definitions, own: list[dict[str, Any]], language: str) -> dict[str, dict[str, Any]]:
     """All filters by name: one a grouping, and those of `assets/filters` in the language."""
     filters = {
         grouping.name: {
@@ -48,9 +46,7 @@ def native_filters(
     return [_native_filter(name, filters[name], sections, charts) for name in names]
 
 
-def _native_filter(
-    name: str, text: dict[str, Any], sections: list[str], charts: dict[int, Chart]
-) -> dict[str, Any]:
+def _native_filter(name: str, text: dict[str, Any], sections: list[str], charts: dict[int, Chart]) -> dict[str, Any]:
     latest_first = text.get("latest_first", False)
     return {
         "id": filter_id(name),
@@ -106,4 +102,3 @@ def cross_filters(charts: dict[int, Chart]) -> dict[str, Any]:
             for number, chart in charts.items()
         },
     }
-

@@ -68,8 +68,17 @@ class Grid:
         # Distinct placeholder numbers; the import replaces them with the charts' own.
         number = self.numbers.setdefault(name, len(self.numbers) + 1)
         height = cell.get("height", _HEIGHTS.get(chart.kind, _HEIGHT))
-        meta = {"uuid": chart.uuid, "chartId": number, "sliceName": chart.title, "width": cell["width"], "height": height}
-        self.add("CHART", parent, meta)
+        self.add(
+            "CHART",
+            parent,
+            {
+                "uuid": chart.uuid,
+                "chartId": number,
+                "sliceName": chart.title,
+                "width": cell["width"],
+                "height": height,
+            },
+        )
 
 
 def dashboard_asset(

@@ -1,4 +1,4 @@
-"""Links to a tab with filters set, as Superset reads them from an address (rison). Filters have the same ids everywhere."""
+"""Links to a tab with filters set, as Superset reads them from an address (rison); ids are the same everywhere."""
 
 from __future__ import annotations
 

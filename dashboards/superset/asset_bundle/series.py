@@ -47,9 +47,7 @@ def group_trend(text: ChartDefinition, context: ChartContext) -> Drawing:
         "truncate_metric": True,
         "sort_series_type": "name",
     }
-    return Drawing(
-        _shape("line"), form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])]
-    )
+    return Drawing(_shape("line"), form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])])
 
 
 def breakdown(text: ChartDefinition, context: ChartContext) -> Drawing:
@@ -106,9 +104,7 @@ def heatmap(text: ChartDefinition, context: ChartContext) -> Drawing:
         "xscale_interval": -1,
         "yscale_interval": 1,
     }
-    return Drawing(
-        "heatmap_v2", form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])]
-    )
+    return Drawing("heatmap_v2", form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])])
 
 
 def sankey(text: ChartDefinition, context: ChartContext) -> Drawing:

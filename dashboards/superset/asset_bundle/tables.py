@@ -49,14 +49,21 @@ def key_figures(text: ChartDefinition, context: ChartContext) -> Drawing:
     """A row a metric: its value, the quarter before, the changes with their verdict, its sample and remarks."""
     metrics = context.metrics(text["metrics"])
     columns: list[Any] = [numbers.METRIC_LABEL]
-    shown = (numbers.VALUE_TEXT, numbers.PREVIOUS_TEXT, numbers.CHANGE_TEXT, numbers.YEAR_CHANGE_TEXT, "n", numbers.REMARK)
+    shown = (
+        numbers.VALUE_TEXT,
+        numbers.PREVIOUS_TEXT,
+        numbers.CHANGE_TEXT,
+        numbers.YEAR_CHANGE_TEXT,
+        "n",
+        numbers.REMARK,
+    )
     titles = {name: numbers.TITLES[name][context.language] for name in shown}
     values = [queries.sql_metric(titles[name], numbers.picked(name)) for name in shown]
     formats: dict[str, dict[str, Any]] = {
         titles[name]: {"horizontalAlign": _RIGHT} for name in shown if name != numbers.REMARK
     }
     formats[titles["n"]]["d3NumberFormat"] = ",d"
-    drawing = _drawn(text, columns, values, numbers_of(metrics), "max(display_order)", formats)
+    drawing = _drawn(text, columns, values, filters=numbers_of(metrics), sort_by="max(display_order)", formats=formats)
     judged = [titles[numbers.CHANGE_TEXT], titles[numbers.YEAR_CHANGE_TEXT]]
     drawing.form_data["conditional_formatting"] = _verdict_colours(judged, context.language)
     return drawing
@@ -79,7 +86,14 @@ def league(text: ChartDefinition, context: ChartContext) -> Drawing:
     if not hide_small and any(metric.unit == RATE for metric in metrics):
         title = numbers.TITLES["small_samples"][context.language]
         values.append(queries.sql_metric(title, numbers.small_samples_sql(context.language)))
-    return _drawn(text, columns, values, numbers_of(metrics, group), "min(group_sort_order)", formats)
+    return _drawn(
+        text,
+        columns,
+        values,
+        filters=numbers_of(metrics, group),
+        sort_by="min(group_sort_order)",
+        formats=formats,
+    )
 
 
 def listing(text: ChartDefinition, context: ChartContext) -> Drawing:
@@ -87,15 +101,22 @@ def listing(text: ChartDefinition, context: ChartContext) -> Drawing:
     source = context.datasets[text["dataset"]]
     types = {column["column_name"]: column["type"] for column in source.columns}
     formats: dict[str, dict[str, Any]] = {
-        name: {"horizontalAlign": _RIGHT, **({"d3NumberFormat": text["formats"][name]} if name in text.get("formats", {}) else {})}
-        for name in text["columns"]
-        if types[name].startswith(_NUMBER_TYPES)
+        name: {"horizontalAlign": _RIGHT} for name in text["columns"] if types[name].startswith(_NUMBER_TYPES)
     }
+    for name, number_format in text.get("formats", {}).items():
+        formats[name]["d3NumberFormat"] = number_format
     filters = [
         queries.one_of(column, value) if isinstance(value, list) else queries.equals(column, value)
         for column, value in text.get("where", {}).items()
     ]
-    drawing = _drawn(text, text["columns"], text.get("metrics", []), filters, text["sort_by"], formats)
+    drawing = _drawn(
+        text,
+        text["columns"],
+        text.get("metrics", []),
+        filters=filters,
+        sort_by=text["sort_by"],
+        formats=formats,
+    )
     drawing.form_data["conditional_formatting"] = [
         {
             "column": column,
@@ -128,6 +149,7 @@ def _drawn(
     text: ChartDefinition,
     columns: list[Any],
     values: list[Any],
+    *,
     filters: list[dict[str, Any]],
     sort_by: str,
     formats: dict[str, dict[str, Any]],

@@ -49,7 +49,9 @@ CSS = """
 .dashboard-component-chart-holder:has(.needloop-tile, .needloop-banner) td {
   padding: 0 2px !important; border: 0 !important;
 }
-.dashboard-component-chart-holder:has(.needloop-tile, .needloop-banner) :is(tr, td) { background: transparent !important; }
+.dashboard-component-chart-holder:has(.needloop-tile, .needloop-banner) :is(tr, td) {
+  background: transparent !important;
+}
 .dashboard-component-chart-holder:has(.needloop-banner) [data-test="slice-header"] { display: none; }
 """
 
@@ -58,14 +60,23 @@ def tile_sql(units: Units) -> str:
     """SQL of the tile of a row of mart_metric_trend; the place of its link is still open."""
     words = _WORDS[units.language]
     value = units.text_sql("value", suffix='<span class="needloop-unit">{}</span>')
-    return (
-        f"""concat('<div class="needloop-tile"><div class="needloop-value">', {value}, '</div>',"""
-        f""" case when value is null then '<div class="needloop-none">{words["nothing"]}</div>' else concat("""
-        f"""'<div class="needloop-change">{words["previous"]} ', {_change_sql("change_previous", units)}, '</div>',"""
-        f"""'<div class="needloop-change">{words["year"]} ', {_change_sql("change_year_before", units)}, '</div>') end,"""
-        f""" '<div class="needloop-marks">', {_mark_sql("in_progress", words["in_progress"])},"""
-        f""" {_mark_sql("is_small and unit <> 'count'", words["small"] + " n=", "n")}, '{LINK_PLACE}</div></div>')"""
+    changes = ", ".join(
+        f"'<div class=\"needloop-change\">{words[since]} ', {_change_sql(change, units)}, '</div>'"
+        for since, change in (("previous", "change_previous"), ("year", "change_year_before"))
     )
+    nothing = f"""'<div class="needloop-none">{words["nothing"]}</div>'"""
+    small = _mark_sql("is_small and unit <> 'count'", f"{words['small']} n=", "n")
+    parts = (
+        """'<div class="needloop-tile"><div class="needloop-value">'""",
+        value,
+        "'</div>'",
+        f"case when value is null then {nothing} else concat({changes}) end",
+        """'<div class="needloop-marks">'""",
+        _mark_sql("in_progress", words["in_progress"]),
+        small,
+        f"'{LINK_PLACE}</div></div>'",
+    )
+    return f"concat({', '.join(parts)})"
 
 
 def shown_sql(tile: str, link: str, language: str) -> str:
