@@ -16,7 +16,17 @@ from dagster_pipelines.settings import MARTS_FILE, PROJECT_ROOT
 
 _MODELS = PROJECT_ROOT / "dbt_project" / "models"
 _LABELS = PROJECT_ROOT / "seeds" / "reference" / "labels.csv"
-_MARTS = ("dim_metric", "dim_group_value", "dim_period", "mart_metric_trend", "mart_weak_spots")
+_MARTS = (
+    "dim_metric",
+    "dim_group_value",
+    "dim_period",
+    "mart_metric_trend",
+    "mart_weak_spots",
+    "mart_need_board",
+    "mart_raci",
+    "mart_open_complaints",
+    "fct_claim",
+)
 _COMPARISONS = {"previous_value", "year_before_value", "change_previous", "change_year_before", "is_small"}
 QUARTERS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
 IN_PROGRESS = "2026Q3"
@@ -88,6 +98,8 @@ def _write(file: Path, release_id: str) -> None:
     _write_periods(connection)
     _write_numbers(connection)
     _write_weak_spots(connection)
+    _write_board(connection)
+    _write_open_complaints(connection)
     connection.execute(
         "create table release_info as select ? as release_id, date '2026-09-15' as as_of,"
         " timestamp '2026-09-16 01:02:03' as created_at, 'test' as run_id, '0' as product_version,"
@@ -158,8 +170,9 @@ def _write_numbers(connection: duckdb.DuckDBPyConnection) -> None:
             end as value
         from (select *, row_number() over (order by display_order) as m from dim_metric) metric
         cross join dim_period cross join members
-        where (group_by in ('channel', 'purpose')) <= (metric.metric in
-            ('first_contact_resolution', 'repeat_contact_rate', 'channel_switch_rate'))
+        where group_by not in ('channel', 'purpose')
+            or metric in ('first_contact_resolution', 'repeat_contact_rate', 'channel_switch_rate')
+            or group_by = 'channel' and section = 'complaints'
         """
     )
     names = ", ".join(f"now.{name}" for name, _ in columns("mart_metric_trend") if name not in _COMPARISONS)
@@ -193,5 +206,84 @@ def _write_weak_spots(connection: duckdb.DuckDBPyConnection) -> None:
             cast(21 - r as double) as excess_need_hours, r as needs,
             (21 - r) / 210 as share, sum((21 - r) / 210) over (partition by period order by r) as cumulative_share
         from dim_period cross join range(1, 21) s(r)
+        """
+    )
+
+
+def _write_board(connection: duckdb.DuckDBPyConnection) -> None:
+    """Need k of 12 is due k - 7 days after the data's end: six are overdue; departments take turns."""
+    connection.execute(
+        """
+        insert into mart_need_board by name
+        with groups as (
+            select *, row_number() over (partition by group_by order by sort_order) as g from dim_group_value
+        ),
+        departments as (select * from groups where group_by = 'owner_department' and g <= 7)
+        select
+            cast(k as int) as board_rank, date '2026-09-15' as as_of, 'N' || k as need_id,
+            category.group_value as category, category.label_zh as category_label_zh,
+            category.label_en as category_label_en,
+            'P1' as grade, 'P1 紧急' as grade_label_zh, 'P1 critical' as grade_label_en,
+            timestamp '2026-09-01' as raised_at, timestamp '2026-09-16' + to_days(k - 7) as due_at,
+            k < 7 as is_overdue, 24.0 * (k - 7) as hours_to_due, 9.0 * (k - 7) as business_hours_to_due,
+            department.group_value as accountable_department, department.label_zh as accountable_department_label_zh,
+            department.label_en as accountable_department_label_en,
+            department.group_value as responsible_departments, department.label_zh as responsible_departments_label_zh,
+            department.label_en as responsible_departments_label_en,
+            department.group_value as owner_department, department.label_zh as owner_department_label_zh,
+            department.label_en as owner_department_label_en,
+            'B1' as branch, 'B1' as branch_label_zh, 'B1' as branch_label_en, 'R1' as region,
+            'assigned' as last_event, '分派' as last_event_label_zh, 'Assigned' as last_event_label_en,
+            3.0 as days_since_last_event, 0 as reopenings_count
+        from (select cast(unnest(range(1, 13)) as int) as k) needs
+        inner join departments department on department.g = (k - 1) % 7 + 1
+        inner join groups category on category.group_by = 'category' and category.g = (k - 1) % 10 + 1
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_raci by name
+        select
+            category.group_value as category, category.label_zh as category_label_zh,
+            category.label_en as category_label_en, category.sort_order as category_sort_order,
+            department.group_value as department, department.label_zh as department_label_zh,
+            department.label_en as department_label_en, department.sort_order as department_sort_order,
+            department.sort_order = 1 as is_accountable, department.sort_order = 2 as is_responsible,
+            department.sort_order = 3 as is_consulted, false as is_informed
+        from dim_group_value category cross join dim_group_value department
+        where category.group_by = 'category' and department.group_by = 'owner_department'
+        """
+    )
+
+
+def _write_open_complaints(connection: duckdb.DuckDBPyConnection) -> None:
+    """Complaint k of 8 has been open for 10 k days, so that limits of 15, 30 and 60 days are passed one by one."""
+    connection.execute(
+        """
+        insert into mart_open_complaints by name
+        select
+            cast(9 - k as int) as open_rank, date '2026-09-15' as as_of, 'C' || k as complaint_id,
+            timestamp '2026-09-16' - to_days(10 * k) as received_at, cast(received_at as date) as received_on,
+            10.0 * k as days_open,
+            'mis_selling' as category, '销售误导' as category_label_zh, 'Mis-selling' as category_label_en,
+            'unit_linked' as product_category, '投连险' as product_category_label_zh,
+            'Unit-linked' as product_category_label_en,
+            'app' as channel, '手机应用' as channel_label_zh, 'App' as channel_label_en,
+            'B1' as branch, 'B1' as branch_label_zh, 'B1' as branch_label_en, 'R1' as region,
+            named.group_value as limit_passed, named.label_zh as limit_passed_label_zh,
+            named.label_en as limit_passed_label_en,
+            5.0 as days_to_next_limit, 3 as severity, k = 8 as is_regulator_referred, k > 1 as is_acknowledged
+        from (select cast(unnest(range(1, 9)) as int) as k) complaints
+        inner join dim_group_value named on named.group_by = 'complaint_limit' and named.group_value = case
+            when k > 6 then '60' when k > 3 then '30' when k > 1 then '15' else 'none' end
+        """
+    )
+    connection.execute(
+        """
+        insert into fct_claim by name
+        select 'CL' || k as claim_id, 'medical' as product_category, 'B1' as branch_id, 'R1' as region,
+            'under_review' as status, timestamp '2026-09-16' - to_days(k) as reported_at, 1 as updates_sent,
+            1.0 * k as days_since_last_news, true as is_undecided, k > 7 as is_silent
+        from range(1, 11) claims(k)
         """
     )

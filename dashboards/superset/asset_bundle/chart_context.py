@@ -19,8 +19,8 @@ class Drawing:
     visualisation: str
     form_data: dict[str, Any]
     queries: list[dict[str, Any]]
-    series: tuple[str, ...] = ()
-    """Labels of the series that it draws."""
+    series: tuple[tuple[str, ...], ...] = ()
+    """The series that it draws, each with the names that Superset may know it by."""
     pale_series: tuple[str, ...] = ()
     """Labels of those that rest on few cases."""
 

@@ -84,7 +84,7 @@ def dataset(definition: dict[str, Any], marts: MartColumns, definitions: Definit
     if text.get("published_numbers"):
         columns = [_column(name, kind, name) for name, kind in mart.items()]
         computed = numbers.computed_columns(definitions, language)
-        columns += [_column(name, "VARCHAR", label) for name, (label, _) in computed.items()]
+        columns += [_column(name, "VARCHAR", label) for name, label in computed.items()]
         sql = numbers.dataset_sql(table, definitions, language)
         metrics = [
             _metric(metric.name, definitions.title(metric, language), numbers.value_sql(metric), metric.number_format)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .definitions import RATE, Definitions, Metric
 from .tiles import tile_sql
-from .units import Units
+from .units import change_text_sql, rounded_sql, text_sql
 
 # A filter on a department, a branch … leaves that group's rows only; without one the row of the whole bank is taken.
 # With several periods (a chart without the quarter filter) it is the latest.
@@ -21,6 +21,7 @@ CHANGE_TEXT = "change_text"
 YEAR_CHANGE_TEXT = "year_change_text"
 REMARK = "remark"
 TILE_COLUMN = "tile"
+_TABLE = "numbers"
 
 TITLES = {
     PERIOD_LABEL: {"zh": "季度", "en": "Quarter"},
@@ -62,43 +63,66 @@ def small_samples_sql(language: str) -> str:
 
 
 def dataset_sql(table: str, definitions: Definitions, language: str) -> str:
-    """SQL of the dataset: the mart with the columns of presentation beside its own."""
-    columns = computed_columns(definitions, language)
-    computed = ", ".join(f"{sql} as {name}" for name, (_, sql) in columns.items())
-    return f"select *, {computed} from {table}"
+    """SQL of the dataset: the mart with the columns of presentation beside its own.
+
+    Short on purpose, a column built on the one before: Superset parses it with every request.
+    """
+    columns = {**_group_columns(definitions, language), **_steps(), **_texts(language)}
+    computed = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
+    return f"select {_TABLE}.*, {computed} from {table} as {_TABLE} {definitions.units(language).join_sql(_TABLE)}"
 
 
-def computed_columns(definitions: Definitions, language: str) -> dict[str, tuple[str, str]]:
-    """Name → (label, SQL) of the columns of presentation: a column a grouping, and numbers as text."""
-    columns = {
-        grouping.name: (
-            grouping.labels[language],
-            f"case when group_by = '{grouping.name}' then group_label_{language} end",
-        )
+def computed_columns(definitions: Definitions, language: str) -> dict[str, str]:
+    """Name → label of the columns of presentation: a column a grouping, and numbers as text."""
+    groups = {grouping.name: grouping.labels[language] for grouping in definitions.groupings()}
+    texts = {name: TITLES[name][language] for name in _texts(language) if name in TITLES}
+    return groups | texts | {TILE_COLUMN: TILE_COLUMN}
+
+
+def _group_columns(definitions: Definitions, language: str) -> dict[str, str]:
+    return {
+        grouping.name: f"case when group_by = '{grouping.name}' then group_label_{language} end"
         for grouping in definitions.groupings()
     }
+
+
+def _steps() -> dict[str, str]:
+    """What the texts are made of."""
+    return {
+        "change_shown": rounded_sql("change_previous"),
+        "year_change_shown": rounded_sql("change_year_before"),
+        # 1 better, -1 worse, 0 neither: by what is written, so that a change of 0.0 is none.
+        "change_verdict": _verdict_sql("change_shown"),
+        "year_change_verdict": _verdict_sql("year_change_shown"),
+    }
+
+
+def _verdict_sql(shown: str) -> str:
+    return f"case direction when 'higher' then sign({shown}) when 'lower' then -sign({shown}) else 0 end"
+
+
+def _texts(language: str) -> dict[str, str]:
     separator, in_progress, small = _REMARKS[language]
-    units = definitions.units(language)
-    texts = {
+    better, worse = _VERDICTS[language]
+    return {
         # A string, so that no axis shifts it by a time zone.
         PERIOD_LABEL: f"case when in_progress then concat(period, '{_IN_PROGRESS[language]}') else period end",
         METRIC_LABEL: f"metric_label_{language}",
-        VALUE_TEXT: units.text_sql("value"),
-        PREVIOUS_TEXT: units.text_sql("previous_value"),
-        CHANGE_TEXT: _judged_sql("change_previous", units),
-        YEAR_CHANGE_TEXT: _judged_sql("change_year_before", units),
+        VALUE_TEXT: text_sql(rounded_sql("value"), "suffix"),
+        PREVIOUS_TEXT: text_sql(rounded_sql("previous_value"), "suffix"),
+        "change_said": change_text_sql("change_shown"),
+        "year_change_said": change_text_sql("year_change_shown"),
+        CHANGE_TEXT: f"concat(change_said, case change_verdict when 1 then '{better}' when -1 then '{worse}' end)",
+        YEAR_CHANGE_TEXT: (
+            f"concat(year_change_said, case year_change_verdict when 1 then '{better}' when -1 then '{worse}' end)"
+        ),
+        "small_estimate": "is_small and unit <> 'count'",
         REMARK: (
             f"concat_ws('{separator}', case when in_progress then '{in_progress}' end,"
-            f" case when is_small and unit <> 'count' then '{small}' end)"
+            f" case when small_estimate then '{small}' end)"
         ),
+        TILE_COLUMN: tile_sql(language),
     }
-    columns |= {name: (TITLES[name][language], sql) for name, sql in texts.items()}
-    return columns | {TILE_COLUMN: (TILE_COLUMN, tile_sql(units))}
-
-
-def _judged_sql(change: str, units: Units) -> str:
-    better, worse = _VERDICTS[units.language]
-    return f"{units.text_sql(change, change=True)} || {units.verdict_sql(change, better, worse, '')}"
 
 
 def verdict_words(language: str) -> tuple[str, str]:

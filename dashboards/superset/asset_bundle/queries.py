@@ -28,19 +28,14 @@ def sql_metric(label: str, sql: str) -> dict[str, Any]:
     }
 
 
-def published_value(metric: str, column: str = "value", hide_small: bool = False) -> str:
-    """SQL of a metric's published number in the latest of the selected quarters.
-
-    It takes the row as it is published and never combines rows: a mean of rates would be wrong, and quantiles cannot
-    be combined. `arg_max_null`, as `arg_max` would pass over an empty number and show an older quarter's.
-    """
-    shown = f"case when is_small then null else {column} end" if hide_small else column
-    return f"arg_max_null({shown}, period) filter (where metric = '{metric}')"
-
-
 def equals(column: str, value: str) -> dict[str, Any]:
     """A filter of the chart: the column has this value."""
     return _filter(column, "==", value)
+
+
+def differs(column: str, value: str) -> dict[str, Any]:
+    """A filter of the chart: the column has another value."""
+    return _filter(column, "!=", value)
 
 
 def one_of(column: str, values: list[str]) -> dict[str, Any]:

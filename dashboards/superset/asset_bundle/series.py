@@ -11,6 +11,7 @@ from .definitions import RATE, Metric
 _RATE_AXIS = [0, 1]
 _SMALL_SAMPLE = {"zh": "样本少", "en": "small sample"}
 _FLOW = {"zh": ("自", "至"), "en": ("From", "To")}
+_UNKNOWN = "unknown"
 # Grades have an order of their own; other groups are ordered by their number.
 _IN_THEIR_OWN_ORDER = {"grade"}
 
@@ -31,7 +32,9 @@ def trend(text: ChartDefinition, context: ChartContext) -> Drawing:
     }
     shape = text.get("shape", "line")
     asked = [queries.query(form_data, [numbers.PERIOD_LABEL], names)]
-    return Drawing(_shape(shape), form_data, asked, series=tuple(context.label(metric) for metric in metrics))
+    return Drawing(
+        _shape(shape), form_data, asked, series=tuple((metric.name, context.label(metric)) for metric in metrics)
+    )
 
 
 def group_trend(text: ChartDefinition, context: ChartContext) -> Drawing:
@@ -78,7 +81,7 @@ def breakdown(text: ChartDefinition, context: ChartContext) -> Drawing:
         "xAxisLabelInterval": "0",
     }
     asked = [queries.query(form_data, [group], values)]
-    return Drawing(_shape("bar"), form_data, asked, series=(label,), pale_series=(pale,))
+    return Drawing(_shape("bar"), form_data, asked, series=((metric.name, label),), pale_series=(pale,))
 
 
 def heatmap(text: ChartDefinition, context: ChartContext) -> Drawing:
@@ -88,7 +91,8 @@ def heatmap(text: ChartDefinition, context: ChartContext) -> Drawing:
         "x_axis": numbers.PERIOD_LABEL,
         "groupby": group,
         "metric": metric.name,
-        "adhoc_filters": numbers_of([metric], group),
+        # What cannot be told apart would outshine the groups that can.
+        "adhoc_filters": [*numbers_of([metric], group), queries.differs("group_value", _UNKNOWN)],
         "row_limit": queries.ROW_LIMIT,
         "sort_x_axis": "alpha_asc",
         "sort_y_axis": "alpha_desc",

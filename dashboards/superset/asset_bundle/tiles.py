@@ -6,7 +6,7 @@ tags. Only numbers and the words below are put into it, never a bank's own texts
 
 from __future__ import annotations
 
-from .units import Units
+from .units import rounded_sql, text_sql
 
 LINK_PLACE = "{link}"
 _WORDS = {
@@ -31,12 +31,12 @@ _WORDS = {
 }
 CSS = """
 .needloop-tile { line-height: 1.35; white-space: normal; }
-.needloop-unit { font-size: 14px; font-weight: 400; margin-left: 4px; }
-.needloop-value { font-size: 30px; font-weight: 600; color: #1F4E79; white-space: nowrap; }
+.needloop-unit { font-size: 13px; font-weight: 400; margin-left: 4px; }
+.needloop-value { font-size: 30px; font-weight: 600; color: #1F4E79; line-height: 1.2; }
 .needloop-change, .needloop-none { font-size: 12px; color: #5D6770; white-space: nowrap; }
 .needloop-none { white-space: normal; }
-.needloop-better { color: #2E7D5B; font-weight: 600; }
-.needloop-worse { color: #B3413A; font-weight: 600; }
+.needloop-1 { color: #2E7D5B; font-weight: 600; }
+.needloop--1 { color: #B3413A; font-weight: 600; }
 .needloop-marks { font-size: 12px; min-height: 20px; margin-top: 4px; white-space: nowrap; }
 .needloop-mark { background: #F3E7CF; color: #7A5A18; border-radius: 3px; padding: 1px 5px; margin-right: 5px; }
 .needloop-banner { font-size: 14px; white-space: normal; }
@@ -56,24 +56,24 @@ CSS = """
 """
 
 
-def tile_sql(units: Units) -> str:
-    """SQL of the tile of a row of mart_metric_trend; the place of its link is still open."""
-    words = _WORDS[units.language]
-    value = units.text_sql("value", suffix='<span class="needloop-unit">{}</span>')
+def tile_sql(language: str) -> str:
+    """SQL of the tile of a row of published numbers; the place of its link is still open."""
+    words = _WORDS[language]
+    unit = """'<span class="needloop-unit">' || suffix || '</span>'"""
     changes = ", ".join(
-        f"'<div class=\"needloop-change\">{words[since]} ', {_change_sql(change, units)}, '</div>'"
-        for since, change in (("previous", "change_previous"), ("year", "change_year_before"))
+        f"""'<div class="needloop-change">{words[since]} <span class="needloop-', {change}_verdict, '">',"""
+        f" {change}_said, '</span></div>'"
+        for since, change in (("previous", "change"), ("year", "year_change"))
     )
     nothing = f"""'<div class="needloop-none">{words["nothing"]}</div>'"""
-    small = _mark_sql("is_small and unit <> 'count'", f"{words['small']} n=", "n")
     parts = (
         """'<div class="needloop-tile"><div class="needloop-value">'""",
-        value,
+        text_sql(rounded_sql("value"), unit),
         "'</div>'",
         f"case when value is null then {nothing} else concat({changes}) end",
         """'<div class="needloop-marks">'""",
         _mark_sql("in_progress", words["in_progress"]),
-        small,
+        _mark_sql("small_estimate", f"{words['small']} n=", "n"),
         f"'{LINK_PLACE}</div></div>'",
     )
     return f"concat({', '.join(parts)})"
@@ -91,11 +91,5 @@ def link_sql(address: str, state: str, fragment: str, language: str) -> str:
     return f"concat('<a href=\"{address}?native_filters=(', {state}, ')#{fragment}\">{text} →</a>')"
 
 
-def _change_sql(change: str, units: Units) -> str:
-    verdict = units.verdict_sql(change, "better", "worse", "same")
-    text = units.text_sql(change, change=True)
-    return f"concat('<span class=\"needloop-', {verdict}, '\">', {text}, '</span>')"
-
-
 def _mark_sql(condition: str, text: str, number: str = "''") -> str:
-    return f"case when {condition} then concat('<span class=\"needloop-mark\">{text}', {number}, '</span>') else '' end"
+    return f"case when {condition} then concat('<span class=\"needloop-mark\">{text}', {number}, '</span>') end"

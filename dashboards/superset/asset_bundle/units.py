@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 _PER_CENT = 100
-_PLAIN = "{}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,10 @@ _FORMS = {
     "hours": NumberForm(decimals=1, suffixes=(("zh", " 小时"), ("en", " h"))),
     "points": NumberForm(decimals=1, named=False),
     "score": NumberForm(named=False),
+    "yuan": NumberForm(decimals=0),
+    "per_10k_policies": NumberForm(decimals=1),
+    "per_100m_premium": NumberForm(decimals=1),
+    "per_10k_customers": NumberForm(decimals=1),
 }
 _OTHER = NumberForm()
 
@@ -48,6 +50,10 @@ _OTHER = NumberForm()
 def number_form(unit: str) -> NumberForm:
     """How numbers of a unit look; of one that is not known here with two decimals and its name."""
     return _FORMS.get(unit, _OTHER)
+
+
+FORMS = "forms"
+"""Name under which the forms are joined to the published numbers."""
 
 
 @dataclass(frozen=True)
@@ -64,43 +70,33 @@ class Units:
             return ""
         return f"（{self.names[unit]}）" if self.language == "zh" else f" ({self.names[unit].lower()})"
 
-    def text_sql(self, number: str, *, change: bool = False, suffix: str = _PLAIN) -> str:
-        """SQL of a number as text by the row's column `unit`; a dash where there is no number.
+    def join_sql(self, table: str) -> str:
+        """SQL that gives each row of a table the form of its unit.
 
-        Args:
-            number: SQL of the number.
-            change: whether it is a difference, which is written with its sign.
-            suffix: what is put around the unit.
+        A join and not a case for each text: Superset parses the SQL of a dataset with every request.
         """
-        cases = " ".join(f"when '{unit}' then {self._one(unit, number, change, suffix)}" for unit in self.names)
-        return f"coalesce(case unit {cases} else cast({number} as varchar) end, '—')"
+        rows = ", ".join(self._form_sql(unit) for unit in self.names)
+        columns = "form_unit, scale, decimals, suffix, change_suffix"
+        return f"left join (values {rows}) as {FORMS}({columns}) on {table}.unit = {FORMS}.form_unit"
 
-    def shown_sql(self, number: str) -> str:
-        """SQL of a number as it is written, rounded and scaled: what is written as 0 is neither better nor worse."""
-        cases = " ".join(f"when '{unit}' then {self._rounded(unit, number)}" for unit in self.names)
-        return f"case unit {cases} else {number} end"
-
-    def _rounded(self, unit: str, number: str) -> str:
+    def _form_sql(self, unit: str) -> str:
         form = number_form(unit)
-        # Adding 0 takes the sign off a zero.
-        return f"round(cast({number} * {form.scale} as double), {form.decimals}) + 0.0"
+        suffix = dict(form.suffixes).get(self.language, f" {self.names[unit].lower()}" if form.named else "")
+        # The unit's name is long, and stands beside the value already.
+        change_suffix = dict(form.change_suffixes or form.suffixes).get(self.language, "")
+        return f"('{unit}', {form.scale}, {form.decimals}, '{suffix}', '{change_suffix}')"
 
-    def _one(self, unit: str, number: str, change: bool, suffix: str) -> str:
-        form = number_form(unit)
-        rounded = self._rounded(unit, number)
-        sign = f"case when {rounded} > 0 then '+' else '' end || " if change else ""
-        said = self._suffix(unit, form, change)
-        written = f"format('{{:,.{form.decimals}f}}', {rounded})"
-        return sign + written + (f" || '{suffix.replace(_PLAIN, said)}'" if said else "")
 
-    def _suffix(self, unit: str, form: NumberForm, change: bool) -> str:
-        own: dict[str, Any] = dict((change and form.change_suffixes) or form.suffixes)
-        return str(own.get(self.language, f" {self.names[unit].lower()}" if form.named else ""))
+def rounded_sql(number: str) -> str:
+    """SQL of a number as it is written: scaled and rounded, a zero without a sign."""
+    return f"round({number} * scale, decimals) + 0.0"
 
-    def verdict_sql(self, change: str, better: str, worse: str, neither: str) -> str:
-        """SQL of one of three texts by the row's column `direction` and a change."""
-        shown = self.shown_sql(change)
-        return (
-            f"case when {change} is null or {shown} = 0 or direction = 'neutral' then '{neither}'"
-            f" when ({change} > 0) = (direction = 'higher') then '{better}' else '{worse}' end"
-        )
+
+def text_sql(rounded: str, suffix: str) -> str:
+    """SQL of a rounded number as text with what follows it; a dash where there is none."""
+    return f"coalesce(format(concat('{{:,.', decimals, 'f}}'), {rounded}) || {suffix}, '—')"
+
+
+def change_text_sql(rounded: str) -> str:
+    """The same of a change, which is written with its sign."""
+    return f"concat(case when {rounded} > 0 then '+' end, {text_sql(rounded, 'change_suffix')})"
