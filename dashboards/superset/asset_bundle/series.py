@@ -11,6 +11,9 @@ from .definitions import RATE, Metric
 _RATE_AXIS = [0, 1]
 _SMALL_SAMPLE = {"zh": "样本少", "en": "small sample"}
 _FLOW = {"zh": ("自", "至"), "en": ("From", "To")}
+# English names are longer than Chinese ones; Superset would cut them.
+_MARGIN_FOR_NAMES = {"zh": 100, "en": 150}
+_ROTATED_NAMES = {"zh": 0, "en": 30}
 _UNKNOWN = "unknown"
 # Grades have an order of their own; other groups are ordered by their number.
 _IN_THEIR_OWN_ORDER = {"grade"}
@@ -78,7 +81,7 @@ def breakdown(text: ChartDefinition, context: ChartContext) -> Drawing:
         # By value, those on few cases last.
         "x_axis_sort": (label if len(values) > 1 else metric.name) if ranked else None,
         "x_axis_sort_asc": not ranked,
-        "xAxisLabelInterval": "0",
+        "xAxisLabelRotation": _ROTATED_NAMES[context.language],
     }
     asked = [queries.query(form_data, [group], values)]
     return Drawing(_shape("bar"), form_data, asked, series=((metric.name, label),), pale_series=(pale,))
@@ -102,7 +105,7 @@ def heatmap(text: ChartDefinition, context: ChartContext) -> Drawing:
         "show_values": True,
         "show_legend": False,
         "show_percentage": False,
-        "left_margin": "auto",
+        "left_margin": _MARGIN_FOR_NAMES[context.language],
         "bottom_margin": "auto",
         "value_bounds": [None, None],
         "xscale_interval": -1,

@@ -40,9 +40,10 @@ _FORMS = {
     "points": NumberForm(decimals=1, named=False),
     "score": NumberForm(named=False),
     "yuan": NumberForm(decimals=0),
-    "per_10k_policies": NumberForm(decimals=1),
-    "per_100m_premium": NumberForm(decimals=1),
-    "per_10k_customers": NumberForm(decimals=1),
+    # Densities, whose names say per what.
+    "per_10k_policies": NumberForm(decimals=1, named=False),
+    "per_100m_premium": NumberForm(decimals=1, named=False),
+    "per_10k_customers": NumberForm(decimals=1, named=False),
 }
 _OTHER = NumberForm()
 
