@@ -8,6 +8,7 @@ from dashboards.report.content.model import Language, Number, NumberFormat
 
 NOTHING = "–"
 HIDDEN = "·"
+PENDING = "○"
 MINUS = "\N{MINUS SIGN}"
 
 DECIMALS: dict[NumberFormat, int] = {
@@ -18,9 +19,11 @@ DECIMALS: dict[NumberFormat, int] = {
     NumberFormat.SCORE: 2,
     NumberFormat.POINTS: 1,
     NumberFormat.DENSITY: 2,
+    NumberFormat.MONEY: 0,
 }
 
 _HOURS: dict[Language, str] = {"zh": " 小时", "en": " h"}
+_MONEY: dict[Language, str] = {"zh": " 元", "en": " yuan"}
 _PERCENTAGE_POINTS: dict[Language, str] = {"zh": " 个百分点", "en": " pp"}
 
 
@@ -38,7 +41,10 @@ def rounded(number: Number) -> Decimal | None:
 
 
 def number_text(number: Number, language: Language) -> str:
-    """The number as text with its unit; an en dash where there is none, a middle dot where a league table hides it."""
+    """The number as text with its unit.
+
+    An en dash where there is none, a circle where it is too early for one, a middle dot where a league table hides it.
+    """
     return "".join(number_and_unit(number, language))
 
 
@@ -46,6 +52,8 @@ def number_and_unit(number: Number, language: Language) -> tuple[str, str]:
     """The digits with their sign, and the unit with its leading space, to be set in different sizes."""
     if number.hidden:
         return HIDDEN, ""
+    if number.pending:
+        return PENDING, ""
     value = rounded(number)
     if value is None:
         return NOTHING, ""
@@ -65,4 +73,6 @@ def _unit(number: Number, language: Language) -> str:
         return _PERCENTAGE_POINTS[language] if number.change else "%"
     if number.format is NumberFormat.HOURS:
         return _HOURS[language]
+    if number.format is NumberFormat.MONEY:
+        return _MONEY[language]
     return ""

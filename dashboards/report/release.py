@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ import duckdb
 from dashboards.report.content.model import Language, ReleaseFacts, row_id
 from dashboards.report.errors import ReportError
 
-SECTIONS = ("needs_closure", "complaints", "claims")  # of the metrics that this report is about, in its order
+# of the metrics that this report is about, in its order
+SECTIONS = ("needs_closure", "complaints", "claims", "policies", "customer_lifecycle", "followup")
 
 _TABLES = (
     "metric_values",
@@ -34,9 +35,11 @@ _TABLES = (
     "mart_open_complaints",
 )
 
-# made once a quarter can be closed; a release of an older version does without
+# a release of an older version does without these
+_GAP_TABLES = ("mart_coverage_gaps", "mart_followup_reminders")
 _CLOSING_TABLES = ("mart_closed_quarters", "mart_restatements", "mart_restatement_causes")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
+_BILINGUAL = re.compile(r"([^a-zA-Z]*[\u4e00-\u9fff][^a-zA-Z]*?)\s+([a-zA-Z][^\u4e00-\u9fff]*)")
 _MEMORY_LIMIT = "512MB"  # the report selects a few thousand rows; more would be a mistake in a query
 
 
@@ -69,6 +72,7 @@ class MetricDefinition:
     factor: float
     owner: str
     section: str
+    has_total: bool  # whether there is a number over all groups for a quarter; some make sense by group or month only
 
 
 @dataclass(frozen=True)
@@ -204,6 +208,37 @@ class OpenComplaints:
 
 
 @dataclass(frozen=True)
+class OpenGaps:
+    """Gaps in cover of one rule, or of all, that are open at as_of, and those that a product on sale may close."""
+
+    rule: str
+    label: str
+    gaps: int
+    actionable: int
+
+    @property
+    def id(self) -> str:
+        """The row's key."""
+        return f"open_gaps/{self.rule}"
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """Next steps of opportunities that are over their limit at as_of, or will be soon."""
+
+    step: str
+    label: str
+    overdue: int
+    due_soon: int
+    most_overdue_hours: float | None
+
+    @property
+    def id(self) -> str:
+        """The row's key."""
+        return f"followup_reminders/{self.step}"
+
+
+@dataclass(frozen=True)
 class ClosedQuarter:
     """A quarter whose numbers were archived, and how many of them have changed since; closed_at is UTC."""
 
@@ -300,6 +335,12 @@ def _printable(value: Any) -> Any:
     return _CONTROL.sub(" ", value) if isinstance(value, str) else value
 
 
+def _in_language(name: str, language: Language) -> str:
+    """One half of a name that is given in Chinese and then in English; any other name as it is."""
+    halves = _BILINGUAL.fullmatch(name)
+    return name if halves is None else halves[1 if language == "zh" else 2]
+
+
 class Release:
     """A published release that is open for reading, in one language."""
 
@@ -342,7 +383,11 @@ class Release:
         rows = self._fetch(
             f"""select metric, {self._label("metrics.label", "metric")}, {self._label("description")},
             {self._label("numerator")}, {self._label("denominator")}, unit, direction, additivity,
-            factor, {self._label("departments.label", "coalesce(owner, '')")}, section
+            factor, {self._label("departments.label", "coalesce(owner, '')")}, section,
+            has_total and (
+                metric not in (select metric from metric_values where period_type = 'month')
+                or metric in (select metric from metric_values where period_type = 'quarter')
+            )
             from dim_metric metrics left join dim_group_value departments
             on departments.group_by = 'owner_department' and departments.group_value = metrics.owner
             where list_contains(?, section) order by list_position(?, section), display_order, metric""",
@@ -358,14 +403,13 @@ class Release:
     def rows(
         self, periods: Sequence[str], group_by: str = "all", metrics: Sequence[str] | None = None
     ) -> list[MetricRow]:
-        """Published numbers of some quarters and one grouping, by metric, group and quarter in their orders."""
+        """Published numbers of some quarters or months and one grouping, by metric, group and period."""
         wanted = "" if metrics is None else "and list_contains(?, metric)"
         parameters: list[object] = [list(SECTIONS), list(periods), group_by]
         if metrics is not None:
             parameters.append(list(metrics))
         return self._metric_rows(
-            f"""list_contains(?, section) and period_type = 'quarter' and list_contains(?, period)
-            and group_by = ? {wanted}""",
+            f"list_contains(?, section) and list_contains(?, period) and group_by = ? {wanted}",
             parameters,
         )
 
@@ -491,7 +535,7 @@ class Release:
 
     def closed_quarters(self) -> list[ClosedQuarter]:
         """The quarters that were closed, the latest first."""
-        if not self._has_closings():
+        if not self._has(_CLOSING_TABLES):
             return []
         rows = self._fetch(
             """select quarter, closed_at, release_id, numbers, restated_numbers, restated_metrics
@@ -525,13 +569,54 @@ class Release:
         )
         return [RestatementCause(*row) for row in rows]
 
-    def _has_closings(self) -> bool:
+    def _has(self, tables: Sequence[str]) -> bool:
+        """Whether the release has some tables that an older version did not make."""
         found = self._fetch(
             """select count(*) from duckdb_tables() where database_name = 'release_file'
             and list_contains(?, table_name)""",
-            [list(_CLOSING_TABLES)],
+            [list(tables)],
         )
-        return bool(found[0][0] == len(_CLOSING_TABLES))
+        return bool(found[0][0] == len(tables))
+
+    def group_labels(self, group_by: str) -> dict[str, str]:
+        """What the groups of a grouping are called, in their order, without the unknown one."""
+        label = self._label("label", "group_value")
+        return dict(
+            self._fetch(
+                f"""select group_value, {label} from dim_group_value
+                where group_by = ? and group_value <> 'unknown' order by sort_order, group_value""",
+                [group_by],
+            )
+        )
+
+    def open_gaps(self) -> list[OpenGaps]:
+        """Gaps in cover that are open at as_of, by rule in their order, and `all` at the end."""
+        if not self._has(_GAP_TABLES):
+            return []
+        rows = self._fetch(
+            f"""select coalesce(rule, 'all'), coalesce(max({self._label("labels.label", "rule")}), ''),
+            count(*), count(*) filter (is_actionable)
+            from mart_coverage_gaps gaps
+            left join dim_group_value labels on labels.group_by = 'rule' and labels.group_value = gaps.rule
+            where is_open
+            group by grouping sets ((rule), ()) having count(*) > 0
+            order by grouping(rule), max(sort_order) nulls last, rule"""
+        )
+        return [OpenGaps(*row) for row in rows]
+
+    def reminders(self) -> list[Reminders]:
+        """Steps of the follow-up path that are over their limit at as_of or nearly, by step, and `all` at the end."""
+        if not self._has(_GAP_TABLES):
+            return []
+        rows = self._fetch(
+            f"""select coalesce(step, 'all'), coalesce(max({self._label("labels.label", "step")}), ''),
+            count(*) filter (is_overdue), count(*) filter (not is_overdue), -min(hours_left) filter (is_overdue)
+            from mart_followup_reminders reminders
+            left join dim_group_value labels on labels.group_by = 'step' and labels.group_value = reminders.step
+            group by grouping sets ((step), ()) having count(*) > 0
+            order by grouping(step), max(sort_order) nulls last, step"""
+        )
+        return [Reminders(*row) for row in rows]
 
     def checks(self) -> list[QualityCheck]:
         """Every quality check: the failed ones first, blocking before warning."""
@@ -540,7 +625,8 @@ class Release:
             {self._label("label", "check_name")}, {self._label("message")}, {self._label("remedy")}
             from mart_quality_checks order by passed, severity, table_name, check_name"""
         )
-        return [QualityCheck(*row) for row in rows]
+        checks = [QualityCheck(*row) for row in rows]
+        return [replace(check, owner=_in_language(check.owner, self._language)) for check in checks]
 
     def loads(self) -> list[SourceLoad]:
         """What was delivered, a row a source table."""

@@ -7,9 +7,21 @@ from datetime import datetime, tzinfo
 
 from dashboards.report.catalogue import Catalogue
 from dashboards.report.content.figures import Quarter
-from dashboards.report.content.material import Material
+from dashboards.report.content.material import Material, zone_of
 from dashboards.report.content.model import Cover, ReleaseFacts, Report, Section
-from dashboards.report.content.sections import board, closure, complaints, flow, groups, overview, reference, weak_spots
+from dashboards.report.content.sections import (
+    board,
+    closure,
+    complaints,
+    flow,
+    followup,
+    groups,
+    lifecycle,
+    overview,
+    policies,
+    reference,
+    weak_spots,
+)
 from dashboards.report.release import Release
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
@@ -29,6 +41,13 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     groups.channels,
     complaints.complaints,
     complaints.claims,
+    policies.book,
+    policies.persistency,
+    policies.suitability,
+    lifecycle.stages,
+    lifecycle.retention,
+    lifecycle.gaps,
+    followup.followup,
     reference.data_quality,
     groups.annex,
     board.responsibilities,
@@ -39,7 +58,7 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
 def build_report(release: Release, quarter: Quarter, texts: Catalogue, time_zone: tzinfo) -> Report:
     """The whole report in the language of the texts; moments are shown in the time zone."""
     facts = release.facts()
-    material = Material(release, quarter, release.definitions(), texts)
+    material = Material(release, quarter, release.definitions(), texts, time_zone)
     sections = [build(material) for build in SECTIONS]
     sections.append(reference.evidence(material, sections))
     return Report(texts.language, _cover(facts, quarter, texts, time_zone), tuple(sections), facts)
@@ -69,5 +88,4 @@ def _cover(facts: ReleaseFacts, quarter: Quarter, texts: Catalogue, time_zone: t
 def _moment(moment: datetime, time_zone: tzinfo) -> str:
     """A moment with its distance from UTC: a reader elsewhere must not mistake it for local time."""
     local = moment.astimezone(time_zone)
-    offset = f"{local:%z}"
-    return f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})"
+    return f"{local:%Y-%m-%d %H:%M} ({zone_of(local)})"

@@ -8,7 +8,7 @@ from dashboards.report.content.figures import value_of
 from dashboards.report.content.material import Material
 from dashboards.report.content.model import Chart, ChartKind, Number, Point, Series
 from dashboards.report.number_text import NOTHING
-from dashboards.report.release import MetricDefinition, MetricRow
+from dashboards.report.release import MetricDefinition, MetricRow, Period
 
 
 def trend_chart(
@@ -18,12 +18,37 @@ def trend_chart(
     metrics: Sequence[MetricDefinition],
     kind: ChartKind = ChartKind.LINES,
 ) -> Chart | None:
-    """Metrics over all quarters up to the report's; None when no quarter has a value."""
-    series = tuple(Series(d.label, _history(material, d)) for d in metrics)
-    if not any(point.number.value is not None for one in series for point in one.points):
+    """Those of the metrics that have a value over all quarters up to the report's; None when none has."""
+    lines = [Series(d.label, _history(material, d)) for d in metrics]
+    series = tuple(one for one in lines if any(point.number.value is not None for point in one.points))
+    if not series:
         return None
     description = "; ".join(_course(material, one) for one in series)
     return Chart(chart_id, kind, title, f"{title}. {description}.", series, material.texts.text("column.quarter"))
+
+
+def group_trend_chart(
+    material: Material, chart_id: str, title: str, *, group_by: str, definition: MetricDefinition
+) -> Chart | None:
+    """The parts of a whole over all quarters up to the report's, stacked; None when there are none."""
+    periods = material.quarter.history
+    rows = material.release.rows([period.period for period in periods], group_by, [definition.metric])
+    if not rows:
+        return None
+    by_key = {(row.group_value, row.period): row for row in rows}
+    series = tuple(
+        Series(
+            label,
+            tuple(
+                Point(p.period, p.period, value_of(by_key.get((group, p.period)), definition), p.in_progress)
+                for p in periods
+            ),
+        )
+        for group, label in {row.group_value: row.group_label for row in rows}.items()
+    )
+    description = "; ".join(_course(material, one) for one in series)
+    axis = material.texts.text("column.quarter")
+    return Chart(chart_id, ChartKind.STACKED_COLUMNS, title, f"{title}. {description}.", series, axis)
 
 
 def _history(material: Material, definition: MetricDefinition) -> tuple[Point, ...]:
@@ -61,19 +86,23 @@ def group_chart(
     group_by: str,
     rows: Sequence[MetricRow],
     definition: MetricDefinition,
-    league: bool = False,
+    period: Period | None = None,
 ) -> Chart | None:
-    """One metric by group as bars, the quarter before as a tick; None when no group has a value."""
+    """One metric by group as bars, the quarter before as a tick; None when no group has a value.
+
+    `period` is the quarter of the rows, where it is not the report's.
+    """
+    of = period or material.quarter.now
     mine = [row for row in rows if row.metric == definition.metric]
-    shown = [row for row in mine if value_of(row, definition, league=league).value is not None]
+    shown = [row for row in mine if value_of(row, definition).value is not None]
     if not shown:
         return None
     now = Series(
-        material.period,
+        of.period,
         tuple(Point(row.group_value, row.group_label, value_of(row, definition)) for row in shown),
     )
     series = [now]
-    before = material.quarter.against("previous")
+    before = of.previous
     if before and any(row.previous_value is not None for row in shown):
         series.append(Series(before, tuple(_before(row, definition) for row in shown)))
     group_title = material.grouping(group_by)

@@ -5,28 +5,14 @@ from __future__ import annotations
 from dashboards.report.content.figures import part_of, value_of
 from dashboards.report.content.material import Material
 from dashboards.report.content.model import Sentence
+from dashboards.report.content.shares import shares
 
 LIMITS = ("complaints_within_15d", "complaints_within_30d", "complaints_within_60d")
 
 
 def kept_limits(material: Material) -> Sentence | None:
     """How many complaints were resolved within 15, 30 and 60 days, of those whose limit fell into the quarter."""
-    found = [(d, material.total(d.metric)) for d in material.known(*LIMITS)]
-    items = [
-        material.texts.text(
-            "sentence.share_of",
-            label=definition.label,
-            value=material.say(value_of(row, definition)),
-            hits=material.say(part_of(row, "numerator")),
-            cases=material.say(part_of(row, "denominator")),
-        )
-        for definition, row in found
-        if row is not None and row.value is not None
-    ]
-    if not items:
-        return None
-    text = material.texts.text("sentence.limits", items=material.texts.listed(items))
-    return Sentence("limits", "limits", text, tuple(row.id for _, row in found if row is not None))
+    return shares(material, "limits", LIMITS)
 
 
 def most_complained(material: Material, group_by: str) -> Sentence | None:

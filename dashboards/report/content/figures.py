@@ -20,6 +20,7 @@ _FORMATS: dict[str, NumberFormat] = {
     "per_10k_policies": NumberFormat.DENSITY,
     "per_100m_premium": NumberFormat.DENSITY,
     "per_10k_customers": NumberFormat.DENSITY,
+    "yuan": NumberFormat.MONEY,
 }
 
 ADDITIVE = "additive"
@@ -53,7 +54,14 @@ def value_of(row: MetricRow | None, definition: MetricDefinition, *, league: boo
     small = row.is_small and definition.additivity != ADDITIVE
     if league and small:
         return Number(None, fmt, row.id, small=True, hidden=True)
+    if is_pending(row):
+        return Number(None, fmt, row.id, pending=True)
     return Number(row.value, fmt, row.id, small=small)
+
+
+def is_pending(row: MetricRow) -> bool:
+    """Whether a row has cases but no value yet: a cohort whose last test lies ahead."""
+    return row.value is None and row.numerator is None and bool(row.denominator)
 
 
 def part_of(row: MetricRow | None, field: Literal["numerator", "denominator", "n"]) -> Number:
@@ -68,8 +76,14 @@ def change_of(row: MetricRow | None, definition: MetricDefinition, quarter: Quar
 
     Sums of a quarter in progress are not judged: they compare a part with a whole.
     """
+    return change_against(row, definition, quarter.against(comparison), comparison)
+
+
+def change_against(
+    row: MetricRow | None, definition: MetricDefinition, against: str | None, comparison: Comparison
+) -> Change:
+    """`change_of` for a row of any quarter, which is compared with the quarter `against`."""
     fmt = format_of(definition)
-    against = quarter.against(comparison)
     if row is None:
         return Change(against, Number(None, fmt, change=True), Number(None, fmt), Movement.UNKNOWN, Verdict.NEUTRAL)
     previous = comparison == "previous"

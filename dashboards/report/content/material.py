@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
 from dashboards.report.catalogue import Catalogue
@@ -16,6 +16,12 @@ from dashboards.report.release import MetricDefinition, MetricRow, Release, Weak
 ALL = "all"
 
 
+def zone_of(local: datetime) -> str:
+    """How far a local moment is from UTC."""
+    offset = f"{local:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
 @dataclass(frozen=True)
 class Material:
     """One report's material. Rows are read when first asked for."""
@@ -24,6 +30,7 @@ class Material:
     quarter: Quarter
     definitions: dict[str, MetricDefinition]
     texts: Catalogue
+    time_zone: tzinfo
 
     @property
     def period(self) -> str:
@@ -83,6 +90,15 @@ class Material:
     def as_of(self) -> date:
         """The day up to which the release looks; the report's quarter may have ended before."""
         return self.release.facts().as_of
+
+    @cached_property
+    def zone(self) -> str:
+        """How far local time is from UTC when the release was made, such as UTC+08:00."""
+        return zone_of(self.local(self.release.facts().created_at))
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment in the time zone of the report; without a zone of its own it is in UTC."""
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(self.time_zone)
 
     def say(self, number: Number) -> str:
         """A number as text in the report's language."""

@@ -26,6 +26,7 @@ class NumberFormat(StrEnum):
     SCORE = "score"  # a mean of points given
     POINTS = "points"  # an index such as NPS
     DENSITY = "density"  # so many per ten thousand of something
+    MONEY = "money"  # yuan
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class Number:
 
     value: the exact value, None where the release has none. row: id of the published row (see `row_id`), None for
     numbers that are not from metric rows. field: the column of that row. small: rests on too few cases.
-    hidden: too few cases for a league table; the value is then None and must not be shown. change: a difference
-    between two periods, written with its sign and, for rates, in percentage points.
+    hidden: too few cases for a league table; the value is then None and must not be shown. pending: there are cases,
+    but it is too early to tell (a cohort that is not mature); the value is then None. change: a difference between
+    two periods, written with its sign and, for rates, in percentage points.
     """
 
     value: float | None
@@ -44,6 +46,7 @@ class Number:
     field: str = "value"
     small: bool = False
     hidden: bool = False
+    pending: bool = False
     change: bool = False
 
 
@@ -98,13 +101,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption; `notes` are sentences below it."""
+    """A table with a caption; `notes` are sentences below it. heat: its rates are shaded by their size."""
 
     id: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+    heat: bool = False
 
 
 class ChartKind(StrEnum):

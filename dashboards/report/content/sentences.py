@@ -20,7 +20,8 @@ WHERE = ("owner_department", "category", "product_category", "channel", "region"
 HALF = 0.5  # share of the excess hours that the first weak spots make up together
 CLOSED_LOOP = "closed_loop_rate"
 SLA = "sla_compliance"
-NOT_RANKED = frozenset({"opening_backlog"})  # it only says again what the quarter before ended with
+# one only says again what the quarter before ended with, the other is itself a change and has no bound
+NOT_RANKED = frozenset({"opening_backlog", "renewal_premium_growth"})
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dashboards.report.content.figures import change_of, part_of, value_of
 from dashboards.report.content.material import Material
-from dashboards.report.content.model import Cell, Column, Table, Text
+from dashboards.report.content.model import Cell, Column, Number, Table, Text
 from dashboards.report.release import MetricDefinition, MetricRow
 
 
@@ -37,7 +37,7 @@ def metric_table(material: Material, table_id: str, caption: str, metrics: Seque
                 change_of(row, definition, material.quarter, "year_before"),
             )
         )
-    notes = [t("note.small")] if any(_small(material.total(d.metric)) for d in metrics) else []
+    notes = remarks_on(material, rows)
     if material.quarter.now.in_progress:
         notes.append(t("note.in_progress_sums"))
     return Table(table_id, caption, columns, tuple(rows), tuple(notes))
@@ -73,14 +73,40 @@ def group_table(
     columns = [Column(material.grouping(group_by), numeric=False), *(Column(d.label) for d in metrics)]
     if league:
         columns.insert(0, Column(t("column.place")))
-    remarks = list(notes)
-    numbers = [cell for line in lines for cell in line if not isinstance(cell, Text)]
-    if any(getattr(cell, "hidden", False) for cell in numbers):
-        remarks.append(t("note.hidden"))
-    if any(getattr(cell, "small", False) and not getattr(cell, "hidden", False) for cell in numbers):
-        remarks.append(t("note.small"))
-    return Table(table_id, caption, tuple(columns), tuple(lines), tuple(remarks))
+    return Table(table_id, caption, tuple(columns), tuple(lines), (*notes, *remarks_on(material, lines)))
 
 
-def _small(row: MetricRow | None) -> bool:
-    return row is not None and row.is_small
+def movement_table(
+    material: Material, table_id: str, caption: str, *, group_by: str, rows: Sequence[MetricRow], metric: str
+) -> Table:
+    """Groups of one grouping with one metric: the value and its changes to the two earlier quarters."""
+    t, definition = material.texts.text, material.definitions[metric]
+    before, year_before = material.quarter.against("previous"), material.quarter.against("year_before")
+    columns = (
+        Column(material.grouping(group_by), numeric=False),
+        Column(definition.label),
+        Column(t("column.change_on", period=before) if before else t("column.change_previous")),
+        Column(t("column.change_on", period=year_before) if year_before else t("column.change_year_before")),
+    )
+    lines: list[tuple[Cell, ...]] = [
+        (
+            Text(row.group_label, head=True),
+            value_of(row, definition),
+            change_of(row, definition, material.quarter, "previous"),
+            change_of(row, definition, material.quarter, "year_before"),
+        )
+        for row in rows
+        if row.metric == metric
+    ]
+    return Table(table_id, caption, columns, tuple(lines), tuple(remarks_on(material, lines)))
+
+
+def remarks_on(material: Material, lines: Iterable[Iterable[Cell]]) -> list[str]:
+    """What the marks of the numbers in a table mean: hidden, of few cases, not decided yet."""
+    numbers = [cell for line in lines for cell in line if isinstance(cell, Number)]
+    marks = {
+        "note.hidden": any(number.hidden for number in numbers),
+        "note.small": any(number.small and not number.hidden for number in numbers),
+        "note.pending": any(number.pending for number in numbers),
+    }
+    return [material.texts.text(key) for key, seen in marks.items() if seen]

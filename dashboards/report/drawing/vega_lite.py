@@ -23,6 +23,8 @@ PALE = "#a9bdd0"
 SERIES = ("#1f4e79", "#c07a1c", "#2f7d6d", "#7a4f8a")
 BEFORE = "#ecd3ae"  # bars of the quarter before, where they are bars and not ticks
 AGES = ("#cfdeea", "#9dbdd6", "#5f91b8", "#c98a3a", "#8c3b1f")
+# parts of a whole that are no scale, such as stages: neighbours differ in lightness, not only in hue
+PARTS = ("#c3ccd6", "#8c3b1f", "#d9903a", "#f0d3a4", "#9fc9bd", "#9dbdd6", "#3f7fae", "#173a5e")
 FONT = "needloop-report"  # stands for FONT_STACK while drawing; no machine has it, so none measures text differently
 FONT_STACK = (
     "Noto Sans SC, Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, "
@@ -36,12 +38,17 @@ LINE_HEIGHT = 190
 BAR_STEP = 30
 PARETO_STEP = 42
 LABEL_LIMIT = 200
+LABEL_GAP = 18  # pixels from one label at the end of a line to the next
 PARETO_LABEL_LIMIT = 340
 
 _AXIS_FORMATS: dict[NumberFormat, str] = {
     NumberFormat.RATE: ".0%",
     NumberFormat.SCORE: ".1f",
     NumberFormat.DENSITY: ".1~f",
+}
+_AXIS_OF_MONEY: dict[Language, str] = {  # ten thousands and millions of yuan
+    "zh": "format(datum.value / 1e4, ',~f') + '万'",
+    "en": "format(datum.value / 1e6, ',~f') + 'M'",
 }
 _QUARTER_LABELS = (
     "slice(datum.label, 4) == 'Q1' || datum.index == 0"
@@ -72,7 +79,8 @@ def chart_spec(chart: Chart, language: Language) -> Spec:
 def series_colours(chart: Chart) -> tuple[str, ...]:
     """The colour of each series, in order, for the legend."""
     if chart.kind is ChartKind.STACKED_COLUMNS:
-        return AGES[: len(chart.series)]
+        palette = AGES if len(chart.series) <= len(AGES) else PARTS
+        return tuple(palette[i % len(palette)] for i in range(len(chart.series)))
     return tuple(SERIES[i % len(SERIES)] for i in range(len(chart.series)))
 
 
@@ -126,21 +134,24 @@ def _period_axis(chart: Chart) -> Spec:
     }
 
 
-def _value_axis(chart: Chart) -> Spec:
+def _value_axis(chart: Chart, language: Language) -> Spec:
     fmt = chart.series[0].points[0].number.format
+    labels: Spec = {"format": _AXIS_FORMATS.get(fmt, ",~f")}
+    if fmt is NumberFormat.MONEY:
+        labels = {"labelExpr": _AXIS_OF_MONEY[language]}
     return {
         "field": "value",
         "type": "quantitative",
-        "scale": {"zero": fmt not in (NumberFormat.SCORE, NumberFormat.POINTS), "nice": True},
-        "axis": {"title": None, "tickCount": 4, "format": _AXIS_FORMATS.get(fmt, ",~f")},
+        "scale": {"zero": _begins_at_zero(chart), "nice": True},
+        "axis": {"title": None, "tickCount": 4, **labels},
     }
 
 
 def _lines(chart: Chart, language: Language) -> Spec:
     records = _records(chart, language)
     known = [record for record in records if record["value"] is not None]
-    ends = _ends(known, len(chart.series))
-    x, y, colour = _period_axis(chart), _value_axis(chart), _colour(chart)
+    ends = _ends(known, len(chart.series), from_zero=_begins_at_zero(chart))
+    x, y, colour = _period_axis(chart), _value_axis(chart, language), _colour(chart)
     base = {"x": x, "y": y, "color": colour}
     whole = [record for record in records if not record["running"]]
     layers: list[Spec] = [
@@ -155,11 +166,14 @@ def _lines(chart: Chart, language: Language) -> Spec:
             "mark": {"type": "point", "filled": True, "size": 42, "opacity": 1},
             "encoding": {**base, "fill": _open_or_filled(colour), "stroke": colour, "strokeWidth": {"value": 1.8}},
         },
+    ]
+    layers += [  # each label is a layer, as a shift can be given to a whole layer only
         {
-            "data": {"values": ends},
-            "mark": {"type": "text", "align": "left", "dx": 10, "fontWeight": 600, "fontSize": 13},
-            "encoding": {**base, "text": {"field": "text"}, "yOffset": {"field": "shift", "scale": None}},
-        },
+            "data": {"values": [end]},
+            "mark": {"type": "text", "align": "left", "dx": 10, "dy": end["shift"], "fontWeight": 600, "fontSize": 13},
+            "encoding": {**base, "text": {"field": "text"}},
+        }
+        for end in ends
     ]
     right = 14 + max((text_width(record["text"], 13) for record in ends), default=0)
     return _frame(HALF_WIDTH, LINE_HEIGHT, (14, right, 40, 50), layers)
@@ -178,16 +192,24 @@ def _last_stretch(records: list[Spec]) -> list[Spec]:
     return stretch
 
 
-def _ends(known: list[Spec], count: int) -> list[Spec]:
+def _begins_at_zero(chart: Chart) -> bool:
+    """Scores and points have an axis of their own range: their zero says nothing."""
+    return chart.series[0].points[0].number.format not in (NumberFormat.SCORE, NumberFormat.POINTS)
+
+
+def _ends(known: list[Spec], count: int, *, from_zero: bool) -> list[Spec]:
     """The last known point of each series, with a shift in pixels that keeps two labels apart."""
     ends = [own[-1] | {"shift": 0} for i in range(count) if (own := [r for r in known if r["series"] == i])]
     ends.sort(key=lambda record: -record["value"])
-    spread = max(record["value"] for record in known) or 1.0
+    values = [record["value"] for record in known]
+    spread = (max(values) - (min(0.0, *values) if from_zero else min(values))) or 1.0
     for upper, lower in pairwise(ends):
-        gap = (upper["value"] - lower["value"]) / abs(spread) * LINE_HEIGHT
-        if gap < 16:
-            upper["shift"] -= (16 - gap) / 2
-            lower["shift"] += (16 - gap) / 2
+        if upper["key"] != lower["key"]:  # the labels stand at different quarters
+            continue
+        gap = (upper["value"] - lower["value"]) / spread * LINE_HEIGHT
+        if gap < LABEL_GAP:
+            upper["shift"] -= (LABEL_GAP - gap) / 2
+            lower["shift"] += (LABEL_GAP - gap) / 2
     return ends
 
 
@@ -195,7 +217,7 @@ def _sparkline(chart: Chart, language: Language) -> Spec:
     records = [record for record in _records(chart, language) if record["value"] is not None]
     hidden: Spec = {"axis": None}
     x = {**_period_axis(chart), **hidden}
-    y = {**_value_axis(chart), **hidden, "scale": {"zero": False}}
+    y = {**_value_axis(chart, language), **hidden, "scale": {"zero": False}}
     layers: list[Spec] = [
         {
             "data": {"values": records},
@@ -312,7 +334,7 @@ def _unit(unit: int) -> str:
 
 
 def _stacked_columns(chart: Chart, language: Language) -> Spec:
-    x, y, colour = _period_axis(chart), _value_axis(chart), _colour(chart)
+    x, y, colour = _period_axis(chart), _value_axis(chart, language), _colour(chart)
     x["scale"] = {**x["scale"], "paddingInner": 0.3}
     layer: Spec = {
         "data": {"values": _records(chart, language)},

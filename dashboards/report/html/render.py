@@ -13,6 +13,7 @@ from dashboards.report.catalogue import catalogue
 from dashboards.report.content.model import Chart, Language, Number, Report
 from dashboards.report.drawing.svg import Drawings
 from dashboards.report.drawing.vega_lite import series_colours
+from dashboards.report.heat import SHADES, heat_of
 from dashboards.report.html.inline_svg import inline
 from dashboards.report.number_text import number_and_unit, number_text
 
@@ -22,7 +23,7 @@ _LANGUAGE_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 def render_html(report: Report, drawings: Drawings) -> bytes:
     """The report as UTF-8 HTML. The same report gives the same bytes."""
-    style = (_FOLDER / "report.css").read_text(encoding="utf-8")
+    style = (_FOLDER / "report.css").read_text(encoding="utf-8") + _shades()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     page = _environment(report.language, drawings).get_template("report.html.j2")
     html = page.render(
@@ -60,7 +61,13 @@ def _environment(language: Language, drawings: Drawings) -> jinja2.Environment:
     environment.filters["number_and_unit"] = parts
     environment.filters["exact"] = _exact
     environment.filters["kind"] = _kind
+    environment.filters["heat"] = heat_of
     return environment
+
+
+def _shades() -> str:
+    """Rules for shaded cells; a style attribute would be refused by the page's policy."""
+    return "".join(f"tbody tr > td.heat-{place} {{ background: {shade}; }}\n" for place, shade in enumerate(SHADES))
 
 
 def _exact(value: float) -> str:

@@ -30,6 +30,7 @@ from dashboards.report.content.model import (
 )
 from dashboards.report.drawing.svg import Drawings
 from dashboards.report.drawing.vega_lite import series_colours
+from dashboards.report.heat import SHADES, heat_of
 from dashboards.report.number_text import number_and_unit, number_text
 
 Data = dict[str, Any]
@@ -149,13 +150,20 @@ class _Writer:
         return {"sentences": [{"id": s.id, "text": s.text, "verdict": s.verdict.value} for s in block.sentences]}
 
     def _table(self, table: Table, size: float = TABLE_SIZE) -> Data:
+        shades = heat_of(table)
         room = (_PAGE_WIDTH_MM - _CELL_SIDES_MM * len(table.columns)) / (size * _MM_A_POINT)
         return {
             "size": size,
             "caption": table.caption,
             "columns": [{"title": column.title, "numeric": column.numeric} for column in table.columns],
             "widths": list(column_widths(table, self._language, room)),
-            "rows": [[self._cell(cell) for cell in row] for row in table.rows],
+            "rows": [
+                [
+                    self._cell(cell) | ({"shade": SHADES[shades[row, column]]} if (row, column) in shades else {})
+                    for column, cell in enumerate(cells)
+                ]
+                for row, cells in enumerate(table.rows)
+            ],
             "notes": list(table.notes),
         }
 

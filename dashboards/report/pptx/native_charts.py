@@ -11,14 +11,15 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.util import Inches, Pt
 
-from dashboards.report.content.model import Chart, ChartKind, Language, NumberFormat, Point, Series
-from dashboards.report.drawing.vega_lite import AGES, BEFORE, GRID, INK, MUTED, PALE, SERIES, shortened
+from dashboards.report.content.model import Chart, ChartKind, Language, Number, NumberFormat, Point, Series
+from dashboards.report.drawing.vega_lite import BEFORE, GRID, INK, MUTED, PALE, SERIES, series_colours, shortened
 from dashboards.report.pptx.text import Style, put, rgb, set_font
 from dashboards.report.spreadsheet_formats import axis_format, spreadsheet_format
 from dashboards.report.xlsx.safe_workbook import ExactWorksheet, cell_content, dated, safe_workbook
 
 _LABEL_LIMIT = 230  # pixels of a bar's label
 NEARLY_ALL = 0.8
+CLOSE = 0.09  # of the highest value: two labels closer than this would overlap
 _SHEET = "Sheet1"  # the name that the library's references use
 _TYPES: dict[ChartKind, XL_CHART_TYPE] = {
     ChartKind.BARS: XL_CHART_TYPE.BAR_CLUSTERED,
@@ -101,7 +102,7 @@ class ChartDrawer:
         data = CategoryChartData()
         data.categories = [_label(point) for point in series[0].points]
         for one in series:
-            code = spreadsheet_format(one.points[0].number, self._language)
+            code = _short(one.points[0].number, self._language)
             data.add_series(one.name, [point.number.value for point in one.points], number_format=code)
         return data
 
@@ -150,20 +151,21 @@ class ChartDrawer:
         values.major_gridlines.format.line.color.rgb = rgb(GRID)
         values.format.line.fill.background()
         values.tick_labels.number_format_is_linked = False
-        values.tick_labels.number_format = axis_format(series[0].points[0].number)
+        values.tick_labels.number_format = axis_format(series[0].points[0].number, self._language)
         periods.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
         periods.format.line.color.rgb = rgb(GRID)
         _begin_at_zero(drawn, series)
         _end_at_one(drawn, series)
         if chart.kind is ChartKind.STACKED_COLUMNS:
             drawn.plots[0].gap_width, drawn.plots[0].overlap = 45, 100
-            for place, one in enumerate(drawn.plots[0].series):
-                self._fill(one, AGES[place % len(AGES)])
+            for one, colour in zip(drawn.plots[0].series, series_colours(chart), strict=True):
+                self._fill(one, colour)
             return
+        below = _labels_below(series)
         for place, (one, source) in enumerate(zip(drawn.plots[0].series, series, strict=True)):
-            self._line(one, source, SERIES[place % len(SERIES)])
+            self._line(one, source, SERIES[place % len(SERIES)], label_below=place in below)
 
-    def _line(self, drawn: Any, series: Series, colour: str) -> None:
+    def _line(self, drawn: Any, series: Series, colour: str, *, label_below: bool) -> None:
         """A line with its last value written at its end; points of few cases or in progress are hollow."""
         drawn.smooth = False
         drawn.format.line.color.rgb = rgb(colour)
@@ -180,13 +182,35 @@ class ChartDrawer:
                 fill.fore_color.rgb = rgb("#ffffff")
         if known:
             label = drawn.points[known[-1]].data_label
-            label.position = XL_LABEL_POSITION.ABOVE
+            label.position = XL_LABEL_POSITION.BELOW if label_below else XL_LABEL_POSITION.ABOVE
             set_font(label.font, Style(11, colour, bold=True), self._language)
             _show_value(label)
 
     def _fill(self, drawn: Any, colour: str) -> None:
         drawn.format.fill.solid()
         drawn.format.fill.fore_color.rgb = rgb(colour)
+
+
+def _labels_below(series: tuple[Series, ...]) -> set[int]:
+    """The lines whose last value is written below its point, as the next higher line ends close above it."""
+    ends = []
+    for place, one in enumerate(series):
+        known = [(point.key, point.number.value) for point in one.points if point.number.value is not None]
+        if known:
+            ends.append((place, *known[-1]))
+    highest = max((abs(p.number.value or 0.0) for one in series for p in one.points), default=0.0)
+    return {
+        place
+        for place, key, value in ends
+        if any(value < other <= value + CLOSE * highest and key == at for _, at, other in ends)
+    }
+
+
+def _short(number: Number, language: Language) -> str:
+    """The format of a value beside a line: as elsewhere, but large amounts in the unit of the axis."""
+    if number.format is NumberFormat.MONEY:
+        return axis_format(number, language)
+    return spreadsheet_format(number, language)
 
 
 def _show_value(label: Any) -> None:

@@ -35,11 +35,13 @@ from dashboards.report.content.model import (
     Text,
     Verdict,
 )
+from dashboards.report.heat import SHADES, heat_of
 from dashboards.report.number_text import number_and_unit, number_text
 from dashboards.report.pptx.native_charts import Box, ChartDrawer
 from dashboards.report.pptx.template import BRAND, HEIGHT, TITLE_ONLY, WIDTH, layout_named
 from dashboards.report.pptx.text import (
     POINTS_AN_INCH,
+    SPARE,
     Style,
     cut,
     fitting_size,
@@ -174,7 +176,8 @@ class SlideWriter:
         if marks:
             put(value, "  " + " · ".join(marks), Style(11, RUNNING), self._language)
         parts = "  ".join(f"{name} {number_text(number, self._language)}" for name, number in figure.parts)
-        put(frame.add_paragraph(), parts, Style(11, MUTED), self._language)
+        fits = fitting_size([parts], (11, 10, 9, 8), box.width - 0.4, height_of("x", 11, 1.0))
+        put(frame.add_paragraph(), parts, Style(fits, MUTED), self._language)
         for change in figure.changes:
             paragraph = frame.add_paragraph()
             paragraph.space_before = Pt(3)
@@ -206,9 +209,10 @@ class SlideWriter:
     def _table(self, slide: Any, table: Table, box: Box) -> list[str]:
         """The table's first rows and columns; the whole of it is in the other forms."""
         columns, size = table.columns[:TABLE_COLUMNS], 11.0
-        room = (box.width - 2 * CELL_SIDE * len(columns)) * POINTS_AN_INCH / size
+        em = size / (POINTS_AN_INCH * SPARE)
+        room = (box.width - 2 * CELL_SIDE * len(columns)) / em
         shown = Table(table.id, table.caption, columns, tuple(row[: len(columns)] for row in table.rows[:TABLE_ROWS]))
-        widths = [ems * size / POINTS_AN_INCH for ems in column_widths(shown, self._language, room)]
+        widths = [ems * em for ems in column_widths(shown, self._language, room)]
         heads = [column.title for column in columns]
         texts = [
             [cut(cell_text(cell, self._language), size, w, 3) for cell, w in zip(row, widths, strict=True)]
@@ -218,8 +222,8 @@ class SlideWriter:
         fits = max(sum(sum(heights[: n + 1]) <= box.height - 0.45 for n in range(1, len(heights))), 1)
         lines, texts, heights = shown.rows[:fits], texts[:fits], heights[: fits + 1]
         self._box(slide, Box(box.left, box.top, box.width, 0.35), table.caption, Style(13, INK, bold=True))
-        place = Box(box.left, box.top + 0.4, box.width, sum(heights))
-        frame = slide.shapes.add_table(len(lines) + 1, len(columns), *place.inches)
+        room_taken = Box(box.left, box.top + 0.4, box.width, sum(heights))
+        frame = slide.shapes.add_table(len(lines) + 1, len(columns), *room_taken.inches)
         frame.name = table.caption
         for column, width in enumerate(widths):
             frame.table.columns[column].width = Inches(width + 2 * CELL_SIDE)
@@ -227,9 +231,14 @@ class SlideWriter:
             frame.table.rows[row].height = Inches(height)
         for column, head in enumerate(columns):
             self._table_cell(frame.table.cell(0, column), head.title, Style(size, "FFFFFF", bold=True), head.numeric)
+        shades = heat_of(table)
         for row, (cells, words) in enumerate(zip(lines, texts, strict=True), 1):
             for column, (cell, text) in enumerate(zip(cells, words, strict=True)):
-                self._table_cell(frame.table.cell(row, column), text, _style(cell, size), columns[column].numeric)
+                place = frame.table.cell(row, column)
+                self._table_cell(place, text, _style(cell, size), columns[column].numeric)
+                if (shade := shades.get((row - 1, column))) is not None:
+                    place.fill.solid()
+                    place.fill.fore_color.rgb = rgb(SHADES[shade])
         numbers = [cell for row in lines for cell in row if isinstance(cell, Number)]
         return [number.row for number in numbers if number.row]
 

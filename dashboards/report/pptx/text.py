@@ -18,6 +18,7 @@ from dashboards.report.text_width import text_width
 EAST_ASIAN_FONT = "Microsoft YaHei"
 POINTS_AN_INCH = 72
 LINE_HEIGHT = 1.3  # of the size
+SPARE = 0.95  # of a line's width: the fonts of the machine that shows the slides may be wider than estimated
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def prepare(frame: Any, *, margin: float = 0.0, middle: bool = False) -> Any:
 def height_of(text: str, size: float, width: float) -> float:
     """About how high a text stands when set in lines of a width; all in inches but the size in points."""
     lines = sum(
-        max(math.ceil(text_width(line, size) * 1.04 / (width * POINTS_AN_INCH)), 1) for line in text.split("\n")
+        max(math.ceil(text_width(line, size) / (width * POINTS_AN_INCH * SPARE)), 1) for line in text.split("\n")
     )
     return lines * size * LINE_HEIGHT / POINTS_AN_INCH
 
@@ -80,7 +81,7 @@ def fitting_size(texts: list[str], sizes: tuple[float, ...], width: float, heigh
 
 def cut(text: str, size: float, width: float, lines: int) -> str:
     """The text, cut with an ellipsis where it needs more lines than there are."""
-    room = width * POINTS_AN_INCH * lines * 0.95
+    room = width * POINTS_AN_INCH * lines * SPARE
     if text_width(text, size) <= room:
         return text
     while text and text_width(text + "…", size) > room:

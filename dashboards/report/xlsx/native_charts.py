@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.report.content.model import Chart, ChartKind, Language, NumberFormat
-from dashboards.report.drawing.vega_lite import AGES, BEFORE, GRID, INK, MUTED, SERIES
+from dashboards.report.drawing.vega_lite import BEFORE, GRID, INK, MUTED, series_colours
 from dashboards.report.spreadsheet_formats import axis_format, spreadsheet_format
 
 CHART_ROWS = 17
@@ -56,18 +56,18 @@ def native_chart(workbook: Any, chart: Chart, place: ChartPlace, language: Langu
     drawn.set_legend(single if len(chart.series) == 1 else {"position": "bottom", "font": _font(9)})
     drawn.show_blanks_as("gap")
     drawn.set_chartarea({"border": {"none": True}})
-    _set_axes(drawn, chart)
+    _set_axes(drawn, chart, language)
     return drawn
 
 
-def _set_axes(drawn: Any, chart: Chart) -> None:
+def _set_axes(drawn: Any, chart: Chart, language: Language) -> None:
     labels: dict[str, Any] = {"num_font": _font(9), "line": {"color": GRID}, "major_tick_mark": "none"}
     if chart.kind is ChartKind.BARS:  # bars are listed from the top, as everywhere else in the report
         hidden: dict[str, Any] = {"visible": False, "major_gridlines": {"visible": False}}
         drawn.set_x_axis(hidden | _from_zero(chart))
         drawn.set_y_axis(labels | {"reverse": True})
         return
-    code = axis_format(chart.series[0].points[0].number)
+    code = axis_format(chart.series[0].points[0].number, language)
     values = labels | {"num_format": code, "major_gridlines": {"visible": True, "line": {"color": GRID}}}
     values |= _from_zero(chart) | _to_one(chart)
     drawn.set_x_axis(labels)
@@ -90,8 +90,7 @@ def _to_one(chart: Chart) -> dict[str, Any]:
 
 
 def _series(chart: Chart, place: ChartPlace, index: int, language: Language) -> dict[str, Any]:
-    colours = AGES if chart.kind is ChartKind.STACKED_COLUMNS else SERIES
-    colour = colours[index % len(colours)]
+    colour = series_colours(chart)[index]
     series: dict[str, Any] = {
         "name": place.cell(place.head_row, index + 1),
         "categories": place.column(0),

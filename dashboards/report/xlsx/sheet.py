@@ -27,6 +27,7 @@ from dashboards.report.content.model import (
     Text,
     Verdict,
 )
+from dashboards.report.heat import SHADES, heat_of
 from dashboards.report.number_text import number_text
 from dashboards.report.spreadsheet_formats import spreadsheet_format
 from dashboards.report.text_width import text_width
@@ -129,9 +130,11 @@ class SectionSheet:
     def _table(self, table: Table) -> None:
         self._across_all(table.caption, bold=True)
         self._head([column.title for column in table.columns], [column.numeric for column in table.columns])
-        for cells in table.rows:
+        shades = heat_of(table)
+        for line, cells in enumerate(table.rows):
             for place, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
-                self._cell(place, cell, numeric=column.numeric)
+                shade = shades.get((line, place))
+                self._cell(place, cell, numeric=column.numeric, shade=SHADES[shade] if shade is not None else None)
             self._fit_row(cells)
             self._row += 1
         for note in table.notes:
@@ -163,7 +166,7 @@ class SectionSheet:
         if lines > 1:
             self._sheet.set_row(self._row, ROW_HEIGHT * min(lines, 20))
 
-    def _cell(self, place: int, cell: Cell, *, numeric: bool) -> None:
+    def _cell(self, place: int, cell: Cell, *, numeric: bool, shade: str | None = None) -> None:
         if isinstance(cell, Text):
             colour = INK if cell.head else MARKS[cell.mark]
             align: dict[str, Any] = (
@@ -173,16 +176,17 @@ class SectionSheet:
         elif isinstance(cell, Change):
             self._number(place, cell.amount, VERDICTS[cell.verdict])
         else:
-            self._number(place, cell, RUNNING if cell.small else INK, italic=cell.small)
+            ground = {"bg_color": shade} if shade else {}
+            self._number(place, cell, RUNNING if cell.small else INK, italic=cell.small, **ground)
 
-    def _number(self, place: int, number: Number, colour: str, *, italic: bool = False) -> None:
+    def _number(self, place: int, number: Number, colour: str, **style: Any) -> None:
         """The exact value; a number that there is not, or that is hidden, is the sign that stands for it."""
         if number.value is None:
             self._text(self._row, place, number_text(number, self._texts.language), align="right", font_color=MUTED)
             return
         code = spreadsheet_format(number, self._texts.language)
-        style = self._styles.get(num_format=code, font_color=colour, align="right", italic=italic)
-        self._sheet.write_number(self._row, place, number.value, style)
+        form = self._styles.get(num_format=code, font_color=colour, align="right", **style)
+        self._sheet.write_number(self._row, place, number.value, form)
         if number.row is not None:
             cell = xl_rowcol_to_cell(self._row, place)
             self.written.append(Written(self._sheet.name, cell, number.row, number.field, float(number.value)))

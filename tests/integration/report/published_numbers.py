@@ -38,6 +38,11 @@ def published(file: Path) -> dict[str, dict[str, float | None]]:
     for department, *numbers in departments:
         fields = ("open_needs", "overdue", "due_soon", "overdue_hours", "most_overdue_hours")
         found[f"need_board/{department}"] = dict(zip(fields, numbers, strict=True))
+    found["open_gaps/health"] = {"gaps": 2, "actionable": 1}
+    found["open_gaps/wealth"] = {"gaps": 1, "actionable": 0}
+    found["open_gaps/all"] = {"gaps": 3, "actionable": 1}
+    for step in ("proposal", "all"):
+        found[f"followup_reminders/{step}"] = {"overdue": 2, "due_soon": 1, "most_overdue_hours": 30.5}
     found["open_complaints/60"] = {"complaints": 2, "regulator_referred": 1, "oldest_days": 71.5}
     found["open_complaints/none"] = {"complaints": 1, "regulator_referred": 0, "oldest_days": 3.25}
     found["open_complaints/all"] = {"complaints": 3, "regulator_referred": 1, "oldest_days": 71.5}

@@ -48,6 +48,32 @@ SECTION_2: dict[str, tuple[str, str, str, str]] = {
     "claims_silent": ("count", "lower", "additive", "claims"),
 }
 
+# some of sections 3 and 4: policies, customers, the follow-up path
+SECTIONS_3_4: dict[str, tuple[str, str, str, str]] = {
+    "policies_in_force": ("count", "higher", "additive", "policies"),
+    "persistency_13": ("rate", "higher", "ratio", "policies"),
+    "persistency_25": ("rate", "higher", "ratio", "policies"),
+    "persistency_13_premium": ("rate", "higher", "ratio", "policies"),
+    "surrender_rate": ("rate", "lower", "ratio", "policies"),
+    "ape": ("yuan", "higher", "additive", "policies"),
+    "suitability_mismatch_rate": ("rate", "lower", "ratio", "policies"),
+    "double_record_coverage": ("rate", "higher", "ratio", "policies"),
+    "customers_in_stage": ("count", "neutral", "additive", "customer_lifecycle"),
+    "stage_transitions": ("count", "neutral", "additive", "customer_lifecycle"),
+    "retention": ("rate", "higher", "ratio", "customer_lifecycle"),
+    "coverage_gaps": ("count", "lower", "additive", "customer_lifecycle"),
+    "warnings_open": ("count", "lower", "additive", "customer_lifecycle"),
+    "warnings_opened": ("count", "lower", "additive", "customer_lifecycle"),
+    "reach_first_contact": ("rate", "higher", "ratio", "followup"),
+    "reach_confirmed": ("rate", "higher", "ratio", "followup"),
+    "reach_proposal": ("rate", "higher", "ratio", "followup"),
+    "reach_won": ("rate", "higher", "ratio", "followup"),
+    "step_hours_p50": ("hours", "lower", "quantile", "followup"),
+    "conversion_rate": ("rate", "higher", "ratio", "followup"),
+    "step_on_time": ("rate", "higher", "ratio", "followup"),
+}
+WITHOUT_TOTAL = ("retention", "step_hours_p50")
+
 
 @dataclass
 class TinyRelease:
@@ -70,6 +96,8 @@ class TinyRelease:
     board: list[tuple[object, ...]] = field(default_factory=list)
     raci: list[tuple[object, ...]] = field(default_factory=list)
     open_complaints: list[tuple[object, ...]] = field(default_factory=list)
+    gaps: list[tuple[object, ...]] = field(default_factory=list)
+    reminders: list[tuple[object, ...]] = field(default_factory=list)
     closed: list[tuple[object, ...]] = field(default_factory=list)
     restated: list[tuple[object, ...]] = field(default_factory=list)
     causes: list[tuple[object, ...]] = field(default_factory=list)
@@ -85,9 +113,11 @@ class TinyRelease:
         value = None if not under or over is None else over / under
         self.values.append((metric, period, group_by, group, over, under, value, int(under)))
 
-    def quantile(self, metric: str, period: str, value: float, n: int) -> None:
+    def quantile(
+        self, metric: str, period: str, value: float, n: int, *, group_by: str = "all", group: str = "all"
+    ) -> None:
         """A quantile: no numerator."""
-        self.values.append((metric, period, "all", "all", None, n, value, n))
+        self.values.append((metric, period, group_by, group, None, n, value, n))
 
     def weak_spot(
         self, period: str, rank: int, names: tuple[str, str, str], hours: float, of: float, so_far: float
@@ -112,7 +142,9 @@ class TinyRelease:
         self.board.append((rank, need_id, *names, "甲、乙", "A, B", due, hours_to_due < 0, hours_to_due, *event, 12.5))
 
     def in_progress(self, period: str) -> bool:
-        """Whether the quarter is covered to its end."""
+        """Whether the quarter is covered to its end; months are taken to be."""
+        if period not in self.quarters:
+            return False
         _, ends_on, covered_until = self.quarters[period]
         return covered_until < ends_on
 
@@ -136,13 +168,14 @@ class TinyRelease:
             """create table dim_metric(metric varchar, section varchar, label_zh varchar, label_en varchar,
             description_zh varchar, description_en varchar, numerator_zh varchar, numerator_en varchar,
             denominator_zh varchar, denominator_en varchar, unit varchar, direction varchar, additivity varchar,
-            factor double, owner varchar, display_order integer)"""
+            factor double, owner varchar, display_order integer, has_total boolean)"""
         )
-        metrics = {m: (*said, "needs_closure") for m, said in SECTION_1.items()} | SECTION_2
+        metrics = {m: (*said, "needs_closure") for m, said in SECTION_1.items()} | SECTION_2 | SECTIONS_3_4
         for order, (metric, (unit, direction, additivity, section)) in enumerate(metrics.items()):
             zh, en = self.metric_labels.get(metric, (f"指标 {metric}", f"Metric {metric}"))
             words = [zh, en, f"{metric} 的定义", f"What {metric} is", "上", "over", "下", "under"]
-            row = [metric, section, *words, unit, direction, additivity, 1.0, "operations", order]
+            total = metric not in WITHOUT_TOTAL
+            row = [metric, section, *words, unit, direction, additivity, 1.0, "operations", order, total]
             connection.execute(f"insert into dim_metric values ({','.join('?' * len(row))})", row)
         connection.execute(
             """create table dim_period(period varchar, period_type varchar, starts_on date, ends_on date,
@@ -169,7 +202,8 @@ class TinyRelease:
             group_value varchar, numerator double, denominator double, value double, n bigint, in_progress boolean)"""
         )
         for metric, period, *rest in self.values:
-            row = [metric, "quarter", period, *rest, self.in_progress(str(period))]
+            period_type = "quarter" if period in self.quarters else "month"
+            row = [metric, period_type, period, *rest, self.in_progress(str(period))]
             connection.execute("insert into metric_values values (?,?,?,?,?,?,?,?,?,?)", row)
         connection.execute(
             f"""create table mart_metric_trend as
@@ -180,7 +214,7 @@ class TinyRelease:
             from metric_values v
             join dim_metric m using (metric)
             join dim_group_value g using (group_by, group_value)
-            join dim_period d on d.period = v.period
+            left join dim_period d on d.period = v.period
             left join metric_values p on (p.metric, p.group_by, p.group_value, p.period)
                 = (v.metric, v.group_by, v.group_value, d.previous_period)
             left join metric_values y on (y.metric, y.group_by, y.group_value, y.period)
@@ -246,7 +280,11 @@ class TinyRelease:
             kind_label_en varchar, kind varchar, cause_name varchar, row_key varchar, file varchar, line bigint,
             loaded_at timestamp, changed_columns varchar)"""
         )
+        connection.execute("create table mart_coverage_gaps(rule varchar, is_open boolean, is_actionable boolean)")
+        connection.execute("create table mart_followup_reminders(step varchar, is_overdue boolean, hours_left double)")
         tables = (
+            ("mart_coverage_gaps", self.gaps),
+            ("mart_followup_reminders", self.reminders),
             ("mart_backlog_flow", self.flows),
             ("mart_need_board", self.board),
             ("mart_raci", self.raci),
@@ -323,4 +361,63 @@ def worked_example() -> TinyRelease:
     tiny.weak_spot("2026Q3", 1, ("claims_service", "claims", "medical"), 400, 1000, 400)
     tiny.weak_spot("2026Q3", 2, ("pricing", "product", "annuity"), 350, 1000, 750)
     tiny.weak_spot("2026Q3", 3, ("suitability", "sales", "universal"), 250, 1000, 1000)
+    _add_policies(tiny)
+    _add_customers(tiny)
+    _add_opportunities(tiny)
     return tiny
+
+
+def _add_policies(tiny: TinyRelease) -> None:
+    """Policies of one quarter, and quarters of issue of which only the first is mature."""
+    tiny.count("policies_in_force", "2026Q3", 2000)
+    tiny.count("ape", "2026Q3", 1_234_567.5)
+    tiny.ratio("surrender_rate", "2026Q3", 20, 2000)
+    tiny.ratio("double_record_coverage", "2026Q3", 171, 180)
+    for metric, kept in (("persistency_13", 90), ("persistency_13_premium", 96)):
+        tiny.ratio(metric, "2025Q3", kept, 120)  # 75 and 80 %
+        for period, policies in (("2026Q2", 150), ("2026Q3", 180)):
+            tiny.ratio(metric, period, None, policies)
+    for period in tiny.quarters:
+        tiny.ratio("persistency_25", period, None, 100)
+    for category, kept, policies in (("annuity", 48, 60), ("medical", 30, 50), ("few", 1, 10)):
+        tiny.ratio("persistency_13", "2025Q3", kept, policies, group_by="product_category", group=category)
+    tiny.ratio("suitability_mismatch_rate", "2026Q3", 30, 200)
+    for category, above, policies in (("unit_linked", 20, 40), ("annuity", 1, 50), ("few", 9, 9)):
+        tiny.ratio("suitability_mismatch_rate", "2026Q3", above, policies, group_by="product_category", group=category)
+
+
+def _add_customers(tiny: TinyRelease) -> None:
+    """A thousand customers, their moves in the last month, two quarters of first cover, gaps and warnings."""
+    tiny.count("customers_in_stage", "2026Q3", 1000)
+    for stage, customers in (("lapsed", 100), ("at_risk", 60), ("new", 300), ("mature", 540)):
+        tiny.count("customers_in_stage", "2026Q3", customers, group_by="stage", group=stage)
+    moves = (("mature>mature", 400), ("mature>at_risk", 12), ("new>mature", 7), ("at_risk>lapsed", 3))
+    for move, customers in (*moves, ("at_risk>mature", 2)):
+        tiny.count("stage_transitions", "2026-09", customers, group_by="transition", group=move)
+    for cohort, period, retained in (
+        ("2025Q3", "2025Q3", 100),
+        ("2025Q3", "2026Q2", 85),
+        ("2025Q3", "2026Q3", 80),
+        ("2026Q2", "2026Q2", 99),
+        ("2026Q2", "2026Q3", 95),
+    ):
+        tiny.ratio("retention", period, retained, 100, group_by="cohort", group=cohort)
+    tiny.count("coverage_gaps", "2026Q3", 500)
+    tiny.count("coverage_gaps", "2026Q3", 500, group_by="rule", group="health")
+    tiny.count("warnings_open", "2026Q3", 40)
+    tiny.count("warnings_opened", "2026Q3", 25)
+    tiny.gaps += [("health", True, True), ("health", True, False), ("wealth", True, False), ("wealth", False, None)]
+
+
+def _add_opportunities(tiny: TinyRelease) -> None:
+    """Two hundred opportunities on the follow-up path."""
+    for step, reached in (("first_contact", 180), ("confirmed", 150), ("proposal", 90), ("won", 50)):
+        tiny.ratio(f"reach_{step}", "2026Q3", reached, 200)
+        tiny.quantile("step_hours_p50", "2026Q3", 12.5, reached, group_by="step", group=step)
+    tiny.ratio("conversion_rate", "2026Q3", 50, 160)
+    tiny.ratio("step_on_time", "2026Q3", 240, 400)
+    for step, on_time, limits in (("first_contact", 180, 200), ("confirmed", 60, 190), ("callback", 0, 10)):
+        tiny.ratio("step_on_time", "2026Q3", on_time, limits, group_by="step", group=step)
+    for branch, won, closed in (("B1", 20, 50), ("B2", 30, 60), ("B3", 9, 10)):  # B3 has too few cases
+        tiny.ratio("conversion_rate", "2026Q3", won, closed, group_by="branch", group=branch)
+    tiny.reminders += [("proposal", True, -30.5), ("proposal", True, -2.0), ("proposal", False, 5.0)]

@@ -26,7 +26,14 @@ def test_chinese_texts_are_chinese_and_english_ones_are_not() -> None:
     han = re.compile(r"[\u4e00-\u9fff]")
     assert not [key for key, text in catalogue("en").texts.items() if han.search(text)]
     plain = {key for key, text in catalogue("zh").texts.items() if text and not han.search(text)}
-    assert plain == {"list.separator", "sentence.small_item", "sentence.share_of", "message.standing"}
+    assert plain == {
+        "list.separator",
+        "sentence.end",
+        "sentence.small_item",
+        "sentence.share_of",
+        "message.standing",
+        "retention.since",
+    }
 
 
 def test_every_text_is_used() -> None:

@@ -15,7 +15,7 @@ def row(hits: float | None, cases: float | None) -> MetricRow:
 
 
 def defined(unit: str = "rate", additivity: str = "ratio") -> MetricDefinition:
-    return MetricDefinition("m", "M", "", "", "", unit, "higher", additivity, 1.0, "", "needs_closure")
+    return MetricDefinition("m", "M", "", "", "", unit, "higher", additivity, 1.0, "", "needs_closure", True)
 
 
 # of 100 and 100: 50 against 36: pooled 0.43, error sqrt(0.43 x 0.57 x 0.02) = 0.07001; 0.14 / 0.07001 = 1.9996

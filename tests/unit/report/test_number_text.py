@@ -26,7 +26,10 @@ F = NumberFormat
         (Number(-12.34, F.POINTS), "−12.3", "−12.3"),
         (Number(263.0, F.QUANTITY), "263", "263"),
         (Number(263.25, F.QUANTITY), "263.3", "263.3"),
+        (Number(1234567.5, F.MONEY), "1,234,568 元", "1,234,568 yuan"),
+        (Number(-1234567.4, F.MONEY, change=True), "−1,234,567 元", "−1,234,567 yuan"),
         (Number(None, F.RATE), "–", "–"),
+        (Number(None, F.RATE, pending=True), "○", "○"),
         (Number(None, F.RATE, hidden=True), "·", "·"),
     ],
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from dashboards.report.content.blocks import chart_block, group_tables, sentence_block
 from dashboards.report.content.charts import group_chart, trend_chart
 from dashboards.report.content.complaint_sentences import LIMITS, claims_told, kept_limits, most_complained
 from dashboards.report.content.material import ALL, Material
@@ -11,19 +10,15 @@ from dashboards.report.content.messages import standing
 from dashboards.report.content.model import (
     Block,
     Cell,
-    Chart,
-    ChartGroup,
     Column,
     Note,
     Number,
     NumberFormat,
     Section,
-    Sentence,
-    Sentences,
     Table,
     Text,
 )
-from dashboards.report.content.tables import group_table, metric_table
+from dashboards.report.content.tables import metric_table
 
 COUNTED_BY_CUSTOMER_AND_POLICY = ("complaints_per_10k_policies", "complaints_per_10k_customers")
 GROUP_METRICS = (
@@ -52,7 +47,7 @@ def complaints(material: Material) -> Section:
     if not any(material.total(m.metric) for m in metrics):
         return Section("complaints", title, lead, (material.empty("empty.complaints"),))
     found = (kept_limits(material), most_complained(material, "category"), most_complained(material, "channel"))
-    blocks: list[Block] = _sentences(found)
+    blocks: list[Block] = sentence_block(found)
     received = material.known("complaints_received")
     charts = [
         trend_chart(
@@ -78,11 +73,11 @@ def complaints(material: Material) -> Section:
             for group_by in ("category", "product_category")
         ),
     ]
-    blocks.append(_charts(charts) or material.empty("empty.complaints"))
+    blocks.append(chart_block(charts) or material.empty("empty.complaints"))
     blocks.append(
         metric_table(material, "complaints-figures", t("complaints.caption", quarter=material.period), metrics)
     )
-    blocks += _tables(material, "complaints", ("product_category", "category", "channel", "region"), GROUP_METRICS)
+    blocks += group_tables(material, "complaints", ("product_category", "category", "channel", "region"), GROUP_METRICS)
     blocks.append(_open(material))
     message = standing(material, "complaints_per_10k_policies", "complaints_received")
     return Section("complaints", title, lead, tuple(blocks), message=message)
@@ -120,7 +115,7 @@ def claims(material: Material) -> Section:
     metrics = material.of_section("claims")
     if not any(material.total(m.metric) for m in metrics):
         return Section("claims", title, lead, (material.empty("empty.claims"),))
-    blocks: list[Block] = _sentences((claims_told(material),))
+    blocks: list[Block] = sentence_block((claims_told(material),))
     decisions = material.known("claim_decision_p50", "claim_decision_p90")
     charts = [
         *(trend_chart(material, f"trend-{d.metric}", d.label, [d]) for d in material.known("claim_update_within_72h")),
@@ -130,37 +125,8 @@ def claims(material: Material) -> Section:
             for d in material.known("claim_first_update_p50", "claims_silent")
         ),
     ]
-    blocks.append(_charts(charts) or material.empty("empty.claims"))
+    blocks.append(chart_block(charts) or material.empty("empty.claims"))
     blocks.append(metric_table(material, "claims-figures", t("claims.caption", quarter=material.period), metrics))
-    blocks += _tables(material, "claims", ("product_category", "region"), CLAIM_METRICS)
+    blocks += group_tables(material, "claims", ("product_category", "region"), CLAIM_METRICS)
     message = standing(material, "claim_update_within_72h", "claim_first_update_p50")
     return Section("claims", title, lead, tuple(blocks), message=message)
-
-
-def _sentences(found: Sequence[Sentence | None]) -> list[Block]:
-    sentences = tuple(sentence for sentence in found if sentence is not None)
-    return [Sentences(sentences)] if sentences else []
-
-
-def _charts(charts: Sequence[Chart | None]) -> ChartGroup | None:
-    shown = tuple(chart for chart in charts if chart is not None)
-    return ChartGroup(shown) if shown else None
-
-
-def _tables(material: Material, prefix: str, groupings: Sequence[str], metrics: Sequence[str]) -> list[Block]:
-    tables: list[Block] = []
-    for group_by in groupings:
-        rows = material.group(group_by, metrics)
-        if rows:
-            caption = material.texts.text("annex.caption", group=material.grouping(group_by), quarter=material.period)
-            tables.append(
-                group_table(
-                    material,
-                    f"{prefix}-{group_by}",
-                    caption,
-                    group_by=group_by,
-                    rows=rows,
-                    metrics=material.known(*metrics),
-                )
-            )
-    return tables

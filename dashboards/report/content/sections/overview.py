@@ -59,7 +59,8 @@ def all_figures(material: Material) -> Section:
     blocks: list[Block] = []
     for section in dict.fromkeys(definition.section for definition in material.definitions.values()):
         caption = t("figures.caption", section=t(f"domain.{section}"), quarter=material.period)
-        blocks.append(metric_table(material, f"all-figures-{section}", caption, material.of_section(section)))
+        metrics = [definition for definition in material.of_section(section) if definition.has_total]
+        blocks.append(metric_table(material, f"all-figures-{section}", caption, metrics))
     return Section("figures", t("figures.title"), t("figures.lead"), tuple(blocks) or (material.empty(),), slide=False)
 
 

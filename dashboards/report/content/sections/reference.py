@@ -131,7 +131,7 @@ def _loads(material: Material, loads: list[SourceLoad]) -> Table:
         Column(t("column.ignored")),
         Column(t("column.rejected")),
         Column(t("column.latest_data"), numeric=False),
-        Column(t("column.last_loaded"), numeric=False),
+        Column(t("column.last_loaded", zone=material.zone), numeric=False),
     )
     rows: list[tuple[Cell, ...]] = []
     for load in loads:

@@ -42,7 +42,7 @@ def _sentence(material: Material, one: ClosedQuarter) -> Sentence:
     text = material.texts.text(
         "restated.changed" if one.restated_numbers else "restated.unchanged",
         quarter=one.quarter,
-        on=f"{one.closed_at:%Y-%m-%d}",
+        on=f"{material.local(one.closed_at):%Y-%m-%d}",
         release=one.release_id,
         numbers=f"{one.numbers:,}",
         restated=f"{one.restated_numbers:,}",
@@ -91,7 +91,7 @@ def _causes(material: Material, quarters: list[str]) -> Table:
         Column(t("restated.key"), numeric=False),
         Column(t("restated.file"), numeric=False),
         Column(t("restated.changed_columns"), numeric=False),
-        Column(t("column.last_loaded"), numeric=False),
+        Column(t("column.last_loaded", zone=material.zone), numeric=False),
     )
     causes = material.release.restatement_causes(quarters)
     rows: list[tuple[Cell, ...]] = [
