@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dashboards.report.content.model import Column, Number, NumberFormat, Table, Text
+from dashboards.report.content.model import Cell, Column, Number, NumberFormat, Table, Text
 from dashboards.report.heat import heat_of
 
 
 def table(*rates: float | None, heat: bool = True) -> Table:
-    cells = (
+    cells: tuple[Cell, ...] = (
         Text("2026Q1", head=True),
         Number(90.0, NumberFormat.COUNT),
         *(Number(r, NumberFormat.RATE) for r in rates),
