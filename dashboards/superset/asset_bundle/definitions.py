@@ -73,7 +73,8 @@ class Definitions:
 
     def title(self, metric: Metric, language: str) -> str:
         """The metric's name, with its unit where the numbers do not show it."""
-        return metric.labels[language] + self._units[language].in_title(metric.unit)
+        label = metric.labels[language]
+        return label + self._units[language].in_title(metric.unit, label)
 
     def metric(self, name: str) -> Metric:
         """The metric of this name.

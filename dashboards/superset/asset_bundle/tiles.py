@@ -53,6 +53,7 @@ CSS = """
   background: transparent !important;
 }
 .dashboard-component-chart-holder:has(.needloop-banner) [data-test="slice-header"] { display: none; }
+.dashboard-component-chart-holder:has(.needloop-tile) .filter-counts { display: none; }
 """
 
 

@@ -65,9 +65,9 @@ class Units:
     names: dict[str, str]
     """Name of each unit as the release says it."""
 
-    def in_title(self, unit: str) -> str:
-        """The unit in brackets, where numbers without it would be unclear."""
-        if not number_form(unit).named:
+    def in_title(self, unit: str, title: str) -> str:
+        """The unit in brackets, where neither numbers nor title say it."""
+        if not number_form(unit).named or self.names[unit].lower() in title.lower():
             return ""
         return f"（{self.names[unit]}）" if self.language == "zh" else f" ({self.names[unit].lower()})"
 
