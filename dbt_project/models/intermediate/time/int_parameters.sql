@@ -17,5 +17,9 @@ select
     max(case when name = 'business_closes_at_hour' then cast(value as integer) end) as business_closes_at_hour,
     max(case when name = 'mastery_score' then cast(value as decimal(5, 2)) end) as mastery_score,
     max(case when name = 'reminder_lead_hours' then cast(value as integer) end) as reminder_lead_hours,
-    max(case when name = 'experiment_watch_days' then cast(value as integer) end) as experiment_watch_days
+    max(case when name = 'experiment_watch_days' then cast(value as integer) end) as experiment_watch_days,
+    max(case when name = 'hand_back_below' then cast(value as double) end) as hand_back_below,
+    max(case when name = 'junior_gap_above' then cast(value as decimal(5, 2)) end) as junior_gap_above,
+    max(case when name = 'ranking_least_n' then cast(value as integer) end) as ranking_least_n,
+    max(case when name = 'ranking_least_metrics' then cast(value as integer) end) as ranking_least_metrics
 from parameters
