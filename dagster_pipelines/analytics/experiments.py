@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 CONFIDENCE = 0.95
+SIGNIFICANT_BELOW = 0.05
 POWER = 0.8
 """The minimal detectable effect is what a test of this size finds in four of five cases."""
 BROKEN_RATIO_BELOW = 0.001
@@ -179,7 +180,7 @@ def judge(compared: Comparison, *, broken: bool, running: bool, lower_is_better:
         return "invalid"
     if running:
         return "running"
-    if compared.p is None or compared.p >= 1 - CONFIDENCE or not compared.difference:
+    if compared.p is None or compared.p >= SIGNIFICANT_BELOW or not compared.difference:
         return "no_difference_shown"
     return "better" if (compared.difference < 0) == lower_is_better else "worse"
 

@@ -38,8 +38,8 @@ def create_result_tables(connection: duckdb.DuckDBPyConnection, analyses: Iterab
 def run_analysis(connection: duckdb.DuckDBPyConnection, analysis: Analysis) -> bool:
     """Brings the results up to date; says whether anything had to be estimated. All of it is written, or nothing."""
     now = _fingerprint(connection, analysis)
-    known = connection.execute(f"select fingerprint from {SCHEMA}.runs where analysis = ?", [analysis.name]).fetchone()
-    if known is not None and known[0] == now:
+    known = connection.execute(f"select fingerprint from {SCHEMA}.runs where analysis = ?", [analysis.name]).fetchall()
+    if known == [(now,)]:
         return False
     results = analysis.estimate(
         {name: connection.sql(query).to_arrow_table() for name, query in analysis.inputs.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +27,7 @@ OUTCOMES = (
     "persistency_13",
 )
 LEAST_TREATED = 20
+CONFIDENCE = 0.95
 PRETREND_P = 0.05
 ANTICIPATION = 1
 """Months before the first treated one that are neither before nor after: the month of completion."""
@@ -153,6 +154,7 @@ def estimate_effect(
     did::att_gt(allow_unbalanced_panel = TRUE) does: nobody is left out for having had nothing to measure in a month.
     """
     from diff_diff import CallawaySantAnna  # noqa: PLC0415 - slow import
+    from scipy import stats  # noqa: PLC0415 - slow import
 
     estimator = CallawaySantAnna(
         control_group="not_yet_treated",
@@ -172,14 +174,47 @@ def estimate_effect(
             study = result.aggregate("event_study")
         except ValueError:
             return None
+    persons = data.groupby(treated_from)[unit].nunique().to_dict()
+    estimate, error = _overall(study, _persons_by_event_month(result, persons))
+    reach = None if error is None else float(stats.norm.ppf((1 + CONFIDENCE) / 2)) * error
     return Effect(
-        estimate=_number(result.overall_att),
-        standard_error=_number(result.overall_se),
-        interval=(_number(result.overall_conf_int[0]), _number(result.overall_conf_int[1])),
-        p=_number(result.overall_p_value),
+        estimate=estimate,
+        standard_error=error,
+        interval=(None, None) if estimate is None or reach is None else (estimate - reach, estimate + reach),
+        p=None if estimate is None or error is None else float(2 * stats.norm.sf(abs(estimate) / error)),
         events=tuple(_events(study, shown_months)),
         pretrend=_joint_wald(study, pretrend_months),
     )
+
+
+def _persons_by_event_month(result: Any, persons: Mapping[Any, int]) -> dict[int, int]:
+    """Trained persons behind each month since the first treated one, over the cohorts that could be compared then."""
+    by_month: dict[int, int] = {}
+    for (cohort, time), cell in result.group_time_effects.items():
+        if time >= cohort and isfinite(cell["effect"]):
+            by_month[int(time - cohort)] = by_month.get(int(time - cohort), 0) + int(persons[cohort])
+    return by_month
+
+
+def _overall(study: Any, persons: Mapping[int, int]) -> tuple[float | None, float | None]:
+    """The mean over the months since, each weighted by its persons, and its standard error.
+
+    The library's own overall effect counts the month of anticipation as one of the months after; here it is neither.
+    """
+    if study.vcov is None or not persons:
+        return None, None
+    estimates = dict(zip(study.event_time.tolist(), study.att.tolist(), strict=True))
+    place = {int(month): i for i, month in enumerate(study.vcov_index)}
+    months = [month for month in sorted(persons) if month in place and isfinite(estimates.get(month, np.nan))]
+    weights = np.array([persons[month] for month in months], dtype=np.float64)
+    if not months or weights.sum() == 0:
+        return None, None
+    weights /= weights.sum()
+    chosen = [place[month] for month in months]
+    covariance = np.asarray(study.vcov, dtype=np.float64)[np.ix_(chosen, chosen)]
+    variance = float(weights @ covariance @ weights)
+    estimate = float(weights @ np.array([estimates[month] for month in months]))
+    return estimate, sqrt(variance) if isfinite(variance) and variance > 0 else None
 
 
 def _events(study: Any, shown_months: Sequence[int]) -> Iterator[dict[str, Any]]:
