@@ -30,7 +30,7 @@ def test_encodings(bank: Bank, encoding: str, compressed: bool) -> None:
     # 𠮷 needs four bytes in GB18030.
     content = (HEADER + ROW + "B2,𠮷祥支行,华东,2026-01-01\n").encode(encoding)
     name = "org/branches/b.csv.gz" if compressed else "org/branches/b.csv"
-    outcome = bank.load_one(name, gzip.compress(content) if compressed else content)
+    outcome = bank.load_one(name, gzip.compress(content, mtime=0) if compressed else content)
     assert (outcome.loaded, outcome.rejected) == (2, 0)
     assert names(bank) == ["上海支行", "𠮷祥支行"]
 
@@ -53,7 +53,10 @@ def test_a_utf8_character_may_lie_across_blocks(bank: Bank) -> None:
     ],
 )
 def test_bad_encoding_tells_the_first_invalid_byte(bank: Bank, content: bytes, offset: int) -> None:
-    for name, delivered in (("org/branches/b.csv", content), ("org/branches/b.csv.gz", gzip.compress(content))):
+    for name, delivered in (
+        ("org/branches/b.csv", content),
+        ("org/branches/b.csv.gz", gzip.compress(content, mtime=0)),
+    ):
         outcome = bank.load_one(name, delivered)
         assert (outcome.status, outcome.reason) == ("refused", "bad_encoding")
         assert outcome.message is not None
@@ -63,9 +66,9 @@ def test_bad_encoding_tells_the_first_invalid_byte(bank: Bank, content: bytes, o
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("b.csv.gz", gzip.compress((HEADER + ROW).encode())[:-12]),
+        ("b.csv.gz", gzip.compress((HEADER + ROW).encode(), mtime=0)[:-12]),
         ("b.csv.gz", b"no gzip at all"),
-        ("b.csv.gz", gzip.compress((HEADER + ROW * 99).encode())[:40] + b"\0" * 40),
+        ("b.csv.gz", gzip.compress((HEADER + ROW * 99).encode(), mtime=0)[:40] + b"\0" * 40),
         ("b.parquet", b"PAR1 and nothing else"),
         ("b.xlsx", b"PK\x03\x04 broken"),
     ],
@@ -83,7 +86,7 @@ def test_empty_and_header_only_files_are_taken(bank: Bank) -> None:
         "b.csv": HEADER.encode(),
         "c.csv": b"\xef\xbb\xbf",
         "d.csv": b"\n\n",
-        "e.csv.gz": gzip.compress(b""),
+        "e.csv.gz": gzip.compress(b"", mtime=0),
         "f.jsonl": b"\n",
     }.items():
         outcome = bank.load_one(f"org/branches/{name}", content)
