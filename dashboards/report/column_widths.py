@@ -12,6 +12,7 @@ TEXT = 44.0  # ems that a column of texts asks for at most; longer texts wrap
 SHORT = 12.0  # a column whose texts are all shorter than this does not wrap
 WORD = 24.0  # ems up to which a word is kept whole
 NARROWEST = 2.0
+SLACK = 0.3  # beside a text that is kept whole: its width is an estimate
 HAN_HEAD = 4.0  # ems into which a Chinese head may be broken
 # a text breaks at spaces, between Chinese characters, and after a slash that no digit follows
 _UNBROKEN = re.compile(r"(?:/(?=\d)|[^\s/\u2e80-\u9fff])+")
@@ -38,7 +39,7 @@ def _asked(table: Table, place: int, column: Column, language: Language) -> tupl
     head = text_width(column.title, 1.0)
     head_word = min(head, HAN_HEAD) if language == "zh" else _longest_word([column.title])
     kept_whole = column.numeric or longest <= SHORT
-    least = max(longest if kept_whole else min(_longest_word(texts), WORD), head_word, NARROWEST)
+    least = max(longest + SLACK if kept_whole else min(_longest_word(texts), WORD), head_word, NARROWEST)
     return least, max(least, min(max(longest, head), TEXT))
 
 

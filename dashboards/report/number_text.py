@@ -20,6 +20,7 @@ DECIMALS: dict[NumberFormat, int] = {
     NumberFormat.POINTS: 1,
     NumberFormat.DENSITY: 2,
     NumberFormat.MONEY: 0,
+    NumberFormat.PROBABILITY: 3,
 }
 
 _HOURS: dict[Language, str] = {"zh": " 小时", "en": " h"}

@@ -17,7 +17,15 @@ from dashboards.report.content.model import Language, ReleaseFacts, row_id
 from dashboards.report.errors import ReportError
 
 # of the metrics that this report is about, in its order
-SECTIONS = ("needs_closure", "complaints", "claims", "policies", "customer_lifecycle", "followup")
+SECTIONS = (
+    "needs_closure",
+    "complaints",
+    "claims",
+    "policies",
+    "customer_lifecycle",
+    "followup",
+    "training_effectiveness",
+)
 
 _TABLES = (
     "metric_values",
@@ -349,18 +357,19 @@ class Release:
         self._language = language
         self._other: Language = "en" if language == "zh" else "zh"
 
-    def _fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query over the published tables, without control characters."""
         rows = self._connection.execute(sql, list(parameters)).fetchall()
         return [tuple(_printable(value) for value in row) for row in rows]
 
-    def _label(self, prefix: str, fallback: str = "''") -> str:
+    def named(self, prefix: str, fallback: str = "''") -> str:
         """SQL for a label in this language; where it is missing, the other language's, then the fallback."""
         joint = f"{prefix}_" if prefix else ""
         return f"coalesce(nullif({joint}{self._language}, ''), nullif({joint}{self._other}, ''), {fallback})"
 
     def facts(self) -> ReleaseFacts:
         """Which release this is. Raises ReportError when the release does not say."""
-        rows = self._fetch(
+        rows = self.fetch(
             "select release_id, as_of, created_at, run_id, product_version, contract_version::varchar from release_info"
         )
         if len(rows) != 1:
@@ -372,7 +381,7 @@ class Release:
 
     def quarters(self) -> list[Period]:
         """All quarters of the release, the earliest first."""
-        rows = self._fetch(
+        rows = self.fetch(
             """select period, starts_on, ends_on, covered_until, in_progress, previous_period, year_before_period,
             period_order from dim_period where period_type = 'quarter' order by starts_on"""
         )
@@ -380,10 +389,10 @@ class Release:
 
     def definitions(self) -> dict[str, MetricDefinition]:
         """The metrics of the report by name, in their order of display."""
-        rows = self._fetch(
-            f"""select metric, {self._label("metrics.label", "metric")}, {self._label("description")},
-            {self._label("numerator")}, {self._label("denominator")}, unit, direction, additivity,
-            factor, {self._label("departments.label", "coalesce(owner, '')")}, section,
+        rows = self.fetch(
+            f"""select metric, {self.named("metrics.label", "metric")}, {self.named("description")},
+            {self.named("numerator")}, {self.named("denominator")}, unit, direction, additivity,
+            factor, {self.named("departments.label", "coalesce(owner, '')")}, section,
             has_total and (
                 metric not in (select metric from metric_values where period_type = 'month')
                 or metric in (select metric from metric_values where period_type = 'quarter')
@@ -397,8 +406,8 @@ class Release:
 
     def grouping_titles(self) -> dict[str, str]:
         """What the groupings themselves are called, where the release names them."""
-        label = self._label("label", "group_value")
-        return dict(self._fetch(f"select group_value, {label} from dim_group_value where group_by = 'group_by'"))
+        label = self.named("label", "group_value")
+        return dict(self.fetch(f"select group_value, {label} from dim_group_value where group_by = 'group_by'"))
 
     def rows(
         self, periods: Sequence[str], group_by: str = "all", metrics: Sequence[str] | None = None
@@ -418,7 +427,7 @@ class Release:
 
         Groups whose number rests on too few cases have no place; they follow the others where all groups are shown.
         """
-        chosen = self._fetch(
+        chosen = self.fetch(
             """with grouped as (
                 select group_value, max(value) filter (metric = ? and not is_small) as ranked_by
                 from mart_metric_trend
@@ -449,8 +458,8 @@ class Release:
         )
 
     def _metric_rows(self, condition: str, parameters: Sequence[object]) -> list[MetricRow]:
-        rows = self._fetch(
-            f"""select metric, period, group_by, group_value, {self._label("group_label", "group_value")},
+        rows = self.fetch(
+            f"""select metric, period, group_by, group_value, {self.named("group_label", "group_value")},
             numerator, denominator, value, coalesce(n, 0), in_progress, is_small,
             previous_value, year_before_value, change_previous, change_year_before
             from mart_metric_trend where {condition}
@@ -462,9 +471,9 @@ class Release:
     def weak_spots(self, period: str) -> list[WeakSpot]:
         """The weak spots of a quarter, the worst first."""
         labels = ", ".join(
-            self._label(f"{part}_label", part) for part in ("category", "owner_department", "product_category")
+            self.named(f"{part}_label", part) for part in ("category", "owner_department", "product_category")
         )
-        rows = self._fetch(
+        rows = self.fetch(
             f"""select period, rank, {labels}, excess_need_hours, needs, share, cumulative_share
             from mart_weak_spots where period = ? order by rank, category, owner_department, product_category""",
             [period],
@@ -473,8 +482,8 @@ class Release:
 
     def backlog_flow(self, periods: Sequence[str], group_by: str = "all") -> list[BacklogFlow]:
         """How the backlog moved in some quarters, by quarter and group."""
-        rows = self._fetch(
-            f"""select flow.period, flow.group_by, flow.group_value, {self._label("group_label", "flow.group_value")},
+        rows = self.fetch(
+            f"""select flow.period, flow.group_by, flow.group_value, {self.named("group_label", "flow.group_value")},
             opening_backlog, raised, reopened, resolved, rejected, closing_backlog, flow.in_progress
             from mart_backlog_flow flow
             left join dim_group_value labels using (group_by, group_value)
@@ -490,8 +499,8 @@ class Release:
 
         Due soon is what is due within `soon_hours` and not overdue yet.
         """
-        label = self._label("accountable_department_label", "accountable_department")
-        rows = self._fetch(
+        label = self.named("accountable_department_label", "accountable_department")
+        rows = self.fetch(
             f"""select coalesce(accountable_department, 'all') as department, coalesce(max({label}), '') as label,
             count(*), count(*) filter (is_overdue), count(*) filter (not is_overdue and hours_to_due <= ?),
             coalesce(-sum(hours_to_due) filter (is_overdue), 0), -min(hours_to_due) filter (is_overdue)
@@ -504,11 +513,11 @@ class Release:
 
     def board(self, needs: int) -> list[BoardNeed]:
         """The first needs of the tracking board, the longest overdue first."""
-        rows = self._fetch(
-            f"""select board_rank, need_id, {self._label("category_label", "category")},
-            {self._label("grade_label", "grade")}, {self._label("accountable_department_label", "''")},
-            {self._label("responsible_departments_label", "''")}, due_at, hours_to_due,
-            {self._label("last_event_label", "coalesce(last_event, '')")}, days_since_last_event
+        rows = self.fetch(
+            f"""select board_rank, need_id, {self.named("category_label", "category")},
+            {self.named("grade_label", "grade")}, {self.named("accountable_department_label", "''")},
+            {self.named("responsible_departments_label", "''")}, due_at, hours_to_due,
+            {self.named("last_event_label", "coalesce(last_event, '')")}, days_since_last_event
             from mart_need_board order by board_rank limit ?""",
             [needs],
         )
@@ -516,16 +525,16 @@ class Release:
 
     def responsibilities(self) -> list[Responsibility]:
         """Who does what for which category, in the order of categories, then departments."""
-        rows = self._fetch(
-            f"""select {self._label("category_label", "category")}, {self._label("department_label", "department")},
+        rows = self.fetch(
+            f"""select {self.named("category_label", "category")}, {self.named("department_label", "department")},
             raci_roles from mart_raci order by category_sort_order, department_sort_order"""
         )
         return [Responsibility(*row) for row in rows]
 
     def open_complaints(self) -> list[OpenComplaints]:
         """Open complaints by limit passed, the latest limit first, and `all` at the end."""
-        label = self._label("limit_passed_label", "limit_passed")
-        rows = self._fetch(
+        label = self.named("limit_passed_label", "limit_passed")
+        rows = self.fetch(
             f"""select coalesce(limit_passed, 'all'), coalesce(max({label}), ''),
             count(*), count(*) filter (is_regulator_referred), max(days_open)
             from mart_open_complaints group by grouping sets ((limit_passed), ())
@@ -535,9 +544,9 @@ class Release:
 
     def closed_quarters(self) -> list[ClosedQuarter]:
         """The quarters that were closed, the latest first."""
-        if not self._has(_CLOSING_TABLES):
+        if not self.has(_CLOSING_TABLES):
             return []
-        rows = self._fetch(
+        rows = self.fetch(
             """select quarter, closed_at, release_id, numbers, restated_numbers, restated_metrics
             from mart_closed_quarters order by quarter desc"""
         )
@@ -545,10 +554,10 @@ class Release:
 
     def restatements(self, quarters: Sequence[str]) -> list[Restatement]:
         """Numbers of closed quarters that have changed: the latest quarter and the widest numbers first."""
-        rows = self._fetch(
+        rows = self.fetch(
             f"""select quarter, r.metric, period, r.group_by, r.group_value,
-            {self._label("g.label", "r.group_value")}, case when isfinite(old_value) then old_value end,
-            case when isfinite(new_value) then new_value end, {self._label("cause")}
+            {self.named("g.label", "r.group_value")}, case when isfinite(old_value) then old_value end,
+            case when isfinite(new_value) then new_value end, {self.named("cause")}
             from mart_restatements r
             left join dim_metric m using (metric)
             left join dim_group_value g on g.group_by = r.group_by and g.group_value = r.group_value
@@ -561,17 +570,17 @@ class Release:
 
     def restatement_causes(self, quarters: Sequence[str]) -> list[RestatementCause]:
         """What explains the restatements of some quarters."""
-        rows = self._fetch(
-            f"""select quarter, {self._label("kind_label", "kind")}, cause_name, row_key, file, line,
+        rows = self.fetch(
+            f"""select quarter, {self.named("kind_label", "kind")}, cause_name, row_key, file, line,
             changed_columns, loaded_at from mart_restatement_causes
             where list_contains(?, quarter) order by quarter desc, cause_number""",
             [list(quarters)],
         )
         return [RestatementCause(*row) for row in rows]
 
-    def _has(self, tables: Sequence[str]) -> bool:
+    def has(self, tables: Sequence[str]) -> bool:
         """Whether the release has some tables that an older version did not make."""
-        found = self._fetch(
+        found = self.fetch(
             """select count(*) from duckdb_tables() where database_name = 'release_file'
             and list_contains(?, table_name)""",
             [list(tables)],
@@ -580,9 +589,9 @@ class Release:
 
     def group_labels(self, group_by: str) -> dict[str, str]:
         """What the groups of a grouping are called, in their order, without the unknown one."""
-        label = self._label("label", "group_value")
+        label = self.named("label", "group_value")
         return dict(
-            self._fetch(
+            self.fetch(
                 f"""select group_value, {label} from dim_group_value
                 where group_by = ? and group_value <> 'unknown' order by sort_order, group_value""",
                 [group_by],
@@ -591,10 +600,10 @@ class Release:
 
     def open_gaps(self) -> list[OpenGaps]:
         """Gaps in cover that are open at as_of, by rule in their order, and `all` at the end."""
-        if not self._has(_GAP_TABLES):
+        if not self.has(_GAP_TABLES):
             return []
-        rows = self._fetch(
-            f"""select coalesce(rule, 'all'), coalesce(max({self._label("labels.label", "rule")}), ''),
+        rows = self.fetch(
+            f"""select coalesce(rule, 'all'), coalesce(max({self.named("labels.label", "rule")}), ''),
             count(*), count(*) filter (is_actionable)
             from mart_coverage_gaps gaps
             left join dim_group_value labels on labels.group_by = 'rule' and labels.group_value = gaps.rule
@@ -606,10 +615,10 @@ class Release:
 
     def reminders(self) -> list[Reminders]:
         """Steps of the follow-up path that are over their limit at as_of or nearly, by step, and `all` at the end."""
-        if not self._has(_GAP_TABLES):
+        if not self.has(_GAP_TABLES):
             return []
-        rows = self._fetch(
-            f"""select coalesce(step, 'all'), coalesce(max({self._label("labels.label", "step")}), ''),
+        rows = self.fetch(
+            f"""select coalesce(step, 'all'), coalesce(max({self.named("labels.label", "step")}), ''),
             count(*) filter (is_overdue), count(*) filter (not is_overdue), -min(hours_left) filter (is_overdue)
             from mart_followup_reminders reminders
             left join dim_group_value labels on labels.group_by = 'step' and labels.group_value = reminders.step
@@ -620,9 +629,9 @@ class Release:
 
     def checks(self) -> list[QualityCheck]:
         """Every quality check: the failed ones first, blocking before warning."""
-        rows = self._fetch(
+        rows = self.fetch(
             f"""select table_name, system, check_name, severity, coalesce(owner, ''), passed, failed_rows, checked_rows,
-            {self._label("label", "check_name")}, {self._label("message")}, {self._label("remedy")}
+            {self.named("label", "check_name")}, {self.named("message")}, {self.named("remedy")}
             from mart_quality_checks order by passed, severity, table_name, check_name"""
         )
         checks = [QualityCheck(*row) for row in rows]
@@ -630,7 +639,7 @@ class Release:
 
     def loads(self) -> list[SourceLoad]:
         """What was delivered, a row a source table."""
-        rows = self._fetch(
+        rows = self.fetch(
             """select table_name, system, coalesce(files_taken, 0), coalesce(files_refused, 0),
             coalesce(rows_in_files, 0), coalesce(loaded, 0), coalesce(ignored, 0), coalesce(rejected, 0),
             last_loaded_at, latest_data_on from mart_source_loads order by system, table_name"""

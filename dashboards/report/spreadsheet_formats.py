@@ -13,6 +13,7 @@ _PLAIN: dict[NumberFormat, str] = {
     NumberFormat.POINTS: "0.0",
     NumberFormat.DENSITY: "#,##0.00",
     NumberFormat.MONEY: "#,##0",
+    NumberFormat.PROBABILITY: "0.000",
 }
 _HOURS: dict[Language, str] = {"zh": '" 小时"', "en": '" h"'}
 _MONEY: dict[Language, str] = {"zh": '" 元"', "en": '" yuan"'}

@@ -21,7 +21,9 @@ def chart_block(charts: Sequence[Chart | None]) -> ChartGroup | None:
     return ChartGroup(shown) if shown else None
 
 
-def group_tables(material: Material, prefix: str, groupings: Sequence[str], metrics: Sequence[str]) -> list[Block]:
+def group_tables(
+    material: Material, prefix: str, groupings: Sequence[str], metrics: Sequence[str], *, hide_small: bool = False
+) -> list[Block]:
     """A table a grouping, with several metrics each."""
     tables: list[Block] = []
     for group_by in groupings:
@@ -35,7 +37,8 @@ def group_tables(material: Material, prefix: str, groupings: Sequence[str], metr
                     caption,
                     group_by=group_by,
                     rows=rows,
-                    metrics=material.known(*metrics),
+                    metrics=[d for d in material.known(*metrics) if any(row.metric == d.metric for row in rows)],
+                    hide_small=hide_small,
                 )
             )
     return tables

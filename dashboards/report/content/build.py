@@ -16,10 +16,12 @@ from dashboards.report.content.sections import (
     flow,
     followup,
     groups,
+    improvement_loop,
     lifecycle,
     overview,
     policies,
     reference,
+    training,
     weak_spots,
 )
 from dashboards.report.release import Release
@@ -48,6 +50,10 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     lifecycle.retention,
     lifecycle.gaps,
     followup.followup,
+    training.learning,
+    training.effects,
+    improvement_loop.improvement_loop,
+    training.tested,
     reference.data_quality,
     groups.annex,
     board.responsibilities,

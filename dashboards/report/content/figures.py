@@ -56,7 +56,7 @@ def value_of(row: MetricRow | None, definition: MetricDefinition, *, league: boo
         return Number(None, fmt, row.id, small=True, hidden=True)
     if is_pending(row):
         return Number(None, fmt, row.id, pending=True)
-    return Number(row.value, fmt, row.id, small=small)
+    return Number(row.value, fmt, row.id, small=small and row.value is not None)
 
 
 def is_pending(row: MetricRow) -> bool:

@@ -27,6 +27,7 @@ class NumberFormat(StrEnum):
     POINTS = "points"  # an index such as NPS
     DENSITY = "density"  # so many per ten thousand of something
     MONEY = "money"  # yuan
+    PROBABILITY = "probability"  # of a test: how often chance alone would give as much
 
 
 @dataclass(frozen=True)

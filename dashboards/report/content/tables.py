@@ -52,11 +52,13 @@ def group_table(
     rows: Sequence[MetricRow],
     metrics: Sequence[MetricDefinition],
     places: Mapping[str, int] | None = None,
+    hide_small: bool = False,
     notes: Sequence[str] = (),
 ) -> Table:
     """Groups of one grouping with several metrics each; groups in the order of `rows`.
 
-    With `places` it is a league table: groups that have a place show it, and rates of too few cases are hidden.
+    With `places` it is a league table: groups that have a place show it, and rates of too few cases are hidden, as
+    they are with `hide_small`.
     """
     t = material.texts.text
     league = places is not None
@@ -65,7 +67,7 @@ def group_table(
     labels = {row.group_value: row.group_label for row in rows if row.metric in shown}
     lines: list[tuple[Cell, ...]] = []
     for group_value, label in labels.items():
-        cells = [value_of(by_key.get((group_value, d.metric)), d, league=league) for d in metrics]
+        cells = [value_of(by_key.get((group_value, d.metric)), d, league=league or hide_small) for d in metrics]
         lead: tuple[Cell, ...] = ()
         if places is not None:
             lead = (Text(str(places.get(group_value, "")), mark="muted"),)

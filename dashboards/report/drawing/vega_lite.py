@@ -50,8 +50,8 @@ _AXIS_OF_MONEY: dict[Language, str] = {  # ten thousands and millions of yuan
     "zh": "format(datum.value / 1e4, ',~f') + '万'",
     "en": "format(datum.value / 1e6, ',~f') + 'M'",
 }
-_QUARTER_LABELS = (
-    "slice(datum.label, 4) == 'Q1' || datum.index == 0"
+_PERIOD_LABELS = (
+    "length(datum.label) < 6 ? datum.label : slice(datum.label, 4) == 'Q1' || datum.index == 0"
     " ? [slice(datum.label, 4), slice(datum.label, 0, 4)] : slice(datum.label, 4)"
 )
 _CONFIG: Spec = {
@@ -130,7 +130,7 @@ def _period_axis(chart: Chart) -> Spec:
         "type": "ordinal",
         "sort": None,
         "scale": {"domain": keys},
-        "axis": {"title": None, "labelAngle": 0, "labelExpr": _QUARTER_LABELS, "labelOverlap": False, "grid": False},
+        "axis": {"title": None, "labelAngle": 0, "labelExpr": _PERIOD_LABELS, "labelOverlap": False, "grid": False},
     }
 
 

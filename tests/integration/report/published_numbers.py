@@ -38,6 +38,7 @@ def published(file: Path) -> dict[str, dict[str, float | None]]:
     for department, *numbers in departments:
         fields = ("open_needs", "overdue", "due_soon", "overdue_hours", "most_overdue_hours")
         found[f"need_board/{department}"] = dict(zip(fields, numbers, strict=True))
+    found |= _training(file)
     found["open_gaps/health"] = {"gaps": 2, "actionable": 1}
     found["open_gaps/wealth"] = {"gaps": 1, "actionable": 0}
     found["open_gaps/all"] = {"gaps": 3, "actionable": 1}
@@ -46,4 +47,26 @@ def published(file: Path) -> dict[str, dict[str, float | None]]:
     found["open_complaints/60"] = {"complaints": 2, "regulator_referred": 1, "oldest_days": 71.5}
     found["open_complaints/none"] = {"complaints": 1, "regulator_referred": 0, "oldest_days": 3.25}
     found["open_complaints/all"] = {"complaints": 3, "regulator_referred": 1, "oldest_days": 71.5}
+    return found
+
+
+def _training(file: Path) -> dict[str, dict[str, float | None]]:
+    """Effects, their months, comparisons before and after, and experiments, by row id."""
+    keys = {
+        "mart_training_effects": ("training_effect", "outcome"),
+        "mart_training_effect_months": ("training_effect", "outcome || '/' || event_month"),
+        "mart_before_after": ("before_after", "outcome || '/' || window_months"),
+        "mart_experiment_results": ("experiment", "experiment_id"),
+        "mart_improvement_loop": (
+            "improvement_loop",
+            "concat_ws('/', period, product_category, signal_type, category)",
+        ),
+    }
+    found: dict[str, dict[str, float | None]] = {}
+    with duckdb.connect(str(file), read_only=True) as connection:
+        for table, (name, key) in keys.items():
+            cursor = connection.execute(f"select {key} as row_key, * from marts.{table}")
+            names = [column[0] for column in cursor.description]
+            for row in cursor.fetchall():
+                found[f"{name}/{row[0]}"] = dict(zip(names, row, strict=True))
     return found

@@ -48,8 +48,8 @@ SECTION_2: dict[str, tuple[str, str, str, str]] = {
     "claims_silent": ("count", "lower", "additive", "claims"),
 }
 
-# some of sections 3 and 4: policies, customers, the follow-up path
-SECTIONS_3_4: dict[str, tuple[str, str, str, str]] = {
+# some of sections 3 to 5: policies, customers, the follow-up path, training
+SECTIONS_3_TO_5: dict[str, tuple[str, str, str, str]] = {
     "policies_in_force": ("count", "higher", "additive", "policies"),
     "persistency_13": ("rate", "higher", "ratio", "policies"),
     "persistency_25": ("rate", "higher", "ratio", "policies"),
@@ -71,6 +71,8 @@ SECTIONS_3_4: dict[str, tuple[str, str, str, str]] = {
     "step_hours_p50": ("hours", "lower", "quantile", "followup"),
     "conversion_rate": ("rate", "higher", "ratio", "followup"),
     "step_on_time": ("rate", "higher", "ratio", "followup"),
+    "mastery_rate": ("rate", "higher", "ratio", "training_effectiveness"),
+    "learning_gain": ("score", "higher", "mean", "training_effectiveness"),
 }
 WITHOUT_TOTAL = ("retention", "step_hours_p50")
 
@@ -98,6 +100,11 @@ class TinyRelease:
     open_complaints: list[tuple[object, ...]] = field(default_factory=list)
     gaps: list[tuple[object, ...]] = field(default_factory=list)
     reminders: list[tuple[object, ...]] = field(default_factory=list)
+    effects: list[tuple[object, ...]] = field(default_factory=list)
+    effect_months: list[tuple[object, ...]] = field(default_factory=list)
+    before_after: list[tuple[object, ...]] = field(default_factory=list)
+    experiments: list[tuple[object, ...]] = field(default_factory=list)
+    weaknesses: list[tuple[object, ...]] = field(default_factory=list)
     closed: list[tuple[object, ...]] = field(default_factory=list)
     restated: list[tuple[object, ...]] = field(default_factory=list)
     causes: list[tuple[object, ...]] = field(default_factory=list)
@@ -170,7 +177,7 @@ class TinyRelease:
             denominator_zh varchar, denominator_en varchar, unit varchar, direction varchar, additivity varchar,
             factor double, owner varchar, display_order integer, has_total boolean)"""
         )
-        metrics = {m: (*said, "needs_closure") for m, said in SECTION_1.items()} | SECTION_2 | SECTIONS_3_4
+        metrics = {m: (*said, "needs_closure") for m, said in SECTION_1.items()} | SECTION_2 | SECTIONS_3_TO_5
         for order, (metric, (unit, direction, additivity, section)) in enumerate(metrics.items()):
             zh, en = self.metric_labels.get(metric, (f"指标 {metric}", f"Metric {metric}"))
             words = [zh, en, f"{metric} 的定义", f"What {metric} is", "上", "over", "下", "under"]
@@ -282,7 +289,38 @@ class TinyRelease:
         )
         connection.execute("create table mart_coverage_gaps(rule varchar, is_open boolean, is_actionable boolean)")
         connection.execute("create table mart_followup_reminders(step varchar, is_overdue boolean, hours_left double)")
+        connection.execute(
+            """create table mart_training_effects(outcome varchar, outcome_zh varchar, outcome_en varchar, unit varchar,
+            display_order integer, persons_treated bigint, persons_control bigint, reason_zh varchar,
+            reason_en varchar, estimate double, ci_low double, ci_high double, p double, verdict varchar)"""
+        )
+        connection.execute(
+            """create table mart_training_effect_months(outcome varchar, event_month integer, estimate double,
+            band_low double, band_high double)"""
+        )
+        connection.execute(
+            """create table mart_before_after(outcome varchar, outcome_zh varchar, outcome_en varchar, unit varchar,
+            window_months integer, persons bigint, before_mean double, after_mean double, difference double,
+            ci_low double, ci_high double, is_small boolean)"""
+        )
+        connection.execute(
+            """create table mart_experiment_results(experiment_id varchar, experiment_name varchar,
+            primary_metric varchar, started_on date, n_control bigint, n_treatment bigint, value_control double,
+            value_treatment double, difference double, ci_low double, ci_high double, p double, verdict varchar)"""
+        )
+        connection.execute(
+            """create table mart_improvement_loop(period varchar, product_category varchar, signal_type varchar,
+            category varchar, occurrences bigint, rate double, rate_before double, excess double,
+            share_of_excess double, module varchar, module_share double, module_rank integer,
+            persons_trained_since bigint, rate_in_next_quarter double, module_mastery_rate double,
+            is_handed_back_to_product boolean)"""
+        )
         tables = (
+            ("mart_training_effects", self.effects),
+            ("mart_training_effect_months", self.effect_months),
+            ("mart_before_after", self.before_after),
+            ("mart_experiment_results", self.experiments),
+            ("mart_improvement_loop", self.weaknesses),
             ("mart_coverage_gaps", self.gaps),
             ("mart_followup_reminders", self.reminders),
             ("mart_backlog_flow", self.flows),
@@ -364,6 +402,7 @@ def worked_example() -> TinyRelease:
     _add_policies(tiny)
     _add_customers(tiny)
     _add_opportunities(tiny)
+    _add_training(tiny)
     return tiny
 
 
@@ -421,3 +460,35 @@ def _add_opportunities(tiny: TinyRelease) -> None:
     for branch, won, closed in (("B1", 20, 50), ("B2", 30, 60), ("B3", 9, 10)):  # B3 has too few cases
         tiny.ratio("conversion_rate", "2026Q3", won, closed, group_by="branch", group=branch)
     tiny.reminders += [("proposal", True, -30.5), ("proposal", True, -2.0), ("proposal", False, 5.0)]
+
+
+def _add_training(tiny: TinyRelease) -> None:
+    """Modules, one of which few were assessed in; effects better, not to be told from chance, and not to be shown."""
+    tiny.ratio("mastery_rate", "2026Q3", 240, 300)
+    for module, mastered, assessed in (("compliance", 90, 100), ("digital", 5, 9)):
+        tiny.ratio("mastery_rate", "2026Q3", mastered, assessed, group_by="module", group=module)
+    few = ("人数过少，不显示。", "Too few were trained; nothing is shown.")
+    named = [(one, f"结果 {one}", f"Outcome {one}") for one in ("complaints", "csat", "persistency")]
+    tiny.effects += [
+        (*named[0], "count", 1, 60, 30, "", "", -0.25, -0.4, -0.1, 0.0012, "better"),
+        (*named[1], "score", 2, 55, 30, "", "", 0.05, -0.1, 0.2, 0.51, "no_difference_shown"),
+        (*named[2], "rate", 3, 12, 30, *few, None, None, None, None, "not_shown"),
+    ]
+    for month, effect in ((-2, 0.02), (-1, 0.0), (0, -0.2), (1, -0.3)):
+        tiny.effect_months.append(("complaints", month, effect, effect - 0.1, effect + 0.1))
+    tiny.before_after += [
+        (*named[0], "count", 3, 40, 1.0, 0.8, -0.2, -0.3, -0.1, False),
+        (*named[0], "count", 6, 9, 1.0, 0.5, -0.5, -0.9, -0.1, True),
+    ]
+    tiny.experiments += [
+        ("E1", "回访提前", "resolution_rate", "2026-03-01", 400, 410, 0.6, 0.7, 0.1, 0.03, 0.17, 0.004, "better"),
+        ("E2", "新话术", "csat", "2026-08-01", 50, 52, 3.9, 4.0, 0.1, None, None, None, "running"),
+    ]
+    # twelve complaints more than before about annuities, four surrenders of medical policies, three needs
+    after = (0, None)
+    tiny.weaknesses += [
+        ("2026Q3", "medical", "surrender", "all", 9, 0.09, 0.05, 4.0, 0.25, "digital", 0.25, 2, *after, 0.9, False),
+        ("2026Q3", "annuity", "complaint", "fees", 20, 0.2, 0.08, 12.0, 0.75, "compliance", 0.75, 1, *after, 0.5, True),
+        ("2026Q3", "annuity", "need", "pricing", 30, 0.3, 0.27, 3.0, 0.0, None, None, None, *after, None, False),
+        ("2026Q2", "annuity", "complaint", "delay", 9, 0.2, 0.1, 4.5, 1.0, "compliance", 1.0, 1, *after, 0.5, True),
+    ]
