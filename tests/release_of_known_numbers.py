@@ -26,6 +26,15 @@ _MARTS = (
     "mart_raci",
     "mart_open_complaints",
     "fct_claim",
+    "mart_stage_transitions",
+    "mart_stage_by_tier",
+    "mart_retention",
+    "mart_coverage_gaps",
+    "fct_warning",
+    "mart_persistency",
+    "mart_policy_exposure",
+    "mart_suitability",
+    "mart_followup_reminders",
 )
 _COMPARISONS = {"previous_value", "year_before_value", "change_previous", "change_year_before", "is_small"}
 QUARTERS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
@@ -100,6 +109,9 @@ def _write(file: Path, release_id: str) -> None:
     _write_weak_spots(connection)
     _write_board(connection)
     _write_open_complaints(connection)
+    _write_lifecycle(connection)
+    _write_policies(connection)
+    _write_reminders(connection)
     connection.execute(
         "create table release_info as select ? as release_id, date '2026-09-15' as as_of,"
         " timestamp '2026-09-16 01:02:03' as created_at, 'test' as run_id, '0' as product_version,"
@@ -146,6 +158,13 @@ def _write_numbers(connection: duckdb.DuckDBPyConnection) -> None:
         from read_csv('{_LABELS}', header = true)
         where group_by in
             ('category', 'owner_department', 'source', 'grade', 'product_category', 'value_tier', 'channel', 'purpose')
+        union all
+        select group_by, group_value, label_zh, label_en,
+            row_number() over (partition by group_by order by sort_order, group_value)
+        from read_csv('{_LABELS}', header = true)
+        where group_by in ('stage', 'segment', 'rule', 'kind', 'step', 'sales_channel')
+        union all select 'cohort', period, period, period, period_order from dim_period
+        union all select 'staff', 'S' || seller, 'S' || seller, 'S' || seller, seller from range(1, 3) s(seller)
         union all select 'all', 'all', '全部', 'All', 1
         union all select 'branch', 'B' || branch, '网点 ' || branch, 'Branch ' || branch, branch
             from range(1, 7) b(branch)
@@ -285,5 +304,122 @@ def _write_open_complaints(connection: duckdb.DuckDBPyConnection) -> None:
             'under_review' as status, timestamp '2026-09-16' - to_days(k) as reported_at, 1 as updates_sent,
             1.0 * k as days_since_last_news, true as is_undecided, k > 7 as is_silent
         from range(1, 11) claims(k)
+        """
+    )
+
+
+def _write_lifecycle(connection: duckdb.DuckDBPyConnection) -> None:
+    """Stage a loses 10 a + b customers to stage b in a month; each cohort loses a tenth a quarter.
+
+    Of the six rules, rule k has k gaps open, of which k - 1 can be closed; warning k of 8 is open since k days.
+    """
+    connection.execute(
+        """
+        insert into mart_stage_transitions by name
+        with stages as (
+            select *, row_number() over (order by sort_order) as s from dim_group_value where group_by = 'stage'
+        )
+        select unnest(['2026-05', '2026-06', '2026-08']) as period, false as in_progress,
+            a.group_value as stage_before, a.label_zh as stage_before_label_zh, a.label_en as stage_before_label_en,
+            a.sort_order as stage_before_order, b.group_value as stage, b.label_zh as stage_label_zh,
+            b.label_en as stage_label_en, b.sort_order as stage_order, a.s <> b.s as is_move,
+            10 * a.s + b.s as customers
+        from stages a cross join stages b
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_stage_by_tier by name
+        select 'quarter' as period_type, period, in_progress, stages.group_value as stage,
+            stages.label_zh as stage_label_zh, stages.label_en as stage_label_en, stages.sort_order as stage_order,
+            tiers.group_value as value_tier, tiers.label_zh as value_tier_label_zh,
+            tiers.label_en as value_tier_label_en,
+            tiers.sort_order as value_tier_order, 10 * stages.sort_order + tiers.sort_order as customers
+        from dim_period cross join dim_group_value stages cross join dim_group_value tiers
+        where stages.group_by = 'stage' and tiers.group_by = 'value_tier'
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_retention by name
+        select cohorts.period as cohort, quarters.period, quarters.in_progress,
+            cast(quarters.period_order - cohorts.period_order as int) as quarters_since,
+            100 as customers_first_insured, 100 - 10 * quarters_since as customers_retained,
+            customers_retained / 100 as retention
+        from dim_period cohorts inner join dim_period quarters on quarters.period_order >= cohorts.period_order
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_coverage_gaps by name
+        select 'K' || gap as customer_key, rules.group_value as rule, date '2026-09-01' as opened_on, true as is_open,
+            false as is_open_before_first_period, gap > 1 as is_actionable, 'B1' as branch_id, 'R1' as region,
+            'S1' as rm_id
+        from dim_group_value rules cross join range(1, 7) g(gap)
+        where rules.group_by = 'rule' and gap <= rules.sort_order
+        """
+    )
+    connection.execute(
+        """
+        insert into fct_warning by name
+        select kinds.group_value as kind, 'K' || k as customer_key, 'medical' as product_category,
+            date '2026-09-15' - cast(k as int) as opened_on, true as is_open, false as is_open_before_first_period,
+            cast(k as int) as days_open, 'B1' as branch_id, 'R1' as region, 'S1' as rm_id
+        from range(1, 9) w(k) inner join dim_group_value kinds
+            on kinds.group_by = 'kind' and kinds.sort_order = (k - 1) % 4 + 1
+        """
+    )
+
+
+def _write_policies(connection: duckdb.DuckDBPyConnection) -> None:
+    """Of the policies of month k of 2025, 90 - k of 100 are kept at 13 months, one fewer of the first product."""
+    connection.execute(
+        """
+        insert into mart_persistency by name
+        with of_groups as (
+            select 'all' as group_by, 'all' as group_value, '全部' as group_label_zh, 'All' as group_label_en,
+                0 as fewer
+            union all
+            select group_by, group_value, label_zh, label_en, sort_order
+            from dim_group_value where group_by = 'product_category'
+        )
+        select 'month' as period_type, printf('2025-%02d', k) as period, false as in_progress,
+            group_by, group_value, group_label_zh, group_label_en, test_month,
+            100 as policies, 90 - k - fewer as policies_kept, policies_kept / 100 as persistency,
+            persistency as persistency_by_premium, test_month = 13 as is_mature, false as is_small
+        from of_groups cross join (select cast(unnest(range(1, 9)) as int) as k)
+        cross join (select cast(unnest([13, 25]) as int) as test_month)
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_policy_exposure by name
+        select printf('2026-%02d', k) as period, false as in_progress, 'medical' as product_category,
+            'B1' as branch_id, 'R1' as region, 100 + k as in_force_at_start, 3 as entered, 1 as surrendered,
+            1 as lapsed, 0 as free_look_cancelled, 0 as matured, 0 as contract_terminated, 101 + k as in_force_at_end
+        from range(1, 9) m(k)
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_suitability by name
+        select period, in_progress, 'medical' as product_category, 'R' || product as product_risk_level,
+            'C' || customer as customer_risk_level, true as is_assessed, product > customer as is_mismatch,
+            10 * product + customer as policies
+        from dim_period cross join range(1, 6) p(product) cross join range(1, 6) c(customer)
+        """
+    )
+
+
+def _write_reminders(connection: duckdb.DuckDBPyConnection) -> None:
+    """The limit of step k of 6 is k - 4 days after the data's end: three are overdue."""
+    connection.execute(
+        """
+        insert into mart_followup_reminders by name
+        select 'O' || k as opportunity_id, 'K' || k as customer_key, 'S1' as staff_id, 'B1' as branch_id,
+            'R1' as region, 'medical' as product_category, 'first_contact' as step,
+            timestamp '2026-09-16' + to_days(cast(k - 4 as int)) as limit_at, k < 4 as is_overdue,
+            24.0 * (k - 4) as hours_left
+        from range(1, 7) s(k)
         """
     )

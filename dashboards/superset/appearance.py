@@ -13,6 +13,7 @@ GOOD = "#2E7D5B"
 BAD = "#B3413A"
 
 PALE = "#C3CAD2"  # what rests on few cases
+LIGHT = "#B9CCE2"  # what is written on
 
 # Distinguishable for colour-blind readers, calm on white.
 CATEGORICAL_COLOURS = [

@@ -23,6 +23,8 @@ class Drawing:
     """The series that it draws, each with the names that Superset may know it by."""
     pale_series: tuple[str, ...] = ()
     """Labels of those that rest on few cases."""
+    light_series: tuple[str, ...] = ()
+    """Labels of those that are written on."""
 
 
 @dataclass(frozen=True)

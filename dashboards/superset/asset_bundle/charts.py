@@ -21,7 +21,9 @@ KINDS: dict[str, Callable[[ChartDefinition, ChartContext], Drawing]] = {
     "group_trend": series.group_trend,
     "breakdown": series.breakdown,
     "heatmap": series.heatmap,
+    "grid": series.grid,
     "sankey": series.sankey,
+    "funnel": series.funnel,
     "pareto": series.pareto,
 }
 NUMBERS = "metric_trend"

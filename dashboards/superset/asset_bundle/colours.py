@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appearance import CATEGORICAL_COLOURS, PALE
+from appearance import CATEGORICAL_COLOURS, LIGHT, PALE
 
 from .charts import Chart
 
@@ -17,5 +17,5 @@ def label_colours(charts: list[Chart]) -> dict[str, str]:
                 free = [colour for colour in CATEGORICAL_COLOURS if colour not in taken] or CATEGORICAL_COLOURS
                 colours |= dict.fromkeys(names, free[0])
                 taken.add(free[0])
-        colours |= dict.fromkeys(chart.drawing.pale_series, PALE)
+        colours |= dict.fromkeys(chart.drawing.pale_series, PALE) | dict.fromkeys(chart.drawing.light_series, LIGHT)
     return colours

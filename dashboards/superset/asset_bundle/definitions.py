@@ -90,6 +90,10 @@ class Definitions:
                 " correct dashboards/superset/assets, or publish a release that has it"
             ) from None
 
+    def defines(self, name: str) -> bool:
+        """Whether the release has a metric of this name."""
+        return name in self._metrics
+
     def metrics(self) -> list[Metric]:
         """All metrics in their order of display."""
         return list(self._metrics.values())

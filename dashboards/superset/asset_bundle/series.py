@@ -1,4 +1,4 @@
-"""Charts that draw: lines, bars, heatmaps, flows and the Pareto of a ranking."""
+"""Charts that draw: lines, bars, heatmaps, flows, funnels and the Pareto of a ranking."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import Any
 
 from . import numbers, queries
 from .chart_context import ChartContext, ChartDefinition, Drawing
-from .definitions import RATE, Metric
+from .definitions import COUNT, RATE, Metric
 
 _RATE_AXIS = [0, 1]
 _SMALL_SAMPLE = {"zh": "样本少", "en": "small sample"}
-_FLOW = {"zh": ("自", "至"), "en": ("From", "To")}
+_REACHED = {"zh": "触达率", "en": "Reached"}
+_STEP = {"zh": "步骤", "en": "Step"}
+_NEUTRAL = "neutral"
 # English names are longer than Chinese ones; Superset would cut them.
 _MARGIN_FOR_NAMES = {"zh": 100, "en": 150}
 _ROTATED_NAMES = {"zh": 0, "en": 30}
@@ -41,7 +43,7 @@ def trend(text: ChartDefinition, context: ChartContext) -> Drawing:
 
 
 def group_trend(text: ChartDefinition, context: ChartContext) -> Drawing:
-    """A metric by quarter, a line a group."""
+    """A metric by quarter, a line a group, or stacked bars where groups add up."""
     metric, group = context.definitions.metric(text["metric"]), context.definitions.grouping(text["group_by"]).name
     form_data = {
         **_axes([metric], text),
@@ -50,10 +52,12 @@ def group_trend(text: ChartDefinition, context: ChartContext) -> Drawing:
         "groupby": [group],
         "adhoc_filters": numbers_of([metric], group),
         "markerEnabled": True,
+        "stack": "Stack" if text.get("stacked") else None,
         "truncate_metric": True,
         "sort_series_type": "name",
     }
-    return Drawing(_shape("line"), form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])])
+    asked = [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])]
+    return Drawing(_shape(text.get("shape", "line")), form_data, asked)
 
 
 def breakdown(text: ChartDefinition, context: ChartContext) -> Drawing:
@@ -90,46 +94,100 @@ def breakdown(text: ChartDefinition, context: ChartContext) -> Drawing:
 def heatmap(text: ChartDefinition, context: ChartContext) -> Drawing:
     """A metric by group and quarter: where it is better or worse than elsewhere or before."""
     metric, group = context.definitions.metric(text["metric"]), context.definitions.grouping(text["group_by"]).name
+    # What cannot be told apart would outshine the groups that can.
+    filters = [*numbers_of([metric], group), queries.differs("group_value", _UNKNOWN)]
     form_data = {
+        **_coloured_cells(metric.number_format, metric.direction, context.language),
         "x_axis": numbers.PERIOD_LABEL,
         "groupby": group,
         "metric": metric.name,
-        # What cannot be told apart would outshine the groups that can.
-        "adhoc_filters": [*numbers_of([metric], group), queries.differs("group_value", _UNKNOWN)],
+        "adhoc_filters": filters,
+    }
+    return Drawing("heatmap_v2", form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])])
+
+
+def grid(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """A metric of a mart by two of its columns: cohorts by age, levels by levels."""
+    name = text["metric"]
+    (found,) = (metric for metric in context.datasets[text["dataset"]].metrics if metric["metric_name"] == name)
+    direction, judged = _NEUTRAL, text.get("judged_like", name)
+    if context.definitions.defines(judged):
+        metric = context.definitions.metric(judged)
+        # Larger groups have larger counts: that is neither better nor worse.
+        direction = _NEUTRAL if metric.unit == COUNT else metric.direction
+    across, down = text["across"], text["down"]
+    form_data = {
+        **_coloured_cells(found["d3format"], direction, context.language),
+        "x_axis": across,
+        "groupby": down,
+        "metric": name,
+        "adhoc_filters": [],
+    }
+    return Drawing("heatmap_v2", form_data, [queries.query(form_data, [across, down], [name])])
+
+
+def _coloured_cells(number_format: str, direction: str, language: str) -> dict[str, Any]:
+    return {
         "row_limit": queries.ROW_LIMIT,
         "sort_x_axis": "alpha_asc",
         "sort_y_axis": "alpha_desc",
         "normalize_across": "heatmap",
-        "linear_color_scheme": f"needloop_{metric.direction}",
-        "y_axis_format": metric.number_format,
+        "linear_color_scheme": f"needloop_{direction}",
+        "y_axis_format": number_format,
         "show_values": True,
         "show_legend": False,
         "show_percentage": False,
-        "left_margin": _MARGIN_FOR_NAMES[context.language],
+        "left_margin": _MARGIN_FOR_NAMES[language],
         "bottom_margin": "auto",
         "value_bounds": [None, None],
         "xscale_interval": -1,
         "yscale_interval": 1,
     }
-    return Drawing("heatmap_v2", form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])])
 
 
 def sankey(text: ChartDefinition, context: ChartContext) -> Drawing:
-    """A metric that counts passages, by groups that are named `from>to`."""
-    metric, group = context.definitions.metric(text["metric"]), context.definitions.grouping(text["group_by"]).name
-    ends = [
-        queries.sql_column(title, f"trim(split_part(group_label_{context.language}, '→', {place}))")
-        for place, title in enumerate(_FLOW[context.language], start=1)
-    ]
+    """Passages from the values of one column of a mart to those of another.
+
+    The two columns must not share a value: Superset draws no flow that comes back to where it began.
+    """
+    metric = context.definitions.metric(text["metric"])
     form_data = {
-        "source": ends[0],
-        "target": ends[1],
+        "source": text["from"],
+        "target": text["to"],
         "metric": metric.name,
-        "adhoc_filters": numbers_of([metric], group),
+        "adhoc_filters": [],
         "color_scheme": "needloop",
         "row_limit": queries.ROW_LIMIT,
     }
-    return Drawing("sankey_v2", form_data, [queries.query(form_data, list(ends), [metric.name])])
+    return Drawing("sankey_v2", form_data, [queries.query(form_data, [text["from"], text["to"]], [metric.name])])
+
+
+def funnel(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """Rates over the same cases, one after the other: how many reach each step."""
+    metrics = context.metrics(text["metrics"])
+    reached = queries.sql_metric(_REACHED[context.language], numbers.picked("value"))
+    labels = [f"{place} {context.label(metric)}" for place, metric in enumerate(metrics, start=1)]
+    quoted = [label.replace("'", "''") for label in labels]
+    cases = " ".join(f"when '{metric.name}' then '{label}'" for metric, label in zip(metrics, quoted, strict=True))
+    step = queries.sql_column(_STEP[context.language], f"case metric {cases} end")
+    form_data = {
+        "groupby": [step],
+        "metric": reached,
+        "adhoc_filters": numbers_of(metrics),
+        "color_scheme": "needloop",
+        "number_format": metrics[0].number_format,
+        "row_limit": queries.ROW_LIMIT,
+        # The largest share on top, which is the first step.
+        "sort_by_metric": True,
+        "show_labels": True,
+        "show_tooltip_labels": True,
+        "show_legend": False,
+        "label_type": 3,  # name and value
+        "tooltip_label_type": 3,
+        "percent_calculation_type": "first_step",
+    }
+    asked = [queries.query(form_data, [step], [reached], [[reached, False]])]
+    return Drawing("funnel", form_data, asked, light_series=tuple(labels))
 
 
 def pareto(text: ChartDefinition, context: ChartContext) -> Drawing:

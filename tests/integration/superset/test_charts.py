@@ -173,6 +173,67 @@ def test_open_complaints_come_oldest_first_with_the_limit_they_passed(admin: Api
     assert rows[-1]["limit_passed"] == "15 天以内"
 
 
+def test_the_funnel_has_each_step_that_the_chosen_quarter_reached(admin: Api) -> None:
+    rows = admin.rows(admin.charts("follow-up-zh")["跟进漏斗：本季创建的商机|funnel"], "2026Q2")
+    assert sorted(row["步骤"] for row in rows) == [
+        "1 首次联系触达率",
+        "2 需求确认触达率",
+        "3 方案呈现触达率",
+        "4 成交触达率",
+        "5 售后回访触达率",
+    ]
+    first = admin.rows(admin.charts("follow-up-zh")["首次联系触达率|table"], "2026Q2")[0]["reach_first_contact"]
+    assert {row["步骤"]: row["触达率"] for row in rows}["1 首次联系触达率"] == first
+
+
+def test_steps_to_do_come_latest_due_first(admin: Api) -> None:
+    rows = admin.rows(admin.charts("follow-up-en")["Steps to do, latest due first|table"])
+    assert [row["opportunity_id"] for row in rows] == [f"O{k}" for k in range(6, 0, -1)]
+    assert [row["step_overdue"] for row in rows] == ["soon due"] * 3 + ["overdue"] * 3
+
+
+def test_flows_between_stages_leave_those_who_stay_out_and_never_come_back(admin: Api) -> None:
+    """Two months of the quarter: stage 1 → 2 is 12 customers each month. One month of the next quarter."""
+    chart = admin.charts("customer-lifecycle-zh")["阶段之间的流向（客户数）|sankey_v2"]
+    flows = {(row["stage_left"], row["stage_reached"]): row["stage_transitions"] for row in admin.rows(chart, "2026Q2")}
+    assert len(flows) == 8 * 7
+    assert flows["自 潜在客户", "至 流失客户"] == 24
+    assert not {left for left, _ in flows} & {reached for _, reached in flows}
+    assert {row["stage_transitions"] for row in admin.rows(chart, "2026Q3") if row["stage_left"] == "自 潜在客户"} == {
+        12, 13, 14, 15, 16, 17, 18,
+    }  # fmt: skip
+
+
+def test_retention_by_quarters_since_the_first_cover(admin: Api) -> None:
+    chart = admin.charts("customer-lifecycle-en")[
+        "Customers retained by quarter of first cover and quarters since|heatmap_v2"
+    ]
+    rows = {(row["cohort"], row["quarters_since"]): row["retention"] for row in admin.rows(chart, "2026Q2")}
+    assert len(rows) == 5 + 4 + 3 + 2 + 1, "whatever quarter is chosen"
+    assert rows["2025Q3", "+00"] == 1
+    assert rows["2025Q3", "+04"] == 0.6
+
+
+def test_open_gaps_say_how_many_can_be_closed(admin: Api) -> None:
+    rows = admin.rows(admin.charts("customer-lifecycle-en")["Open gaps and what can close them|table"])
+    assert [(row["coverage_gaps"], row["actionable"]) for row in rows] == [(k, k - 1) for k in range(1, 7)]
+
+
+def test_persistency_by_month_of_issue_is_of_the_bank_or_the_group_chosen_and_of_ripe_months(admin: Api) -> None:
+    """Of the bank 90 - k of 100, of the first product one fewer; at 25 months none is ripe."""
+    chart = admin.charts("policy-quality-zh")["继续率（保单数）：按承保月|heatmap_v2"]
+    rows = {(row["issue_month"], row["tested_at"]): row["persistency"] for row in admin.rows(chart)}
+    assert rows == {(f"2025-0{k}", "13 个月"): (90 - k) / 100 for k in range(1, 9)}
+    product = str(
+        admin.rows(admin.charts("policy-quality-zh")["退保率 · 按产品类别|echarts_timeseries_bar"])[0][
+            "product_category"
+        ]
+    )
+    first = {row["issue_month"]: row["persistency"] for row in admin.rows(chart, product_category=product)}
+    assert len(first) == 8
+    assert first["2025-01"] < 0.89
+
+
 def test_the_release_and_its_as_of_stand_on_the_dashboard(admin: Api) -> None:
     (row,) = admin.rows(admin.charts("needs-closure-en")["Quarter and release|table"], IN_PROGRESS)
     words = _words(row["banner"])

@@ -33,7 +33,7 @@ def _models_of_dashboard(dashboard: dict[str, Any]) -> set[str]:
     datasets = {dataset["name"]: _models_of(dataset) for dataset in _listed(FOLDER / "assets" / "datasets")}
     rows = [*dashboard["above_tabs"], *(row for tab in dashboard["tabs"] for row in tab["rows"])]
     cells = [cell for row in rows for cell in row if "note" not in cell]
-    used = {charts[cell["chart"]] if "chart" in cell else _NUMBERS for cell in cells}
+    used = {charts[cell["chart"]] if "chart" in cell else cell.get("dataset", _NUMBERS) for cell in cells}
     used |= {filters.get(name, _NUMBERS) for name in dashboard["filters"]}
     return set().union(*(datasets[name] for name in used)) | _DEFINITIONS
 
