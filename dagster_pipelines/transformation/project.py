@@ -132,3 +132,7 @@ def project_flags(target: Path) -> list[str]:
         "--log-path",
         str(target),
     ]
+
+
+if __name__ == "__main__":
+    manifest_file(Settings())  # installing parses the project once, so that the first run need not
