@@ -152,6 +152,7 @@ class ChartDrawer:
         values.format.line.fill.background()
         values.tick_labels.number_format_is_linked = False
         values.tick_labels.number_format = axis_format(series[0].points[0].number, self._language)
+        periods.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # below the chart, also where values lie below zero
         periods.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
         periods.format.line.color.rgb = rgb(GRID)
         _begin_at_zero(drawn, series)
@@ -232,7 +233,7 @@ def _begin_at_zero(drawn: Any, series: tuple[Series, ...]) -> None:
 def _end_at_one(drawn: Any, series: tuple[Series, ...]) -> None:
     """Rates that come near 100 % get an axis up to there; left alone, it would go beyond."""
     numbers = [point.number for one in series for point in one.points]
-    if numbers[0].format is NumberFormat.RATE and max(number.value or 0.0 for number in numbers) > NEARLY_ALL:
+    if numbers[0].format is NumberFormat.RATE and NEARLY_ALL < max(number.value or 0.0 for number in numbers) <= 1:
         drawn.value_axis.maximum_scale = 1
 
 

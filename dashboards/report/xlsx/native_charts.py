@@ -70,7 +70,7 @@ def _set_axes(drawn: Any, chart: Chart, language: Language) -> None:
     code = axis_format(chart.series[0].points[0].number, language)
     values = labels | {"num_format": code, "major_gridlines": {"visible": True, "line": {"color": GRID}}}
     values |= _from_zero(chart) | _to_one(chart)
-    drawn.set_x_axis(labels)
+    drawn.set_x_axis(labels | {"label_position": "low"})  # below the chart, also where values lie below zero
     drawn.set_y_axis(values)
 
 
@@ -85,7 +85,7 @@ def _from_zero(chart: Chart) -> dict[str, Any]:
 def _to_one(chart: Chart) -> dict[str, Any]:
     """Rates that come near 100 % get an axis up to there; left alone, it would go beyond."""
     numbers = [point.number for series in chart.series for point in series.points]
-    nearly_all = max(number.value or 0.0 for number in numbers) > NEARLY_ALL
+    nearly_all = NEARLY_ALL < max(number.value or 0.0 for number in numbers) <= 1
     return {"max": 1} if numbers[0].format is NumberFormat.RATE and nearly_all else {}
 
 

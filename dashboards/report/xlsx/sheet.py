@@ -127,12 +127,15 @@ class SectionSheet:
             self._table(item.table)
             self._row += 1
 
-    def _table(self, table: Table) -> None:
+    def _table(self, table: Table, *, drawn: bool = False) -> None:
+        """Writes a table. What a chart is `drawn` from is empty where there is no number: a text would be drawn as zero."""
         self._across_all(table.caption, bold=True)
         self._head([column.title for column in table.columns], [column.numeric for column in table.columns])
         shades = heat_of(table)
         for line, cells in enumerate(table.rows):
             for place, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
+                if drawn and isinstance(cell, Number) and cell.value is None:
+                    continue
                 shade = shades.get((line, place))
                 self._cell(place, cell, numeric=column.numeric, shade=SHADES[shade] if shade is not None else None)
             self._fit_row(cells)
@@ -199,7 +202,7 @@ class SectionSheet:
         """The chart's numbers as a table with the chart beside it, drawn from those cells."""
         table = chart_table(chart, self._texts)
         top = self._row
-        self._table(table)
+        self._table(table, drawn=True)
         place = ChartPlace(self._sheet.name, title_row=top, head_row=top + 1, points=len(table.rows))
         drawn = native_chart(self._workbook, chart, place, self._texts.language)
         self._sheet.insert_chart(top, len(table.columns) + 1, drawn, {"object_position": 1})
