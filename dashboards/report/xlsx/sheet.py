@@ -128,7 +128,7 @@ class SectionSheet:
             self._row += 1
 
     def _table(self, table: Table, *, drawn: bool = False) -> None:
-        """Writes a table. What a chart is `drawn` from stays empty where there is no number: a text would count as zero."""
+        """Writes a table. What a chart is `drawn` from stays empty where there is no number; text would count as 0."""
         self._across_all(table.caption, bold=True)
         self._head([column.title for column in table.columns], [column.numeric for column in table.columns])
         shades = heat_of(table)
