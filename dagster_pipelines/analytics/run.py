@@ -63,7 +63,7 @@ def _write(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, *, 
 def _fingerprint(connection: duckdb.DuckDBPyConnection, analysis: Analysis) -> str:
     digest = hashlib.sha256(_code().encode())
     for name, query in sorted(analysis.inputs.items()):
-        content = connection.sql(
+        content = connection.execute(
             f"select count(*), bit_xor(hash(input_row)), sum(hash(input_row)) from ({query}) as input_row"
         ).fetchall()
         digest.update(repr((name, content)).encode())
