@@ -124,16 +124,24 @@ class Api:
         self.client = httpx.Client(base_url=server.address, timeout=60)
         self._stored: dict[int, dict[str, Any]] = {}
         self._charts: dict[str, dict[str, int]] = {}
-        if user:
-            answer = self.client.post(
-                "/api/v1/security/login", json={"username": user[0], "password": user[1], "provider": "db"}
-            )
-            assert answer.status_code == 200, answer.text
-            self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-            token = self.client.get("/api/v1/security/csrf_token/")
-            assert token.status_code == 200, token.text
-            self.client.headers["X-CSRFToken"] = token.json()["result"]
-            self.client.headers["Referer"] = server.address
+        self._user = user
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """Signs the user in, anew when they are: Superset's tokens are good for a quarter of an hour."""
+        if self._user is None:
+            return
+        self.client.headers.pop("Authorization", None)
+        answer = self.client.post(
+            "/api/v1/security/login",
+            json={"username": self._user[0], "password": self._user[1], "provider": "db"},
+        )
+        assert answer.status_code == 200, answer.text
+        self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        token = self.client.get("/api/v1/security/csrf_token/")
+        assert token.status_code == 200, token.text
+        self.client.headers["X-CSRFToken"] = token.json()["result"]
+        self.client.headers["Referer"] = str(self.client.base_url)
 
     def forget(self) -> None:
         """Ask for charts anew: their numbers have changed."""
@@ -145,6 +153,9 @@ class Api:
         if slug in self._charts:
             return self._charts[slug]
         answer = self.client.get(f"/api/v1/dashboard/{slug}/charts")
+        if answer.status_code == 401:
+            self.sign_in()
+            answer = self.client.get(f"/api/v1/dashboard/{slug}/charts")
         assert answer.status_code == 200, answer.text
         self._charts[slug] = {
             f"{chart['slice_name']}|{chart['form_data']['viz_type']}": chart["id"] for chart in answer.json()["result"]
