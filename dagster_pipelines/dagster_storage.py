@@ -1,40 +1,67 @@
 """Makes Dagster's embedded SQLite storage cheap enough for a run of many small events.
 
-Dagster opens and closes a connection for each event. Left alone, every commit waits for the disk, and every close of
-the last connection writes the whole log back. Here commits do not wait (after a power cut the last events of a run's
-history may be missing; the warehouse and the releases do not depend on them), and a connection held open for each
-file saves the writing back. A server database as storage is not touched by this.
+For each event Dagster makes a new engine, which opens and closes a connection: every statement is compiled anew, every
+commit waits for the disk, and every close of a file's last connection writes its whole log back. Here an engine and
+its connections are kept until the run ends, and commits do not wait (after a power cut the last events of a run's
+history may be missing; the warehouse and the releases do not depend on them). A server database as storage is not
+touched by this.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import sqlalchemy
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from dagster._core.storage.runs.sqlite import sqlite_run_storage
+from sqlalchemy.pool import QueuePool
 
-_held: dict[str, sqlite3.Connection] = {}
+# The modules that make an engine for each access, and the name by which they do.
+_STORAGES = (sqlite_event_log, sqlite_run_storage)
+_MAKER = "create_engine"
+
+
+class _KeptPool(QueuePool):
+    """Survives the disposal of its engine, which Dagster orders after each access."""
+
+    def dispose(self) -> None:
+        """Keeps the connections; `close` ends them."""
+
+    def recreate(self) -> QueuePool:
+        """The same pool, for the engine that is used again."""
+        return self
+
+    def close(self) -> None:
+        """Closes the connections that are not in use."""
+        super().dispose()
 
 
 @contextmanager
 def relaxed_sqlite_storage() -> Iterator[None]:
-    """Applies to every SQLite connection that SQLAlchemy opens in this process meanwhile."""
-    sqlalchemy.event.listen(sqlalchemy.engine.Engine, "connect", _relax)
-    try:
-        yield
-    finally:
-        sqlalchemy.event.remove(sqlalchemy.engine.Engine, "connect", _relax)
-        while _held:
-            _held.popitem()[1].close()
+    """Applies to the run and event storages that are used in this process meanwhile."""
+    engines: dict[str, sqlalchemy.Engine] = {}
+
+    def kept_engine(url: str, **options: Any) -> sqlalchemy.Engine:
+        if url not in engines:
+            engines[url] = sqlalchemy.create_engine(url, **{**options, "poolclass": _KeptPool})
+            sqlalchemy.event.listen(engines[url], "connect", _relax)
+        return engines[url]
+
+    with ExitStack() as stack:
+        for storage in _STORAGES:
+            stack.callback(setattr, storage, _MAKER, getattr(storage, _MAKER))
+            setattr(storage, _MAKER, kept_engine)
+        try:
+            yield
+        finally:
+            for engine in engines.values():
+                if isinstance(engine.pool, _KeptPool):
+                    engine.pool.close()
 
 
 def _relax(connection: Any, _: object) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    connection.execute("pragma synchronous = off")
-    file = connection.execute("pragma database_list").fetchone()[2]
-    if file and file not in _held:
-        _held[file] = sqlite3.connect(file, check_same_thread=False)
-        _held[file].execute("select count(*) from sqlite_master").fetchone()
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("pragma synchronous = off")
