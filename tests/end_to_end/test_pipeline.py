@@ -74,6 +74,18 @@ def test_a_small_delivery_rebuilds_only_what_hangs_on_it(copy: Path, bank: Path,
     assert numbers(copy) == before
 
 
+def test_a_report_that_cannot_be_written_is_said_without_hiding_the_release(copy: Path, bank: Path) -> None:
+    shutil.rmtree(copy / "reports")
+    (copy / "reports").write_text("somebody's file")
+    published_before = release_id(copy)
+    stopped = run(bank, copy, "--full-refresh")
+    assert release_id(copy) != published_before
+    assert stopped.returncode == 1
+    assert f"The release {release_id(copy)} was published before" in stopped.stderr
+    assert "The report cannot be written" in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+
+
 def test_the_affected_part_gives_the_numbers_of_a_full_build(copy: Path, bank: Path, tmp_path: Path) -> None:
     landing = Path(shutil.copytree(bank, tmp_path / "landing"))
     with duckdb.connect(str(copy / "current" / "needloop_marts.duckdb"), read_only=True) as connection:
