@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from expectations.business_checks import contradiction, in_order, not_in_future
+from expectations.business_checks import (
+    ANOTHER_CUSTOMER,
+    agrees_with,
+    contradiction,
+    in_order,
+    not_in_future,
+    plausible,
+)
 from expectations.check import SystemSuite, Text
 
 _OUTCOME = Text(
     "属实率按办结时间归属期间。", "The upheld rate counts a complaint in the period in which it was resolved."
+)
+
+_WHOSE_POLICY = Text(
+    "投诉按保单归到产品、渠道与销售人员；保单属于他人时会归错。",
+    "By its policy a complaint goes to product, channel and seller; with somebody else's policy it goes astray.",
+)
+_CLOSED = Text(
+    "投诉时效按办结时间计算，已关闭而无办结时间的投诉既不算办结也不算积压。",
+    "Times are counted to the resolution: a complaint closed without one is neither resolved nor open.",
 )
 
 SUITE = SystemSuite(
@@ -25,6 +41,36 @@ SUITE = SystemSuite(
                 "有结论的投诉有办结时间",
                 "A complaint with an outcome has the time it was resolved",
                 why=_OUTCOME,
+            ),
+            contradiction(
+                "closed_is_resolved_or_withdrawn",
+                "closed_at is not null and resolved_at is null and outcome is distinct from 'withdrawn'",
+                ("closed_at", "resolved_at", "outcome"),
+                "已关闭的投诉已办结或已撤回",
+                "A closed complaint was resolved or withdrawn",
+                why=_CLOSED,
+            ),
+            in_order("closed_at", "resolved_at", "关闭不早于办结", "Closed not before resolved"),
+            plausible("compensation", None, 1e8, "赔偿不超过一亿", "Compensation is at most a hundred million"),
+            agrees_with(
+                "policy__policies",
+                "policy_of_customer",
+                ANOTHER_CUSTOMER,
+                columns=("policy_id", "customer_id"),
+                zh="投诉的保单属于该客户",
+                en="The complaint's policy belongs to its customer",
+                key="complaint_id",
+                why=_WHOSE_POLICY,
+            ),
+            agrees_with(
+                "policy__policies",
+                "product_of_policy",
+                "other.product_id <> checked.product_id",
+                columns=("policy_id", "product_id"),
+                zh="投诉的产品与保单一致",
+                en="The complaint's product is that of its policy",
+                key="complaint_id",
+                why=_WHOSE_POLICY,
             ),
         ),
     },

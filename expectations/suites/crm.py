@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from expectations.business_checks import across_tables, contradiction, in_order, not_in_future
+from expectations.business_checks import (
+    ANOTHER_CUSTOMER,
+    across_tables,
+    agrees_with,
+    contradiction,
+    in_order,
+    not_in_future,
+    once,
+    plausible,
+)
 from expectations.check import SystemSuite, Text
 
 _SUITABILITY = Text(
@@ -19,6 +28,20 @@ _BEFORE_RAISED = Text(
 _RATING = Text(
     "评价只在回访核实时给出，其他事件上的评分不计入。",
     "Satisfaction is asked when a need is verified; a score on another event is not counted.",
+)
+
+_WHOSE = Text(
+    "记录之间客户不一致时，满意度、转化与需求会算到他人名下。",
+    "Where records disagree on the customer, satisfaction, conversion and needs are counted for somebody else.",
+)
+_SOLD = Text(
+    "成交的商机与保单对应，转化率与保费才能互相核对。",
+    "Only where a won opportunity has its policy can conversion be checked against premium.",
+)
+_COMPLAINT_SOURCE = Text("需求来源按投诉统计。", "Needs are counted by where they came from.")
+_EVENT_ONCE = Text(
+    "同一时刻的同一事件出现两次，重开次数与时长会失真。",
+    "An event that is there twice blurs reopenings and durations.",
 )
 
 SUITE = SystemSuite(
@@ -52,6 +75,17 @@ SUITE = SystemSuite(
                 "A risk level has the date of its assessment",
                 why=_SUITABILITY,
             ),
+            plausible("annual_income", None, 1e8, "年收入不超过一亿", "The income is at most a hundred million"),
+            plausible("aum", None, 1e10, "管理资产不超过一百亿", "Assets are at most ten thousand million"),
+            contradiction(
+                "born_after_1900",
+                "birth_date < date '1900-01-01'",
+                ("birth_date",),
+                "出生不早于 1900 年",
+                "Born in 1900 or later",
+                why=_FAMILY,
+            ),
+            plausible("children_count", None, 15, "子女不超过 15 人", "At most 15 children"),
             contradiction(
                 "not_referred_by_self",
                 "referred_by = customer_id",
@@ -67,6 +101,16 @@ SUITE = SystemSuite(
                 "first_response_at", "opened_at", "首次响应不早于接触开始", "First response not before the contact"
             ),
             in_order("closed_at", "opened_at", "结束不早于开始", "Closed not before opened"),
+            agrees_with(
+                "crm__needs",
+                "need_of_customer",
+                ANOTHER_CUSTOMER,
+                columns=("need_id", "customer_id"),
+                zh="接触涉及的需求属于该客户",
+                en="The contact's need belongs to its customer",
+                key="interaction_id",
+                why=_WHOSE,
+            ),
         ),
         "opportunities": (
             not_in_future("created_at", "商机创建时间不在将来", "Created at a time that has come"),
@@ -91,8 +135,55 @@ SUITE = SystemSuite(
                 "An open opportunity has no closing time",
                 why=_FUNNEL,
             ),
+            contradiction(
+                "won_has_policy",
+                "stage = 'won' and policy_id is null",
+                ("stage", "policy_id"),
+                "成交的商机有保单",
+                "A won opportunity has its policy",
+                why=_SOLD,
+            ),
+            contradiction(
+                "policy_only_when_won",
+                "stage <> 'won' and policy_id is not null",
+                ("stage", "policy_id"),
+                "未成交的商机没有保单",
+                "An opportunity that was not won has no policy",
+                why=_SOLD,
+            ),
+            agrees_with(
+                "policy__policies",
+                "policy_of_customer",
+                ANOTHER_CUSTOMER,
+                columns=("policy_id", "customer_id"),
+                zh="商机的保单属于该客户",
+                en="The opportunity's policy belongs to its customer",
+                key="opportunity_id",
+                why=_WHOSE,
+            ),
+            plausible("expected_premium", 0, 1e9, "预计保费在零与十亿之间", "The expected premium is at most 10⁹"),
         ),
-        "needs": (not_in_future("raised_at", "需求提出时间不在将来", "Raised at a time that has come"),),
+        "needs": (
+            not_in_future("raised_at", "需求提出时间不在将来", "Raised at a time that has come"),
+            contradiction(
+                "complaint_only_from_complaints",
+                "complaint_id is not null and source <> 'complaint'",
+                ("complaint_id", "source"),
+                "有投诉编号的需求来源于投诉",
+                "A need with a complaint came from a complaint",
+                why=_COMPLAINT_SOURCE,
+            ),
+            agrees_with(
+                "complaint__complaints",
+                "complaint_of_customer",
+                ANOTHER_CUSTOMER,
+                columns=("complaint_id", "customer_id"),
+                zh="需求来源的投诉属于该客户",
+                en="The complaint behind the need belongs to its customer",
+                key="need_id",
+                why=_WHOSE,
+            ),
+        ),
         "need_events": (
             not_in_future("occurred_at", "事件时间不在将来", "Occurred at a time that has come"),
             across_tables(
@@ -112,7 +203,35 @@ SUITE = SystemSuite(
                 "A satisfaction score only on a verification",
                 why=_RATING,
             ),
+            once(
+                ("need_id", "event", "occurred_at"),
+                "同一需求同一时刻的同一事件只有一次",
+                "An event of a need is there once",
+                why=_EVENT_ONCE,
+            ),
         ),
-        "surveys": (not_in_future("responded_at", "答复时间不在将来", "Answered at a time that has come"),),
+        "surveys": (
+            not_in_future("responded_at", "答复时间不在将来", "Answered at a time that has come"),
+            agrees_with(
+                "crm__needs",
+                "need_of_customer",
+                ANOTHER_CUSTOMER,
+                columns=("need_id", "customer_id"),
+                zh="问卷涉及的需求属于该客户",
+                en="The survey's need belongs to its customer",
+                key="response_id",
+                why=_WHOSE,
+            ),
+            agrees_with(
+                "policy__policies",
+                "policy_of_customer",
+                ANOTHER_CUSTOMER,
+                columns=("policy_id", "customer_id"),
+                zh="问卷涉及的保单属于该客户",
+                en="The survey's policy belongs to its customer",
+                key="response_id",
+                why=_WHOSE,
+            ),
+        ),
     },
 )

@@ -46,6 +46,8 @@ def _another(table: str) -> dict[str, Any]:
     key = _CONTRACT.table(table).key[0]
     row[key] = f"fault-{number:04}"
     match table:
+        case "crm.need_events":
+            row["occurred_at"] = f"2026-09-29 09:{number // 60 % 60:02}:{number % 60:02}"
         case "policy.premiums":
             row["instalment_no"] = 1000 + number
         case "training.appraisals":
@@ -53,10 +55,22 @@ def _another(table: str) -> dict[str, Any]:
     return row
 
 
-# A second arm for the unit of the good row would be a fault of its own, and so would the score of another event.
-_BESIDE = {
+# What has to differ beside the column for its check to fail alone: a second arm for the unit of the good row, the score
+# of another event, or the customer of another row would be a fault of its own.
+_BESIDE: dict[tuple[str, str], dict[str, Any]] = {
     ("experiment.assignments", "variant"): {"unit_id": "C3"},
     ("crm.need_events", "event"): {"satisfaction_score": None},
+    ("complaint.complaints", "customer_id"): {"policy_id": None},
+    ("complaint.complaints", "product_id"): {"policy_id": None},
+    ("crm.interactions", "customer_id"): {"need_id": None},
+    ("crm.opportunities", "customer_id"): {"policy_id": None, "stage": "lost"},
+    ("crm.opportunities", "stage"): {"policy_id": None},
+    ("crm.needs", "customer_id"): {"complaint_id": None},
+    ("crm.needs", "source"): {"complaint_id": None},
+    ("crm.surveys", "customer_id"): {"need_id": None, "policy_id": None},
+    ("training.attendance", "staff_id"): {"enrolment_id": None},
+    ("training.assessments", "staff_id"): {"enrolment_id": None},
+    ("policy.claims", "claimed_amount"): {"paid_amount": None},
 }
 
 
@@ -69,11 +83,11 @@ def _of_the_contract() -> Iterator[Fault]:
             if column.values:
                 yield Fault(table.full_name, f"{name}_in_domain", {name: "nonsense", **beside})
             if column.min is not None:
-                yield Fault(table.full_name, f"{name}_in_domain", {name: column.min - 1})
+                yield Fault(table.full_name, f"{name}_in_domain", {name: column.min - 1, **beside})
             if column.max is not None and column.precision == 18:
                 yield Fault(table.full_name, f"{name}_in_domain", {name: column.max + 1})
             if column.references:
-                yield Fault(table.full_name, f"{name}_known", {name: "ghost"})
+                yield Fault(table.full_name, f"{name}_known", {name: "ghost", **beside})
     yield Fault("crm.surveys", "score_in_domain", {"instrument": "csat", "score": 6})
     yield Fault("crm.surveys", "score_in_domain", {"instrument": "nps", "score": 11})
     yield Fault("crm.surveys", "score_in_domain", {"instrument": "ces", "score": 0})
@@ -106,13 +120,14 @@ def _of_business() -> Iterator[Fault]:
     yield Fault("crm.interactions", "closed_at_not_before_opened_at", {"closed_at": "2026-09-29 08:59:59"})
     steps = ("first_contact_at", "need_confirmed_at", "proposal_at")
     yield Fault(opportunities, "created_at_not_in_future", {
-        "created_at": future, "stage": "open", **dict.fromkeys((*steps, "closed_at", "callback_at"))})  # fmt: skip
+        "created_at": future, "stage": "open",
+        **dict.fromkeys((*steps, "closed_at", "callback_at", "policy_id"))})  # fmt: skip
     for step in steps:
         yield Fault(opportunities, f"{step}_not_before_created_at", {step: "2026-09-25 08:59:59"})
     yield Fault(opportunities, "closed_at_not_before_created_at", {"closed_at": "2026-09-25 08:59:59"})
     yield Fault(opportunities, "callback_at_not_before_closed_at", {"callback_at": "2026-09-28 08:59:59"})
     yield Fault(opportunities, "closed_has_time", {"closed_at": None})
-    yield Fault(opportunities, "open_is_not_closed", {"stage": "open"})
+    yield Fault(opportunities, "open_is_not_closed", {"stage": "open", "policy_id": None})
     yield Fault("crm.needs", "raised_at_not_in_future", {"raised_at": future})
     yield Fault("crm.need_events", "occurred_at_not_in_future", {"occurred_at": "2026-10-02 00:00:00"})
     yield Fault("crm.need_events", "not_before_need_raised", {"occurred_at": "2026-09-28 08:59:59"})
@@ -125,7 +140,7 @@ def _of_business() -> Iterator[Fault]:
     yield Fault(policies, "issued_on_not_before_applied_on", {"applied_on": "2026-09-29"})
     yield Fault(policies, "effective_on_not_before_issued_on", {"effective_on": "2026-09-27"})
     yield Fault(policies, "status_on_not_before_issued_on", {"status_on": "2026-09-27"})
-    yield Fault(policies, "product_on_sale", {"issued_on": "2019-12-31", "applied_on": "2019-12-30"})
+    yield Fault(policies, "product_on_sale", {"issued_on": "2019-12-31", "applied_on": "2019-12-30", "staff_id": None})
     yield Fault("policy.premiums", "paid_on_not_in_future", {"paid_on": "2026-10-02"})
     yield Fault("policy.premiums", "payment_whole", {"paid_amount": None})
     yield Fault("policy.premiums", "payment_whole", {"paid_on": None})
@@ -137,15 +152,21 @@ def _of_business() -> Iterator[Fault]:
     yield Fault(claims, "last_update_at_not_before_first_update_at", {"last_update_at": "2026-09-29 11:59:59"})
     yield Fault(claims, "decided_at_not_before_reported_at", {"decided_at": early})
     yield Fault(claims, "paid_at_not_before_decided_at", {"paid_at": "2026-09-29 13:59:59"})
-    yield Fault(claims, "decided_has_time", {"status": "rejected", "decided_at": None, "paid_at": None})
+    yield Fault(
+        claims, "decided_has_time", {"status": "rejected", **dict.fromkeys(("decided_at", "paid_at", "paid_amount"))}
+    )
     yield Fault(claims, "paid_has_time", {"paid_at": None})
     yield Fault(claims, "not_before_cover", {"reported_at": "2026-09-28 23:59:59"})
     complaints = "complaint.complaints"
     yield Fault(complaints, "received_at_not_in_future", {"received_at": future, "outcome": None, **dict.fromkeys(
         ("acknowledged_at", "resolved_at", "closed_at"))})  # fmt: skip
-    for step in ("acknowledged_at", "resolved_at", "closed_at"):
-        yield Fault(complaints, f"{step}_not_before_received_at", {step: "2026-09-25 08:59:59"})
-    yield Fault(complaints, "outcome_has_time", {"resolved_at": None})
+    for step, also in {
+        "acknowledged_at": (),
+        "resolved_at": (),
+        "closed_at": ("closed_at_not_before_resolved_at",),
+    }.items():
+        yield Fault(complaints, f"{step}_not_before_received_at", {step: "2026-09-25 08:59:59"}, also=also)
+    yield Fault(complaints, "outcome_has_time", {"resolved_at": None, "closed_at": None})
     yield Fault("training.staff", "hired_on_not_in_future", {"hired_on": future, "confirmed_on": None})
     yield Fault("training.staff", "confirmed_on_not_before_hired_on", {"confirmed_on": "2019-12-31"})
     yield Fault("training.staff", "left_on_not_before_hired_on", {"left_on": "2019-12-31"})
@@ -170,13 +191,77 @@ def _of_business() -> Iterator[Fault]:
     yield Fault("external.indicators", "month_is_first_day", {"month": "2026-09-02"})
 
 
+def _between_systems() -> Iterator[Fault]:
+    """Rows that contradict the row of another table, or of another system, that they point to."""
+    bank_tx, complaints, opportunities = "bank.transactions", "complaint.complaints", "crm.opportunities"
+    premiums, attendance = "policy.premiums", "training.attendance"
+    somebody_else = {"customer_id": "C2"}
+    yield Fault(bank_tx, "not_before_customer_since", {"occurred_at": "2014-12-31 23:59:59"})
+    yield Fault(complaints, "policy_of_customer", somebody_else)
+    yield Fault(complaints, "product_of_policy", {"product_id": "R2"})
+    yield Fault("crm.interactions", "need_of_customer", somebody_else)
+    yield Fault(opportunities, "policy_of_customer", somebody_else)
+    yield Fault("crm.needs", "complaint_of_customer", somebody_else)
+    yield Fault("crm.surveys", "need_of_customer", {**somebody_else, "policy_id": None})
+    yield Fault("crm.surveys", "policy_of_customer", {**somebody_else, "need_id": None})
+    yield Fault("policy.policies", "seller_employed", {"staff_id": "S2"})  # left the day before
+    yield Fault("policy.policies", "seller_employed", {"staff_id": "S3"})  # came the day after
+    yield Fault(premiums, "not_due_before_cover", {"due_on": "2026-09-28"})
+    yield Fault(premiums, "single_premium_once", {"policy_id": "L2"})  # paid at once; this is not its first instalment
+    yield Fault(premiums, "due_at_most_annual_premium", {"due_amount": "18000.01"})
+    yield Fault(attendance, "hours_of_course", {"hours_attended": "4.01"})
+    yield Fault(attendance, "enrolment_of_staff", {"staff_id": "S2"})
+    yield Fault("training.assessments", "enrolment_of_staff", {"staff_id": "S2"})
+    one, other = (
+        Fault("training.staff", "not_each_others_supervisor", {}),
+        Fault("training.staff", "not_each_others_supervisor", {}),
+    )
+    one.row["supervisor_id"], other.row["supervisor_id"] = other.key, one.key
+    yield from (one, other)
+
+
+def _of_plausibility() -> Iterator[Fault]:
+    customers, policies, claims = "crm.customers", "policy.policies", "policy.claims"
+    complaints, opportunities = "complaint.complaints", "crm.opportunities"
+    yield Fault("bank.transactions", "amount_plausible", {"amount": "1000000000.01"})
+    yield Fault("bank.transactions", "amount_plausible", {"amount": "-1000000000.01"})
+    yield Fault(complaints, "compensation_plausible", {"compensation": "100000000.01"})
+    yield Fault(complaints, "closed_is_resolved_or_withdrawn", {"resolved_at": None, "outcome": None})
+    yield Fault(complaints, "closed_at_not_before_resolved_at", {"closed_at": "2026-09-26 08:59:59"})
+    yield Fault(customers, "annual_income_plausible", {"annual_income": "100000000.01"})
+    yield Fault(customers, "aum_plausible", {"aum": "10000000000.01"})
+    yield Fault(customers, "children_count_plausible", {"children_count": 16})
+    yield Fault(customers, "born_after_1900", {"birth_date": "1899-12-31"})
+    yield Fault(opportunities, "won_has_policy", {"policy_id": None})
+    yield Fault(opportunities, "policy_only_when_won", {"stage": "lost"})
+    yield Fault(opportunities, "expected_premium_plausible", {"expected_premium": "-0.01"})
+    yield Fault("crm.needs", "complaint_only_from_complaints", {"source": "survey"})
+    yield Fault(policies, "annual_premium_plausible", {"annual_premium": "100000000.01"})
+    yield Fault(policies, "premium_not_zero", {"annual_premium": 0})
+    yield Fault(policies, "sum_assured_plausible", {"sum_assured": "10000000000.01"})
+    yield Fault(policies, "payment_term_years_plausible", {"payment_term_years": 101})
+    yield Fault(policies, "coverage_term_years_plausible", {"coverage_term_years": 107})
+    yield Fault("policy.premiums", "paid_has_due", {"due_amount": 0})
+    yield Fault("policy.premiums", "paid_at_most_due", {"paid_amount": "18000.01"})
+    yield Fault("policy.premiums", "paid_at_most_due", {"paid_amount": "-0.01"})
+    yield Fault(claims, "paid_at_most_claimed", {"paid_amount": "100.01"})
+    yield Fault(claims, "rejected_is_not_paid", {"status": "rejected"})
+    yield Fault(claims, "claimed_amount_plausible", {"claimed_amount": "1000000000.01"})
+    yield Fault(claims, "updates_sent_plausible", {"updates_sent": 201})
+    yield Fault("training.courses", "hours_plausible", {"hours": "200.01"})
+    yield Fault("training.attendance", "hours_attended_plausible", {"hours_attended": "24.01", "course_id": "K2"})
+    yield Fault("training.appraisals", "period_not_in_future", {"period": "2026Q4"})
+
+
 def _several_rows(check: str, table: str, *rows: dict[str, Any]) -> list[Fault]:
     return [Fault(table, check, row) for row in rows]
 
 
 def _pairs() -> list[Fault]:
     """Rules that it takes two rows to break."""
+    one_moment = {"occurred_at": "2026-09-29 12:00"}
     return [
+        *_several_rows("need_id_event_occurred_at_once", "crm.need_events", one_moment, one_moment),
         *_several_rows("policy_id_instalment_no_once", "policy.premiums", {"instalment_no": 77}, {"instalment_no": 77}),
         *_several_rows("staff_id_period_once", "training.appraisals", {"period": "2025Q4"}, {"period": "2025Q4"}),
         *_several_rows(
@@ -185,7 +270,7 @@ def _pairs() -> list[Fault]:
     ]
 
 
-_FAULTS = [*_of_the_contract(), *_of_business(), *_pairs()]
+_FAULTS = [*_of_the_contract(), *_of_business(), *_between_systems(), *_of_plausibility(), *_pairs()]
 
 
 def _expected() -> dict[tuple[str, str], set[str]]:
@@ -195,7 +280,11 @@ def _expected() -> dict[tuple[str, str], set[str]]:
             keys[fault.table, check].add(fault.key)
     for table in GOOD:  # planted below: every good row is there twice
         keys[table, "key_unique"] = {_key_of_good(table)}
-    once = {"policy.premiums": "policy_id_instalment_no_once", "training.appraisals": "staff_id_period_once"}
+    once = {
+        "crm.need_events": "need_id_event_occurred_at_once",
+        "policy.premiums": "policy_id_instalment_no_once",
+        "training.appraisals": "staff_id_period_once",
+    }
     for table, check in once.items():
         keys[table, check].add(_key_of_good(table))
     return keys
@@ -227,6 +316,14 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
         _twice(bank)
         bank.load("crm.customers", GOOD["crm.customers"] | {"customer_id": "C2"})
         bank.load("crm.customers", GOOD["crm.customers"] | {"customer_id": "C3"})
+        bank.load("training.staff", GOOD["training.staff"] | {"staff_id": "S2", "left_on": "2026-09-25"})
+        bank.load(
+            "training.staff",
+            GOOD["training.staff"] | {"staff_id": "S3", "hired_on": "2026-09-27", "confirmed_on": None},
+        )
+        bank.load("training.courses", GOOD["training.courses"] | {"course_id": "K2", "hours": 30})
+        bank.load("policy.products", GOOD["policy.products"] | {"product_id": "R2"})
+        bank.load("policy.policies", GOOD["policy.policies"] | {"policy_id": "L2", "payment_mode": "single"})
         for table in GOOD:
             bank.load(table, *(fault.row for fault in _FAULTS if fault.table == table))
     return bank
@@ -279,7 +376,7 @@ def test_owner_is_the_team_of_the_system(results: dict[tuple[str, str], CheckRes
 
 def test_messages_say_how_many_of_how_many_and_which_column(results: dict[tuple[str, str], CheckResult]) -> None:
     result = results["training.staff", "left_on_not_before_hired_on"]
-    rows = 2 + sum(fault.table == "training.staff" for fault in _FAULTS)
+    rows = 4 + sum(fault.table == "training.staff" for fault in _FAULTS)
     assert result.message_en == f"1 of {rows} rows of training.staff do not meet it (column left_on, hired_on)."
     assert result.message_zh == f"员工（training.staff）：{rows} 行中有 1 行不符合（列 left_on, hired_on）。"
 
