@@ -70,7 +70,7 @@ def _columns(table: Table) -> str:
 
 def may_be_checked(column: Column) -> bool:
     """Personal texts and free text are not; a date of birth is, since checks compare dates but never show values."""
-    return column.classification == "none" or column.type != "text"
+    return not column.is_kept_back or column.type != "text"
 
 
 def _key(table: Table) -> str:

@@ -99,7 +99,5 @@ def _nul_finding(delivered: list[tuple[int, Column]], header: Header) -> str:
 
 def _found(delivered: list[tuple[int, Column]]) -> str:
     """The text at fault, unless the column holds personal data or free text, which no message may repeat."""
-    cases = " ".join(
-        f"when {place} then {text_of(column)}" for place, column in delivered if column.classification == "none"
-    )
+    cases = " ".join(f"when {place} then {text_of(column)}" for place, column in delivered if not column.is_kept_back)
     return f"case code % 1000 {cases} end" if cases else "null::varchar"

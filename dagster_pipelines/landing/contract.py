@@ -16,7 +16,18 @@ CONTRACT_FOLDER = Path(__file__).parent / "contract"
 CONTRACT_VERSION = 1
 
 ColumnType = Literal["id", "text", "int", "money", "number", "date", "ts", "bool", "enum"]
-Classification = Literal["none", "personal", "free_text"]
+Personal = Literal["direct", "quasi", "free_text", "coarse", "none"]
+"""What a column tells of a customer or of an employee.
+
+direct     names a person, is the bank's number of a customer, or a way to reach them
+quasi      a fact so exact that it singles a person out for who knows them: a birth date, an income, a payment
+free_text  what somebody wrote: it may hold anything
+coarse     says something about a person that many share: a gender, an occupation, a risk level
+none       says nothing about a person by itself
+
+What is direct, quasi or free text never leaves the warehouse; coarse facts leave it in totals or under a keyed hash.
+"""
+KEPT_BACK: frozenset[Personal] = frozenset({"direct", "quasi", "free_text"})
 LoadMode = Literal["upsert", "append"]
 
 
@@ -39,8 +50,14 @@ class Column(_Strict):
     range_by: dict[str, dict[str, tuple[int, int]]] = Field(default_factory=dict)
     """{other column: {its value: (least, greatest)}}: the range depends on another column of the row."""
     references: str | None = None
-    classification: Classification = "none"
+    personal: Personal
+    """Every column says it, so that none is published because nobody thought of it."""
     note: str = ""
+
+    @property
+    def is_kept_back(self) -> bool:
+        """Whether no value of this column may leave the warehouse."""
+        return self.personal in KEPT_BACK
 
     @property
     def sql_type(self) -> str:
@@ -118,6 +135,15 @@ class Contract(_Strict):
                 return table
         raise KeyError(f"the source contract has no table {full_name}")
 
+    @property
+    def names_kept_back(self) -> frozenset[str]:
+        """Column names that no published table may have, since wherever the contract has them they are kept back.
+
+        A name that is harmless in another table, as occurred_at, does not tell which of the two it is.
+        """
+        columns = [column for table in self.tables for column in table.columns]
+        return frozenset(c.name for c in columns if c.is_kept_back) - {c.name for c in columns if not c.is_kept_back}
+
 
 @cache
 def load_contract() -> Contract:
@@ -140,7 +166,7 @@ def load_contract() -> Contract:
 
 def _table(system: str, name: str, table: dict[str, Any], enums: dict[str, tuple[str, ...]]) -> Table:
     columns = [_column(column, dict(spec), enums) for column, spec in table["columns"].items()]
-    flag = Column(name="deleted" if table["load"] == "upsert" else "void", type="bool")
+    flag = Column(name="deleted" if table["load"] == "upsert" else "void", type="bool", personal="none")
     return Table(system=system, name=name, load=table["load"], title=Title(**table["title"]), columns=(*columns, flag))
 
 

@@ -11,7 +11,13 @@ from dagster_pipelines.landing.contract import Column, Contract, Table, load_con
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "source-contract.md"
 BEGIN, END = "<!-- tables: made by dagster_pipelines.landing.contract_tables -->", "<!-- end of tables -->"
-_CLASSES = {"none": "", "personal": "personal", "free_text": "free text"}
+_CLASSES = {
+    "none": "",
+    "direct": "personal: direct",
+    "quasi": "personal: quasi",
+    "coarse": "personal: coarse",
+    "free_text": "free text",
+}
 
 
 def tables_markdown(contract: Contract) -> str:
@@ -61,7 +67,7 @@ def _need(column: Column) -> str:
 
 
 def _notes(column: Column) -> str:
-    notes = [column.note, _range(column), _CLASSES[column.classification]]
+    notes = [column.note, _range(column), _CLASSES[column.personal]]
     if column.references:
         notes.append(f"→ `{column.references}`")
     if column.name in {"deleted", "void"}:

@@ -36,7 +36,7 @@ def message_template(table: Table, code: int) -> str:
 
 def _sentence(reason: str, column: Column) -> str:  # noqa: PLR0911  (one sentence a reason)
     name = column.name
-    found = "'{found}' stands in" if column.classification == "none" else "A text (not shown: personal data) stands in"
+    found = "'{found}' stands in" if not column.is_kept_back else "A text (not shown: personal data) stands in"
     match reason:
         case "nul_byte":
             return f"The value of {name} holds a NUL byte. Export the row again without it."

@@ -120,12 +120,8 @@ def _dim_group_value() -> TableSuite:
 
 
 def _published_columns(contract: Contract, published: Collection[str]) -> TableSuite:
-    personal = sorted(
-        {column.name for table in contract.tables for column in table.columns if column.classification != "none"}
-        | {"customer_id"}
-    )
     names = ", ".join(f"'{name}'" for name in sorted(published)) or "null"
-    forbidden = ", ".join(f"'{name}'" for name in personal)
+    forbidden = ", ".join(f"'{name}'" for name in sorted(contract.names_kept_back))
     return TableSuite(
         table_name=PUBLISHED_COLUMNS,
         system=SYSTEM,

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from tests.end_to_end.command_line import NEEDLOOP, needloop, run
+from tests.personal_values import PersonalValues
 
 AS_OF = "2026-09-30"
 
@@ -155,6 +156,9 @@ def test_a_hostile_delivery_gives_the_same_numbers_and_the_reports_it_should(
             "select file from landing.loads where rows_in_file <> loaded + ignored + rejected"
         ).fetchall()
     assert (loads, rejects, unbalanced) == ([], [], [])
+    personal = PersonalValues.of(tmp_path / "data" / "warehouse" / "needloop.duckdb")
+    assert personal.within_folder(tmp_path / "data", without=("warehouse", "secrets")) == {}
+    assert personal.within(messy.stdout + messy.stderr) == set()
 
 
 def test_a_closed_gate_publishes_nothing_and_says_why(copy: Path, bank: Path) -> None:
