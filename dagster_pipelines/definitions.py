@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from dagster_pipelines.alerts.sensor import alerts_sensor
 from dagster_pipelines.assets.analytics import analytics_assets
 from dagster_pipelines.assets.marts import statistics_marts_assets, transformation_assets
 from dagster_pipelines.assets.quality import mart_checks, raw_checks
@@ -34,7 +35,7 @@ def build_definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         asset_checks=[raw_checks(settings, progress), mart_checks(settings, manifest, progress)],
         jobs=[pipeline_job],
         schedules=schedules(settings),
-        sensors=[landing_sensor(settings)],
+        sensors=[landing_sensor(settings), alerts_sensor(settings)],
         resources={RUN_LOCK: run_lock_resource(settings)},
     )
 

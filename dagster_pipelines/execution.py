@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import gc
-import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.execution.execute_in_process_result import ExecuteInProcessResult
 
-from dagster_pipelines.assets.release import RELEASE_KEY
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG
 from dagster_pipelines.dagster_storage import relaxed_sqlite_storage
 from dagster_pipelines.definitions import build_definitions
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.progress import Progress
+from dagster_pipelines.run_end import RunEnd, keep_trace, read_run_end
 from dagster_pipelines.settings import Settings
 
 # One run at a time: a second one would only meet the lock. Telemetry would send data about the bank's pipeline away.
@@ -30,18 +29,13 @@ concurrency:
 # often as Python does by itself takes a tenth of a run.
 _OBJECTS_BETWEEN_COLLECTIONS = (100_000, 50, 100)
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-# What Dagster wraps around the error that a step raised.
-_WRAPPERS = {"DagsterExecutionStepExecutionError", "DagsterResourceFunctionError", "DagsterAssetCheckFailedError"}
-# A serialised error's message starts with the name of its class.
-_WITHOUT_CLASS = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception): ")
 
 
 @dataclass(frozen=True)
 class Outcome:
     """How a run ended."""
 
-    release_id: str | None
-    """The release that it published, None when nothing was new or nothing could be published."""
+    end: RunEnd
     closed_gate: tuple[str, ...]
     """A sentence for each blocking check that failed."""
     error: str | None
@@ -68,43 +62,19 @@ def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bo
             run_config=_SILENT,
             tags={FULL_REFRESH_TAG: "true"} if full_refresh else {},
         )
-    closed_gate = _closed_gate(result)
-    release_id = _release_id(result)
+    events = [event for event in result.all_events if event is not None]
+    end = read_run_end(result.run_id, events, succeeded=result.success, ended_at=datetime.now(UTC))
     return Outcome(
-        release_id=release_id,
-        closed_gate=closed_gate,
-        error=None if result.success or closed_gate else _error(result, settings, release_id),
+        end=end,
+        closed_gate=tuple(f"{one.check} of {one.asset} failed. {one.message}" for one in end.closed_gate),
+        error=None if end.succeeded or end.closed_gate else _error(end, settings),
     )
 
 
-def _release_id(result: ExecuteInProcessResult) -> str | None:
-    for event in result.get_asset_materialization_events():
-        materialization = event.step_materialization_data.materialization
-        if materialization.asset_key == RELEASE_KEY:
-            return str(materialization.metadata["release"].value)
-    return None
-
-
-def _closed_gate(result: ExecuteInProcessResult) -> tuple[str, ...]:
-    failed = [e for e in result.get_asset_check_evaluations() if not e.passed and e.severity.value == "ERROR"]
-    return tuple(
-        f"{e.check_name} of {e.asset_key.to_user_string()} failed. {e.metadata['message'].value}" for e in failed
-    )
-
-
-def _error(result: ExecuteInProcessResult, settings: Settings, release_id: str | None) -> str:
-    failures = [e for e in result.all_events if e.is_failure and e.event_specific_data is not None]
-    errors = [getattr(e.event_specific_data, "error", None) for e in failures]
-    error = next((e for e in errors if e is not None), None)
-    details = settings.data / "logs" / f"run-{result.run_id}.log"
-    details.parent.mkdir(parents=True, exist_ok=True)
-    details.write_text("\n\n".join(e.to_string() for e in errors if e is not None), "utf-8")
-    while error is not None and error.cause is not None and error.cls_name in _WRAPPERS:
-        error = error.cause
-    said = _WITHOUT_CLASS.sub("", error.message.strip()) if error is not None else "The run failed"
+def _error(end: RunEnd, settings: Settings) -> str:
     state = (
-        f"The release {release_id} was published before; mend the cause, then make the report with `needloop report`"
-        if release_id
+        f"The release {end.release_id} was published before; mend the cause, then make the report with `needloop report`"
+        if end.release_id
         else "Nothing was published; the last release is as it was"
     )
-    return f"{said.rstrip('.')}. {state}. Details: {details}"
+    return f"{end.error}. {state}. Details: {keep_trace(settings, end)}"

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
         description="secret of customers' keys; default: made on the first run in <data>/secrets",
     )
     max_record_bytes: int = Field(16 * 2**20, ge=2**16, description="longest record that a file may hold")
+    alerts: Path | None = Field(None, description="the bank's alerts.yml; default: the shipped one, without targets")
 
     @field_validator("time_zone")
     @classmethod
@@ -42,7 +43,7 @@ class Settings(BaseSettings):
         ZoneInfo(value)
         return value
 
-    @field_validator("data", "landing")
+    @field_validator("data", "landing", "alerts")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
@@ -98,6 +99,11 @@ class Settings(BaseSettings):
         return self.data / "quality"
 
     @property
+    def alerts_folder(self) -> Path:
+        """The record of incidents and messages, apart from the warehouse so that its damage can be told too."""
+        return self.data / "alerts"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's storage."""
         return self.data / "dagster"
@@ -115,3 +121,8 @@ class Settings(BaseSettings):
             "threads": self.threads,
             "temp_directory": str(self.scratch / "spill"),
         }
+
+    @staticmethod
+    def secret(name: str) -> str | None:
+        """A secret by the name of its environment variable, None when there is none. Never log it."""
+        return os.environ.get(name) or None

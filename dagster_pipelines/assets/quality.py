@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_pipelines.alerts.tell import observe_checks
 from dagster_pipelines.assets.marts import published_tables
 from dagster_pipelines.assets.raw import raw_key
 from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at
@@ -42,6 +43,7 @@ def raw_checks(settings: Settings, progress: Progress) -> dg.AssetChecksDefiniti
             as_of = establish_as_of(settings, dbt_runner(settings), run_id, run_started_at(context))
         with progress.step("Checks of the raw tables"):
             results = run_checks(settings, stage="raw", run_id=run_id, as_of=as_of)
+            observe_checks(settings, "raw", results)
         progress.line(_sentence(results))
         for table, asset in assets.items():
             yield from _asset_checks(asset, [r for r in results if r.table_name == table])
@@ -72,6 +74,7 @@ def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.As
             results = run_checks(
                 settings, stage="marts", run_id=run_of(context).run_id, as_of=read_as_of(settings), tables=published
             )
+            observe_checks(settings, "marts", results)
             # The mart of check results was built before these were known.
             dbt_runner(settings).run(["mart_quality_checks"])
         progress.line(_sentence(results))

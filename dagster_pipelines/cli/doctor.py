@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import duckdb
 
+from dagster_pipelines.alerts.configuration import AlertsConfigurationError, load_configuration
 from dagster_pipelines.cli.options import data_option, settings_from
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import PROJECT_ROOT, Settings
@@ -94,6 +95,23 @@ def _dashboards(_: Settings) -> Iterator[Finding]:
     yield Finding(installed, "Superset's environment" + ("" if installed else ": not installed, run `make setup`"))
 
 
+def _alerts(settings: Settings) -> Iterator[Finding]:
+    try:
+        configuration = load_configuration(settings)
+    except AlertsConfigurationError as error:
+        yield Finding(False, f"alerts: {error}")
+        return
+    if not configuration.targets:
+        yield Finding(True, "alerts: recorded, nobody is written to; docs/alerts.md shows how to name targets")
+        return
+    unset = sorted({one.address for one in configuration.targets.values() if settings.secret(one.address) is None})
+    yield Finding(
+        not unset,
+        f"alerts: {len(configuration.targets)} targets, {len(configuration.routes)} routes"
+        + (f": set {', '.join(unset)} in the environment, then `needloop alerts test`" if unset else ""),
+    )
+
+
 def _release(settings: Settings) -> Iterator[Finding]:
     if not settings.published_file.exists():
         yield Finding(True, "nothing is published yet: `needloop run` does it")
@@ -114,5 +132,6 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _landing_zone,
     _transformation,
     _dashboards,
+    _alerts,
     _release,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dagster_pipelines.cli.alerts import alerts
 from dagster_pipelines.cli.close import close
 from dagster_pipelines.cli.doctor import doctor
 from dagster_pipelines.cli.export import export
@@ -24,5 +25,5 @@ def main() -> None:
     """Needloop (需求闭环): a warehouse for bancassurance, from a bank's files to the quarterly report."""
 
 
-for command in (run, sample, report, metrics, export, close, rejects, status, doctor):
+for command in (run, sample, report, metrics, export, close, rejects, status, alerts, doctor):
     main.add_command(command)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import click
 import duckdb
 
+from dagster_pipelines.alerts.tell import Told, tell_of_failure, tell_of_no_news, tell_of_run
 from dagster_pipelines.cli.options import Day, data_option, settings_from
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.progress import Progress
@@ -36,14 +39,9 @@ def run(landing: Path | None, data: Path | None, as_of: date | None, full_refres
     Exit code 0: published, or nothing was new. 2: a gate closed, nothing was published. 1: an error.
     """
     settings = settings_from(landing=landing, data=data, as_of=as_of)
-    if not settings.landing_zone.is_dir():
-        raise click.ClickException(
-            f"The landing zone {settings.landing_zone} does not exist. "
-            "Name it with --landing, or make a sample one with `needloop sample --out DIR`."
-        )
     progress = Progress(enabled=True)
     try:
-        with run_lock(settings):
+        with _failures_are_told(settings, progress), run_lock(settings):
             sys.exit(_run(settings, progress, full_refresh=full_refresh))
     except (AnotherRunError, LandingError, TransformationError) as error:
         raise click.ClickException(str(error)) from None
@@ -59,14 +57,40 @@ def run(landing: Path | None, data: Path | None, as_of: date | None, full_refres
         ) from None
 
 
+@contextmanager
+def _failures_are_told(settings: Settings, progress: Progress) -> Iterator[None]:
+    """An error before or around the pipeline is an incident too; a second run that meets the lock is none."""
+    try:
+        yield
+    except AnotherRunError:
+        raise
+    except Exception as error:
+        _say(progress, tell_of_failure(settings, str(error)))
+        raise
+
+
+def _say(progress: Progress, told: Told) -> None:
+    if str(told):
+        progress.line(str(told))
+    if told.trouble:
+        progress.warn(told.trouble)
+
+
 def _run(settings: Settings, progress: Progress, *, full_refresh: bool) -> int:
+    if not settings.landing_zone.is_dir():
+        raise LandingError(
+            f"The landing zone {settings.landing_zone} does not exist. "
+            "Name it with --landing, or make a sample one with `needloop sample --out DIR`."
+        )
     # Most runs of a day find nothing: they should not have to load Dagster and dbt to say so.
     if not full_refresh and is_up_to_date(settings):
         progress.line("Nothing is new; the published release is up to date.")
+        _say(progress, tell_of_no_news(settings))
         return 0
     from dagster_pipelines.execution import execute_pipeline  # noqa: PLC0415 - seconds of import
 
     outcome = execute_pipeline(settings, progress, full_refresh=full_refresh)
+    _say(progress, tell_of_run(settings, outcome.end))
     for sentence in outcome.closed_gate:
         progress.warn(sentence)
     if outcome.closed_gate:
@@ -75,8 +99,8 @@ def _run(settings: Settings, progress: Progress, *, full_refresh: bool) -> int:
     if outcome.error is not None:
         click.echo(f"Error: {outcome.error}", err=True)
         return EXIT_ERROR
-    if outcome.release_id is not None:
-        progress.line(f"Published release {outcome.release_id}: {settings.published_file}")
+    if outcome.end.release_id is not None:
+        progress.line(f"Published release {outcome.end.release_id}: {settings.published_file}")
         progress.line(f"Reports: {settings.reports}")
         progress.line(f"Data docs of the checks: {settings.quality}")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -41,3 +42,24 @@ def run_lock(settings: Settings) -> Iterator[None]:
         if lock.lock_counter == 1:
             holder.unlink(missing_ok=True)
         lock.release()
+
+
+def died_holding(settings: Settings) -> str | None:
+    """What the lock's holder said of itself when its process is no more: that run never came to its end."""
+    holder = settings.data / "run.holder"
+    try:
+        said = holder.read_text("utf-8").strip()
+    except OSError:
+        return None
+    process = re.match(r"process (\d+),", said)
+    return None if process is None or _lives(int(process.group(1))) else said
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is another user's
+        return True
+    return True

@@ -1,0 +1,1 @@
+"""Who is told what, when: incidents, routes, messages. Nothing here may end a run, whatever goes wrong."""

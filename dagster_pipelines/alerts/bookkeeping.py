@@ -1,0 +1,58 @@
+"""From findings to incidents and notices: what is new, what is over, what has been open for too long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dagster_pipelines.alerts.configuration import AlertsConfiguration
+from dagster_pipelines.alerts.incident import Incident
+from dagster_pipelines.alerts.problem import Findings
+from dagster_pipelines.alerts.record import Record
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How many incidents began and ended."""
+
+    opened: int
+    resolved: int
+
+
+def take_account(record: Record, configuration: AlertsConfiguration, findings: Findings, now: datetime) -> Changes:
+    """Opens an incident for each new problem and resolves those that are over; notes whom to tell."""
+    opened = resolved = 0
+    with record.change():
+        known = record.open_incidents()
+        for problem in {problem.key: problem for problem in findings.problems}.values():
+            if problem.key in known:
+                record.seen_again(known[problem.key], problem, now)
+                continue
+            opened += 1
+            incident = record.open(problem, now)
+            for target in configuration.targets_for(incident.severity, incident.system, incident.owner):
+                record.note(incident, target, "opened", now)
+        for incident in known.values():
+            if findings.clears(incident.key):
+                resolved += 1
+                for target in record.targets_told(incident):
+                    record.note(incident, target, "resolved", now)
+                record.resolve(incident, now)
+    return Changes(opened, resolved)
+
+
+def remind(record: Record, configuration: AlertsConfiguration, now: datetime) -> int:
+    """Notes down the incidents that are open for so long that they are told again; returns how many."""
+    with record.change():
+        due = [one for one in record.open_incidents().values() if now >= _next_reminder(one, configuration)]
+        for incident in due:
+            for target in configuration.targets_for(incident.severity, incident.system, incident.owner):
+                record.note(incident, target, "still_open", now)
+            record.reminded(incident)
+    return len(due)
+
+
+def _next_reminder(incident: Incident, configuration: AlertsConfiguration) -> datetime:
+    """After N hours, then 2 N, 4 N …: who knows of it is not told so ever more often."""
+    hours = configuration.reminders.hours(incident.severity) * 2**incident.reminders
+    return incident.opened_at + timedelta(hours=hours)

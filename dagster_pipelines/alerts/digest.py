@@ -1,0 +1,236 @@
+"""The daily digest to the departments: what the published release says is past its deadline, in counts only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from dagster_pipelines.alerts.configuration import AlertsConfiguration
+from dagster_pipelines.alerts.dispatch import pause_ends
+from dagster_pipelines.alerts.incident import Attempt
+from dagster_pipelines.alerts.quiet import is_quiet
+from dagster_pipelines.alerts.record import Record
+from dagster_pipelines.alerts.wording import Writing
+from dagster_pipelines.settings import Settings
+
+_NEEDS = """
+select owner_department, owner_department_label_zh, owner_department_label_en, as_of, grade,
+    count(*) filter (is_overdue) as overdue, min(due_at) filter (is_overdue) as oldest,
+    count(*) filter (is_overdue and hours_to_due >= -24) as newly_overdue,
+    count(*) filter (not is_overdue and hours_to_due <= 24) as due_soon
+from marts.mart_need_board
+group by all
+order by owner_department, grade
+"""
+_COMPLAINTS = """
+select as_of, count(*) filter (limit_passed <> 'none') as overdue,
+    count(*) filter (limit_passed = '15') as past_15, count(*) filter (limit_passed = '30') as past_30,
+    count(*) filter (limit_passed = '60') as past_60,
+    count(*) filter (limit_passed <> 'none' and is_regulator_referred) as referred,
+    count(*) filter (days_to_next_limit <= 5) as due_soon
+from marts.mart_open_complaints
+group by all
+"""
+_NAME = """
+select label_zh, label_en from marts.dim_group_value where group_by = 'owner_department' and group_value = ?
+"""
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """One department's needs past their deadline."""
+
+    overdue: int
+    by_grade: tuple[tuple[str, int], ...]
+    oldest: datetime | None
+    """Local time of the earliest deadline that has passed."""
+    newly_overdue: int
+    due_soon: int
+
+
+@dataclass(frozen=True)
+class OpenComplaints:
+    """Complaints past a regulator's limit, by the latest limit that has passed."""
+
+    overdue: int
+    past_15: int
+    past_30: int
+    past_60: int
+    referred: int
+    due_soon: int
+
+
+@dataclass(frozen=True)
+class DepartmentDigest:
+    """What one department is told."""
+
+    department: str
+    name_zh: str
+    name_en: str
+    as_of: date
+    needs: Overdue | None
+    complaints: OpenComplaints | None
+
+    @property
+    def overdue(self) -> int:
+        """All that is past a deadline."""
+        return (self.needs.overdue if self.needs else 0) + (self.complaints.overdue if self.complaints else 0)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether there is anything to be seen to."""
+        soon = (self.needs.due_soon if self.needs else 0) + (self.complaints.due_soon if self.complaints else 0)
+        return self.overdue + soon > 0
+
+
+def read_digests(settings: Settings, complaints_go_to: str) -> list[DepartmentDigest]:
+    """The digests of the published release, of departments that have something to see to.
+
+    None before the first release, and none of a release that an older version published without these marts.
+    """
+    if not settings.published_file.exists():
+        return []
+    try:
+        return _read(settings, complaints_go_to)
+    except duckdb.CatalogException:
+        return []
+
+
+def _read(settings: Settings, complaints_go_to: str) -> list[DepartmentDigest]:
+    with duckdb.connect(str(settings.published_file.resolve()), read_only=True) as release:
+        digests = _of_needs(_rows(release, _NEEDS))
+        complaints = _rows(release, _COMPLAINTS)
+        if complaints:
+            names = release.execute(_NAME, [complaints_go_to]).fetchone() or (complaints_go_to, complaints_go_to)
+            _add_complaints(digests, complaints[0], complaints_go_to, names)
+    return [digest for _, digest in sorted(digests.items()) if digest.is_news]
+
+
+def send_digests(record: Record, configuration: AlertsConfiguration, settings: Settings, now: datetime) -> int:
+    """Sends today's digests that are due, not in quiet hours; returns how many messages were delivered.
+
+    A target that did not take one is tried again later that day.
+    """
+    local = now.astimezone(ZoneInfo(settings.time_zone))
+    if not configuration.digest.routes or local.time() < configuration.digest.not_before:
+        return 0
+    if is_quiet(configuration.quiet_hours, now, settings.time_zone):
+        return 0
+    delivered = 0
+    day = local.date().isoformat()
+    for digest in read_digests(settings, configuration.digest.complaints_go_to):
+        as_of = digest.as_of.isoformat()
+        for target in configuration.digest_targets(digest.department):
+            is_due = record.digest_is_due(digest.department, as_of, target, day)
+            if not is_due or now < pause_ends(record, target, now):
+                continue
+            attempt = _send(configuration, settings, digest, target, now)
+            with record.change():
+                record.keep_attempt(attempt)
+                record.keep_digest(digest.department, as_of, target, day, delivered=attempt.delivered)
+            delivered += attempt.delivered
+    return delivered
+
+
+def digest_message(digest: DepartmentDigest, writing: Writing) -> tuple[str, str]:
+    """(subject, body)."""
+    words = writing.words["digest"]
+    name = digest.name_zh if writing.language == "zh" else digest.name_en
+    lines = [words["as_of"].format(as_of=digest.as_of)]
+    if digest.needs is not None:
+        needs = digest.needs
+        lines.append(
+            words["needs"].format(
+                overdue=needs.overdue,
+                grades=", ".join(f"{grade} {count}" for grade, count in needs.by_grade) or "-",
+                oldest=f"{needs.oldest:%Y-%m-%d %H:%M}" if needs.oldest else "-",
+                new=needs.newly_overdue,
+                soon=needs.due_soon,
+            )
+        )
+    if digest.complaints is not None:
+        said = digest.complaints
+        lines.append(
+            words["complaints"].format(
+                overdue=said.overdue,
+                past_15=said.past_15,
+                past_30=said.past_30,
+                past_60=said.past_60,
+                referred=said.referred,
+                soon=said.due_soon,
+            )
+        )
+    lines.append(words["where"])
+    return writing.words["subject"]["digest"].format(department=name, overdue=digest.overdue), "\n\n".join(lines)
+
+
+def _send(
+    configuration: AlertsConfiguration, settings: Settings, digest: DepartmentDigest, name: str, now: datetime
+) -> Attempt:
+    from dagster_pipelines.alerts.targets.target import (  # noqa: PLC0415 - see dispatch
+        Message,
+        OpenTarget,
+        TargetError,
+    )
+
+    writing = Writing.of(settings, configuration.language_of(name), configuration.data_docs)
+    subject, body = digest_message(digest, writing)
+    try:
+        target = OpenTarget(name, configuration.targets[name], settings.secret)
+        error = target.send(Message(subject, body, "news"), configuration.delivery)
+    except TargetError as problem:
+        error = str(problem)
+    return Attempt(name, subject, error is None, error, now)
+
+
+def _of_needs(rows: Sequence[dict[str, Any]]) -> dict[str, DepartmentDigest]:
+    digests: dict[str, DepartmentDigest] = {}
+    for department in dict.fromkeys(row["owner_department"] for row in rows):
+        its = [row for row in rows if row["owner_department"] == department]
+        digests[department] = DepartmentDigest(
+            department=department,
+            name_zh=its[0]["owner_department_label_zh"],
+            name_en=its[0]["owner_department_label_en"],
+            as_of=its[0]["as_of"],
+            needs=Overdue(
+                overdue=sum(row["overdue"] for row in its),
+                by_grade=tuple((row["grade"], row["overdue"]) for row in its if row["overdue"]),
+                oldest=min((row["oldest"] for row in its if row["oldest"] is not None), default=None),
+                newly_overdue=sum(row["newly_overdue"] for row in its),
+                due_soon=sum(row["due_soon"] for row in its),
+            ),
+            complaints=None,
+        )
+    return digests
+
+
+def _add_complaints(
+    digests: dict[str, DepartmentDigest], row: dict[str, Any], department: str, names: Sequence[str]
+) -> None:
+    known = digests.get(department)
+    digests[department] = DepartmentDigest(
+        department=department,
+        name_zh=known.name_zh if known else names[0],
+        name_en=known.name_en if known else names[1],
+        as_of=row["as_of"],
+        needs=known.needs if known else None,
+        complaints=OpenComplaints(
+            overdue=row["overdue"],
+            past_15=row["past_15"],
+            past_30=row["past_30"],
+            past_60=row["past_60"],
+            referred=row["referred"],
+            due_soon=row["due_soon"],
+        ),
+    )
+
+
+def _rows(release: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    cursor = release.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,178 @@
+"""Sends what is waiting to be told: grouped, not in quiet hours, not too often; a failure is kept and tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, takewhile
+
+from filelock import FileLock, Timeout
+
+from dagster_pipelines.alerts.configuration import AlertsConfiguration
+from dagster_pipelines.alerts.incident import Attempt, Event, Notice
+from dagster_pipelines.alerts.quiet import is_quiet
+from dagster_pipelines.alerts.record import Record
+from dagster_pipelines.alerts.wording import Writing, incidents_message
+from dagster_pipelines.settings import Settings
+from expectations.check import Severity
+
+_SECONDS_TO_WAIT = 45
+_ORDER: tuple[tuple[Severity, Event], ...] = (
+    ("blocking", "opened"),
+    ("blocking", "still_open"),
+    ("warning", "opened"),
+    ("warning", "still_open"),
+    ("blocking", "resolved"),
+    ("warning", "resolved"),
+)
+"""What is sent first when not everything may be sent."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How many messages were delivered, and how many could not be."""
+
+    delivered: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class _Group:
+    """What becomes one message."""
+
+    target: str
+    event: Event
+    severity: Severity
+    notices: tuple[Notice, ...]
+
+
+def send_waiting(record: Record, configuration: AlertsConfiguration, settings: Settings, now: datetime) -> Sent:
+    """Sends all that may be sent now. A target that does not answer keeps its messages for the next time."""
+    with _one_at_a_time(settings):
+        notices = list(_worth_telling(record, configuration, now))
+        quiet = is_quiet(configuration.quiet_hours, now, settings.time_zone)
+        groups = {
+            target: groups
+            for target, its in groupby(sorted(notices, key=_by_target), key=_by_target)
+            if (groups := _groups(record, configuration, target, list(its), now=now, quiet=quiet))
+        }
+        if not groups:
+            return Sent(0, 0)
+        with ThreadPoolExecutor(max_workers=len(groups)) as together:
+            sending = [
+                together.submit(_send, configuration, settings, target, its, now) for target, its in groups.items()
+            ]
+            outcomes = [outcome for sent in sending for outcome in sent.result()]
+        _keep(record, outcomes, now)
+    return Sent(
+        sum(attempt.delivered for _, attempt in outcomes), sum(not attempt.delivered for _, attempt in outcomes)
+    )
+
+
+def _worth_telling(record: Record, configuration: AlertsConfiguration, now: datetime) -> Iterator[Notice]:
+    """Of what waits for a target about an incident, the one thing that is still news; the rest is settled."""
+    oldest = now - timedelta(hours=configuration.delivery.give_up_after_hours)
+    with record.change():
+        told: set[tuple[str, int]] = set()
+        news: list[Notice] = []
+        for notice in record.waiting():
+            about = (notice.target, notice.incident.incident_id)
+            over = notice.incident.resolved_at is not None
+            untold = not record.was_told(notice.incident, notice.target)
+            if notice.target not in configuration.targets or (notice.tries and notice.created_at < oldest):
+                record.settle(notice, "given_up", now)
+            elif about in told or (notice.event != "resolved" and over) or (notice.event == "resolved" and untold):
+                record.settle(notice, "needless", now)
+            else:
+                told.add(about)
+                news.append(notice)
+    yield from news
+
+
+def _groups(
+    record: Record,
+    configuration: AlertsConfiguration,
+    target: str,
+    notices: Sequence[Notice],
+    *,
+    now: datetime,
+    quiet: bool,
+) -> list[_Group]:
+    """What the target may get now, the most urgent first."""
+    if now < pause_ends(record, target, now):
+        return []
+    limit = configuration.rate_limit
+    sent = [one for one in record.attempts(now - timedelta(minutes=limit.minutes)) if one.target == target]
+    allowed = limit.messages - sum(one.delivered for one in sent)
+    groups = [
+        _Group(target, event, severity, its)
+        for severity, event in _ORDER
+        if not (quiet and severity == "warning")
+        and (its := tuple(n for n in notices if n.event == event and n.incident.severity == severity))
+    ]
+    return groups[: max(0, allowed)]
+
+
+def pause_ends(record: Record, target: str, now: datetime) -> datetime:
+    """When a target that did not take the last messages is tried again: after 2, 4, 8 … minutes, an hour at most."""
+    latest = [one for one in record.attempts(now - timedelta(days=1)) if one.target == target]
+    failures = len(list(takewhile(lambda one: not one.delivered, latest)))
+    return latest[0].at + timedelta(minutes=min(2**failures, 60)) if failures else now
+
+
+def _send(
+    configuration: AlertsConfiguration, settings: Settings, name: str, groups: Iterable[_Group], now: datetime
+) -> list[tuple[_Group, Attempt]]:
+    from dagster_pipelines.alerts.targets.target import (  # noqa: PLC0415 - half a second, and mostly nothing is sent
+        MOST_BYTES,
+        Message,
+        OpenTarget,
+        TargetError,
+    )
+
+    outcomes: list[tuple[_Group, Attempt]] = []
+    target = configuration.targets[name]
+    writing = Writing.of(settings, configuration.language_of(name), configuration.data_docs)
+    for group in groups:
+        incidents = sorted((n.incident for n in group.notices), key=lambda one: (one.system, one.where, one.key))
+        subject, body = incidents_message(group.event, incidents, writing, now, MOST_BYTES[target.service])
+        tone = "good" if group.event == "resolved" else group.severity
+        try:
+            opened = OpenTarget(name, target, settings.secret)
+            error = opened.send(Message(subject, body, tone), configuration.delivery)
+        except TargetError as problem:
+            error = str(problem)
+        outcomes.append((group, Attempt(name, subject, error is None, error, now)))
+        if error is not None:
+            break  # the others would only wait for the same
+    return outcomes
+
+
+def _keep(record: Record, outcomes: Iterable[tuple[_Group, Attempt]], now: datetime) -> None:
+    with record.change():
+        for group, attempt in outcomes:
+            record.keep_attempt(attempt)
+            for notice in group.notices:
+                if attempt.delivered:
+                    record.settle(notice, "told", now)
+                else:
+                    record.tried(notice)
+
+
+@contextmanager
+def _one_at_a_time(settings: Settings) -> Iterator[None]:
+    """Two processes would send the same; where no lock can be had, twice is better than not at all."""
+    lock = FileLock(settings.alerts_folder / "sending.lock", timeout=_SECONDS_TO_WAIT)
+    with suppress(OSError, Timeout):
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _by_target(notice: Notice) -> str:
+    return notice.target

@@ -1,0 +1,63 @@
+"""Dagster's part: the daemon looks at runs that have ended, however they ended, and around between runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from dagster_pipelines.alerts.tell import Told, look_around, tell_of_run
+from dagster_pipelines.job import pipeline_job
+from dagster_pipelines.run_end import RunEnd, read_run_end
+from dagster_pipelines.settings import Settings
+
+SECONDS_BETWEEN_LOOKS = 60
+_ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+_TELLING = {
+    dg.DagsterEventType.ASSET_CHECK_EVALUATION,
+    dg.DagsterEventType.ASSET_MATERIALIZATION,
+    dg.DagsterEventType.STEP_FAILURE,
+    dg.DagsterEventType.PIPELINE_FAILURE,
+    dg.DagsterEventType.RESOURCE_INIT_FAILURE,
+}
+_LOOK_BACK = timedelta(hours=1)
+"""A run is told once however often it is seen, so a look may overlap the one before."""
+
+
+def alerts_sensor(settings: Settings) -> dg.SensorDefinition:
+    """Tells of every run that ended, also one whose process died, and of what goes wrong without a run."""
+
+    @dg.sensor(
+        name="alerts",
+        minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tells of runs that ended, low disk, an old release, deliveries that did not come; sends digests.",
+    )
+    def alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        now = datetime.now(UTC)
+        since = datetime.fromisoformat(context.cursor) if context.cursor else now
+        told = [tell_of_run(settings, end) for end in ended_runs(context.instance, since - _LOOK_BACK)]
+        told.append(look_around(settings))
+        context.update_cursor(now.isoformat())
+        return dg.SkipReason(_said(told))
+
+    return alerts
+
+
+def ended_runs(instance: dg.DagsterInstance, since: datetime) -> Iterator[RunEnd]:
+    """The pipeline's runs that ended after that moment, the oldest first."""
+    ended = dg.RunsFilter(job_name=pipeline_job.name, statuses=_ENDED, updated_after=since)
+    for record in instance.get_run_records(filters=ended, order_by="update_timestamp", ascending=True):
+        run = record.dagster_run
+        entries = instance.all_logs(run.run_id, of_type=_TELLING)
+        yield read_run_end(
+            run.run_id,
+            (entry.dagster_event for entry in entries if entry.dagster_event is not None),
+            succeeded=run.status == dg.DagsterRunStatus.SUCCESS,
+            ended_at=datetime.fromtimestamp(record.end_time, UTC) if record.end_time else record.update_timestamp,
+        )
+
+
+def _said(told: list[Told]) -> str:
+    return " ".join(text for one in told for text in (str(one), one.trouble or "") if text) or "Nothing to tell."

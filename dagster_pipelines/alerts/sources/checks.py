@@ -1,0 +1,52 @@
+"""Failed checks of a stage, each of which is a problem of its table's owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dagster_pipelines.alerts.problem import Findings, Problem
+from dagster_pipelines.alerts.without_values import without_values
+from expectations.check import Stage, Text
+from expectations.results import CheckResult
+
+
+def check_findings(stage: Stage, results: Iterable[CheckResult]) -> Findings:
+    """All results of one stage: what does not fail any more is well, and so are checks that are no more.
+
+    Checks of a delivery are named without the stage, for they are looked at between the runs too.
+    """
+    all_results = tuple(results)
+    return Findings(
+        problems=tuple(_problem(stage, result) for result in all_results if not result.passed),
+        well=frozenset(_key(stage, result) for result in all_results if result.passed),
+        looked_through=(f"check/{stage}/",),
+    )
+
+
+def delivered_lately_key(table: str) -> str:
+    """The key of a delivery that did not come: the same for the check of a run and the look between runs."""
+    return f"delivery/{table}"
+
+
+def _problem(stage: Stage, result: CheckResult) -> Problem:
+    was_carried_out = result.checked_rows > 0 or result.failed_rows > 0
+    return Problem(
+        key=_key(stage, result),
+        kind="delivery" if result.check_name == "delivered_lately" else "check",
+        severity=result.severity,
+        system=result.system,
+        owner=result.owner,
+        where=result.table_name,
+        title=Text(result.label_zh, result.label_en),
+        what=Text(without_values(result.message_zh), without_values(result.message_en)),
+        remedy=Text(result.remedy_zh, result.remedy_en),
+        rows=result.failed_rows if was_carried_out else None,
+        checked_rows=result.checked_rows if was_carried_out else None,
+        details=f"quality/data_docs/{stage}/index.html",
+    )
+
+
+def _key(stage: Stage, result: CheckResult) -> str:
+    if result.check_name == "delivered_lately" and result.severity == "warning":
+        return delivered_lately_key(result.table_name)
+    return f"check/{stage}/{result.severity}/{result.table_name}/{result.check_name}"

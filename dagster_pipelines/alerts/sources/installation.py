@@ -1,0 +1,146 @@
+"""What goes wrong without any run: the disk fills, the release ages, deliveries stay out, a run died."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dagster_pipelines.alerts.configuration import Limits
+from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Kind, Problem, together
+from dagster_pipelines.alerts.sources.checks import delivered_lately_key
+from dagster_pipelines.publishing.release import read_release
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.run_lock import died_holding
+from expectations.check import Severity, Text
+from expectations.delivery_checks import delivery_checks
+from expectations.suites.raw import SYSTEM_SUITES
+from expectations.thresholds import load_thresholds
+
+DISK_LOW = "installation/disk_low"
+RELEASE_OLD = "installation/release_old"
+RUN_DIED = "installation/run_died"
+
+
+def installation_findings(
+    settings: Settings, limits: Limits, last_deliveries: Mapping[str, datetime], now: datetime
+) -> Findings:
+    """All looks at the installation. `last_deliveries`: {table: local time of the last file}; `now` is aware."""
+    return together(
+        [
+            _disk(settings, limits),
+            _release_age(settings, limits, now),
+            _died_run(settings),
+            missing_deliveries(last_deliveries, now.astimezone(ZoneInfo(settings.time_zone))),
+        ]
+    )
+
+
+def missing_deliveries(last_deliveries: Mapping[str, datetime], local_now: datetime) -> Findings:
+    """The check `delivered_lately` of each table, also on days without a run."""
+    thresholds = load_thresholds()
+    check = next(one.check for one in delivery_checks(thresholds) if one.check.name == "delivered_lately")
+    problems: list[Problem] = []
+    well: set[str] = set()
+    for table, loaded_at in sorted(last_deliveries.items()):
+        allowed = thresholds.days_between_deliveries(table)
+        days = (local_now.date() - loaded_at.date()).days
+        system = table.partition(".")[0]
+        if system not in SYSTEM_SUITES or allowed is None or days <= allowed:
+            well.add(delivered_lately_key(table))
+            continue
+        problems.append(
+            Problem(
+                key=delivered_lately_key(table),
+                kind="delivery",
+                severity=check.severity,
+                system=system,
+                owner=SYSTEM_SUITES[system].owner,
+                where=table,
+                title=check.label,
+                what=Text(
+                    f"最近装载：{loaded_at:%Y-%m-%d %H:%M}，{days} 天没有新文件，允许 {allowed} 天。",
+                    f"Last loaded: {loaded_at:%Y-%m-%d %H:%M}, no new file for {days} days, {allowed} allowed.",
+                ),
+                remedy=check.remedy,
+                details="quality/data_docs/raw/index.html",
+            )
+        )
+    return Findings(problems=tuple(problems), well=frozenset(well))
+
+
+def _disk(settings: Settings, limits: Limits) -> Findings:
+    folder = next(f for f in (settings.data, *settings.data.parents) if f.exists())
+    free = shutil.disk_usage(folder).free / 2**30
+    if free >= limits.free_disk_gib:
+        return Findings(well=frozenset({DISK_LOW}))
+    what = Text(
+        f"{folder} 所在磁盘剩余 {free:.1f} GiB，低于 {limits.free_disk_gib:g} GiB。"
+        "写满后运行会失败，已发布的版本不受影响。",
+        f"The disk of {folder} has {free:.1f} GiB left, less than {limits.free_disk_gib:g} GiB. When it is full, runs "
+        "fail; what is published stays as it is.",
+    )
+    remedy = Text(
+        "请清理或扩大磁盘；可减少 NEEDLOOP_KEEP_RELEASES，删除 <data>/scratch 与旧的报告。",
+        "Make room or enlarge the disk; NEEDLOOP_KEEP_RELEASES may be lowered, <data>/scratch and old reports removed.",
+    )
+    return _of_the_installation(
+        DISK_LOW, "disk", "data", title=Text("磁盘空间不足", "The disk is nearly full"), what=what, remedy=remedy
+    )
+
+
+def _release_age(settings: Settings, limits: Limits, now: datetime) -> Findings:
+    release = read_release(settings)
+    if release is None or (now - release.created_at).total_seconds() <= limits.release_age_hours * 3600:
+        return Findings(well=frozenset({RELEASE_OLD}))
+    published = release.created_at.astimezone(ZoneInfo(settings.time_zone))
+    what = Text(
+        f"当前版本发布于 {published:%Y-%m-%d %H:%M}，数据截至 {release.as_of}；超过 {limits.release_age_hours:g} 小时"
+        "没有新版本。",
+        f"The current release was published on {published:%Y-%m-%d %H:%M} with data as of {release.as_of}; there was "
+        f"no new one for more than {limits.release_age_hours:g} hours.",
+    )
+    remedy = Text(
+        "请查看 needloop status 与最近的告警：是没有新文件、运行失败，还是定时任务未启动？",
+        "See needloop status and the latest alerts: did no file come, did runs fail, or is the schedule off?",
+    )
+    title = Text("发布的版本过旧", "The release is too old")
+    return _of_the_installation(
+        RELEASE_OLD, "release", "release", title=title, what=what, remedy=remedy, severity="warning"
+    )
+
+
+def _died_run(settings: Settings) -> Findings:
+    holder = died_holding(settings)
+    if holder is None:
+        return Findings(well=frozenset({RUN_DIED}))
+    what = Text(
+        f"一次运行没有结束就消失了（{holder}）：进程被杀，或机器重启。已发布的版本不受影响。",
+        f"A run vanished before its end ({holder}): its process was killed or the machine went down. What is published "
+        "stays as it is.",
+    )
+    remedy = Text(
+        "重新运行 needloop run 即可，不会丢失数据；若反复发生，请检查内存（NEEDLOOP_MEMORY_LIMIT）与系统日志。",
+        "Run needloop run again, nothing is lost; if it happens again, look at the memory (NEEDLOOP_MEMORY_LIMIT) and "
+        "the system's log.",
+    )
+    title = Text("运行中断", "A run was killed")
+    return _of_the_installation(RUN_DIED, "run", "needloop run", title=title, what=what, remedy=remedy)
+
+
+def _of_the_installation(
+    key: str, kind: Kind, where: str, *, title: Text, what: Text, remedy: Text, severity: Severity = "blocking"
+) -> Findings:
+    problem = Problem(
+        key=key,
+        kind=kind,
+        severity=severity,
+        system=PIPELINE,
+        owner=OPERATIONS,
+        where=where,
+        title=title,
+        what=what,
+        remedy=remedy,
+    )
+    return Findings(problems=(problem,))

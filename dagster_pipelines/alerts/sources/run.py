@@ -1,0 +1,128 @@
+"""How a run ended: a run that failed, a gate that closed, data tests of the models that found wrong rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Problem, together
+from dagster_pipelines.alerts.without_values import without_values
+from dagster_pipelines.run_end import RunEnd, Verdict
+from expectations.check import Text
+from expectations.suites.marts import OWNER as WAREHOUSE_TEAM
+from expectations.suites.marts import SYSTEM as MARTS
+
+RUN_FAILED = "run/failed"
+GATE_CLOSED = "run/gate_closed"
+_NOT_A_FAILURE = "AnotherRunError"
+"""A second run that meets the lock has done nothing, and the first one goes on."""
+_OF_CHECK_RESULTS = {"blocking_checks", "warning_checks"}
+"""Asset checks that sum up check results, each of which is a problem of its own already."""
+
+
+def run_findings(end: RunEnd, published_as_of: date | None) -> Findings:
+    """Problems of a run that Dagster carried out. `published_as_of` is the date of the release that readers see."""
+    tests = _data_tests(end)
+    if end.closed_gate:
+        return together([tests, Findings(problems=(_gate_closed(end, published_as_of),))])
+    if end.error_class == _NOT_A_FAILURE:
+        return Findings()
+    if not end.succeeded:
+        return together([tests, failed_run(end.error or "", f"run-{end.run_id}.log", end.release_id)])
+    return together([tests, run_without_error()])
+
+
+def failed_run(error: str, log: str | None, release_id: str | None = None) -> Findings:
+    """A run that ended with an error; `log` is the file in <data>/logs that holds the details.
+
+    `release_id` is what it published before it failed: then the report is missing, and the numbers are not.
+    """
+    said = without_values(error)
+    state = Text("未发布新版本，上一版本继续在线", "Nothing was published, the last release stays up")
+    if release_id is not None:
+        state = Text(
+            f"新版本 {release_id} 已发布，报告未生成；处理后可用 needloop report 生成",
+            f"The release {release_id} was published, its report was not made; needloop report makes it afterwards",
+        )
+    problem = Problem(
+        key=RUN_FAILED,
+        kind="run",
+        severity="blocking",
+        system=PIPELINE,
+        owner=OPERATIONS,
+        where="needloop run",
+        title=Text("运行失败", "The run failed"),
+        what=Text(
+            f"{state.zh}。原因：{said}。",
+            f"{state.en}. Reason: {said}.",
+        ),
+        remedy=Text(
+            "按原因处理后重新运行 needloop run；needloop doctor 可检查安装、磁盘与设置。若原因不明，请附日志报告。",
+            "Mend the reason and run needloop run again; needloop doctor checks installation, disk and settings. "
+            "If it is unclear, report it with the log.",
+        ),
+        details=f"logs/{log}" if log else None,
+    )
+    return Findings(problems=(problem,))
+
+
+def run_without_error() -> Findings:
+    """A run that published, or found nothing new to publish."""
+    return Findings(well=frozenset({RUN_FAILED, GATE_CLOSED}))
+
+
+def _gate_closed(end: RunEnd, published_as_of: date | None) -> Problem:
+    assets = sorted({verdict.asset for verdict in end.closed_gate})
+    named = ", ".join(assets[:5]) + (" …" if len(assets) > 5 else "")
+    shown = Text("尚未发布任何版本", "nothing was published yet")
+    if published_as_of is not None:
+        shown = Text(f"读者看到的版本截至 {published_as_of}", f"readers see the release as of {published_as_of}")
+    return Problem(
+        key=GATE_CLOSED,
+        kind="gate",
+        severity="blocking",
+        system=PIPELINE,
+        owner=OPERATIONS,
+        where="needloop run",
+        title=Text("关口关闭，未发布", "The gate is closed, nothing was published"),
+        what=Text(
+            f"阻断检查未通过，涉及 {len(assets)} 张表（{named}）；{shown.zh}。",
+            f"Blocking checks failed on {len(assets)} tables ({named}); {shown.en}.",
+        ),
+        remedy=Text(
+            "请各负责团队按所列检查的处理办法更正，然后重新运行 needloop run。",
+            "Let the owners mend what the listed checks say, then run needloop run again.",
+        ),
+        details="quality/data_docs",
+    )
+
+
+def _data_tests(end: RunEnd) -> Findings:
+    tests = [verdict for verdict in end.verdicts if verdict.check not in _OF_CHECK_RESULTS]
+    return Findings(
+        problems=tuple(_failed_test(verdict) for verdict in tests if not verdict.passed),
+        well=frozenset(_key(verdict) for verdict in tests if verdict.passed),
+    )
+
+
+def _failed_test(verdict: Verdict) -> Problem:
+    return Problem(
+        key=_key(verdict),
+        kind="data_test",
+        severity="blocking" if verdict.blocking else "warning",
+        system=MARTS,
+        owner=WAREHOUSE_TEAM,
+        where=verdict.asset.removeprefix("marts/"),
+        title=Text(f"模型数据测试 {verdict.check} 未通过", f"The data test {verdict.check} failed"),
+        what=Text("模型的结果违反其应满足的条件。", "The model's rows break a condition that must hold of them."),
+        remedy=Text(
+            "请用 needloop rejects 与数据文档查找错误数据；没有错误数据时，请更正模型后重新运行 needloop run。",
+            "Look for wrong data with needloop rejects and in the data docs; if there is none, correct the model. "
+            "Then run needloop run again.",
+        ),
+        rows=verdict.failing_rows,
+        details="quality/data_docs/raw/index.html",
+    )
+
+
+def _key(verdict: Verdict) -> str:
+    return f"data_test/{verdict.asset}/{verdict.check}"

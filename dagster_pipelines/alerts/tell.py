@@ -1,0 +1,142 @@
+"""The door of this package: what a run, a sensor or a command calls. Nothing here raises; what fails is said."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from dagster_pipelines.alerts.bookkeeping import remind, take_account
+from dagster_pipelines.alerts.configuration import (
+    SHIPPED,
+    AlertsConfiguration,
+    AlertsConfigurationError,
+    load_configuration,
+)
+from dagster_pipelines.alerts.digest import send_digests
+from dagster_pipelines.alerts.dispatch import send_waiting
+from dagster_pipelines.alerts.problem import Findings
+from dagster_pipelines.alerts.record import Record, incident_record
+from dagster_pipelines.alerts.sources.checks import check_findings
+from dagster_pipelines.alerts.sources.installation import installation_findings
+from dagster_pipelines.alerts.sources.run import failed_run, run_findings, run_without_error
+from dagster_pipelines.publishing.release import read_release
+from dagster_pipelines.run_end import RunEnd, keep_trace
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.connection import warehouse
+from expectations.check import Stage
+from expectations.deliveries import DELIVERIES
+from expectations.results import CheckResult
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of it."""
+
+    opened: int = 0
+    resolved: int = 0
+    delivered: int = 0
+    failed: int = 0
+    trouble: str | None = None
+    """Why alerts could not work as they should, and what to do."""
+
+    def __str__(self) -> str:
+        parts = [
+            f"{number} {words}"
+            for number, words in (
+                (self.opened, "incidents opened"),
+                (self.resolved, "resolved"),
+                (self.delivered, "messages sent"),
+                (self.failed, "not delivered"),
+            )
+            if number
+        ]
+        return f"Alerts: {', '.join(parts)} (needloop alerts list)." if parts else ""
+
+
+def observe_checks(settings: Settings, stage: Stage, results: Sequence[CheckResult]) -> None:
+    """Takes account of a stage's results as soon as they are there; they are told at the end of the run."""
+
+    def observe(record: Record, configuration: AlertsConfiguration) -> Told:
+        take_account(record, configuration, check_findings(stage, results), datetime.now(UTC))
+        if stage == "raw":
+            with warehouse(settings) as connection:
+                rows = connection.execute(
+                    f"select table_name, last_loaded_at from {DELIVERIES} where last_loaded_at is not null"
+                ).fetchall()
+            with record.change():
+                record.remember_deliveries(dict(rows))
+        return Told()
+
+    _safely(settings, observe)
+
+
+def tell_of_run(settings: Settings, end: RunEnd) -> Told:
+    """Takes account of how a run ended, once for each run, looks around and sends what is to be told."""
+
+    def observe(record: Record, now: datetime) -> Findings:
+        if record.is_told_beyond(end.ended_at, end.run_id):
+            return Findings()
+        record.run_told(end.run_id, end.ended_at, now)
+        with suppress(OSError):  # a full disk must not keep the failure from being told
+            if not end.succeeded:
+                keep_trace(settings, end)
+        release = read_release(settings)
+        return run_findings(end, release.as_of if release else None)
+
+    return _tell(settings, observe)
+
+
+def tell_of_failure(settings: Settings, error: str) -> Told:
+    """A run that could not even begin as it should."""
+    return _tell(settings, lambda _record, _now: failed_run(error.rstrip("."), None))
+
+
+def tell_of_no_news(settings: Settings) -> Told:
+    """A run that found nothing new, which is a good end."""
+    return _tell(settings, lambda _record, _now: run_without_error())
+
+
+def look_around(settings: Settings) -> Told:
+    """Between runs: disk, age of the release, deliveries that stay out, reminders, digests, what is waiting."""
+    return _tell(settings, lambda _record, _now: Findings())
+
+
+def _tell(settings: Settings, observe: Callable[[Record, datetime], Findings]) -> Told:
+    def account_and_send(record: Record, configuration: AlertsConfiguration) -> Told:
+        now = datetime.now(UTC)
+        of_this = take_account(record, configuration, observe(record, now), now)
+        around = installation_findings(settings, configuration.limits, record.last_deliveries(), now)
+        changes = take_account(record, configuration, around, now)
+        remind(record, configuration, now)
+        sent = send_waiting(record, configuration, settings, now)
+        digests = send_digests(record, configuration, settings, now)
+        return Told(
+            of_this.opened + changes.opened,
+            of_this.resolved + changes.resolved,
+            sent.delivered + digests,
+            sent.failed,
+        )
+
+    return _safely(settings, account_and_send)
+
+
+def _safely(settings: Settings, act: Callable[[Record, AlertsConfiguration], Told]) -> Told:
+    """Whatever goes wrong with alerts must not end a run: it is logged, and said where somebody looks."""
+    trouble = None
+    try:
+        try:
+            configuration = load_configuration(settings)
+        except AlertsConfigurationError as error:
+            trouble = f"Alerts are recorded but nobody is written to: {error}"
+            configuration = load_configuration(settings.model_copy(update={"alerts": SHIPPED}))
+        with incident_record(settings) as record:
+            told = act(record, configuration)
+    except Exception as error:  # noqa: BLE001 - see above
+        _log.exception("Alerts failed.")
+        return Told(trouble=f"Alerts failed ({type(error).__name__}): run needloop alerts check to see why.")
+    return told if trouble is None else Told(told.opened, told.resolved, told.delivered, told.failed, trouble)

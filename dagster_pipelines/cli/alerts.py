@@ -1,0 +1,151 @@
+"""`needloop alerts`: what is wrong now, a test of the routes, a look around between runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from dagster_pipelines.alerts.configuration import AlertsConfiguration, AlertsConfigurationError, load_configuration
+from dagster_pipelines.alerts.incident import Incident
+from dagster_pipelines.alerts.record import incident_record
+from dagster_pipelines.alerts.tell import look_around
+from dagster_pipelines.alerts.wording import Writing
+from dagster_pipelines.cli.options import data_option, settings_from
+from dagster_pipelines.settings import Settings
+
+_WITHOUT_TARGETS = (
+    "No target is configured, so nobody is written to. Copy dagster_pipelines/alerts/alerts.yml, fill in targets and "
+    "routes, and name your copy in NEEDLOOP_ALERTS; docs/alerts.md explains it."
+)
+
+
+@click.group()
+def alerts() -> None:
+    """Incidents and the messages about them."""
+
+
+@alerts.command("list")
+@click.option("--days", type=click.IntRange(0), default=0, help="Also what was resolved in the last so many days.")
+@data_option
+def list_incidents(days: int, data: Path | None) -> None:
+    """Shows what is wrong now, since when, who mends it and how; and messages that were not delivered."""
+    settings = settings_from(data=data)
+    writing = Writing.of(settings, "en", _configuration(settings).data_docs)
+    now = datetime.now(UTC)
+    if not settings.alerts_folder.exists():
+        click.echo("Nothing is wrong: no incident was ever recorded here.")
+        return
+    with incident_record(settings) as record:
+        if not record.lasting:
+            raise click.ClickException(
+                f"The record in {settings.alerts_folder} cannot be used. Check the folder's permissions and disk."
+            )
+        opened = list(record.open_incidents().values())
+        resolved = record.resolved_incidents(now - timedelta(days=days)) if days else []
+        undelivered = [one for one in record.attempts(now - timedelta(days=max(days, 1))) if not one.delivered]
+    for incident in opened:
+        _say(_open_lines(incident, writing, now))
+    for incident in resolved:
+        _say(_resolved_lines(incident, writing))
+    if not opened:
+        click.echo("Nothing is wrong: no incident is open.")
+    for attempt in undelivered:
+        click.echo(f"not delivered {writing.moment(attempt.at)} to {attempt.target}: {attempt.subject}")
+        click.echo(f"  {attempt.error}")
+
+
+@alerts.command()
+@data_option
+def test(data: Path | None) -> None:
+    """Sends one message to each target of each route and says what came of it. Exit code 1 when one failed."""
+    settings = settings_from(data=data)
+    configuration = _configuration(settings)
+    if not configuration.targets:
+        raise click.ClickException(_WITHOUT_TARGETS)
+    failed = False
+    for route, target in _routes(configuration):
+        error = _test(settings, configuration, route, target)
+        failed = failed or error is not None
+        click.echo(f"{'sent  ' if error is None else 'FAILED'}  {route} -> {target}" + (f": {error}" if error else ""))
+    if failed:
+        sys.exit(1)
+
+
+@alerts.command()
+@data_option
+def check(data: Path | None) -> None:
+    """Looks at disk, release, deliveries, open incidents, and sends what is due; for cron where no daemon runs."""
+    settings = settings_from(data=data)
+    _configuration(settings)
+    told = look_around(settings)
+    if told.trouble:
+        raise click.ClickException(told.trouble)
+    click.echo(str(told) or "Alerts: nothing new.")
+
+
+def _configuration(settings: Settings) -> AlertsConfiguration:
+    try:
+        return load_configuration(settings)
+    except AlertsConfigurationError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _routes(configuration: AlertsConfiguration) -> Iterator[tuple[str, str]]:
+    """(route, target) of all routes, then of targets that no route names."""
+    named: set[str] = set()
+    for route in configuration.routes:
+        for target in route.targets:
+            named.add(target)
+            yield route.name, target
+    for digest_route in configuration.digest.routes:
+        for target in digest_route.targets:
+            named.add(target)
+            yield f"digest of {', '.join(digest_route.department or ('all departments',))}", target
+    for target in configuration.targets:
+        if target not in named:
+            yield "no route", target
+
+
+def _test(settings: Settings, configuration: AlertsConfiguration, route: str, name: str) -> str | None:
+    from dagster_pipelines.alerts.targets.target import (  # noqa: PLC0415 - see dispatch
+        Message,
+        OpenTarget,
+        TargetError,
+    )
+
+    words = Writing.of(settings, configuration.language_of(name), None).words
+    message = Message(words["subject"]["test"].format(route=route), words["test"].format(target=name), "news")
+    try:
+        target = OpenTarget(name, configuration.targets[name], settings.secret)
+    except TargetError as error:
+        return str(error)
+    return target.send(message, configuration.delivery)
+
+
+def _open_lines(incident: Incident, writing: Writing, now: datetime) -> Iterator[str]:
+    age = writing.duration(now - incident.opened_at)
+    yield f"{incident.severity}  {incident.where}: {incident.title.en}"
+    yield f"  since {writing.moment(incident.opened_at)}, for {age}; owner {incident.owner}"
+    yield f"  {incident.what.en}"
+    yield f"  To do: {incident.remedy.en}"
+    if incident.details is not None:
+        yield f"  Details: {writing.link(incident.details)}"
+
+
+def _resolved_lines(incident: Incident, writing: Writing) -> Iterator[str]:
+    ended = incident.resolved_at or incident.last_seen_at
+    yield f"resolved  {incident.where}: {incident.title.en}"
+    yield (
+        f"  {writing.moment(incident.opened_at)} to {writing.moment(ended)}, "
+        f"{writing.duration(ended - incident.opened_at)}; owner {incident.owner}"
+    )
+
+
+def _say(lines: Iterator[str]) -> None:
+    for line in lines:
+        click.echo(line)
+    click.echo()

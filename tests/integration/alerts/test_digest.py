@@ -1,0 +1,112 @@
+"""The departments' digest: counts of what is past its deadline, once a day, to those who must act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from dagster_pipelines.alerts.configuration import load_configuration
+from dagster_pipelines.alerts.digest import read_digests, send_digests
+from dagster_pipelines.alerts.record import incident_record
+from dagster_pipelines.settings import Settings
+from tests.integration.alerts.receivers import ChatServer
+
+MORNING = datetime(2026, 10, 1, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
+ROUTES = {
+    "from": "08:30",
+    "routes": [
+        {"department": ["claims"], "targets": ["hook"]},
+        {"department": ["customer_service"], "targets": ["wecom"]},
+    ],
+}
+
+
+def _publish(settings: Settings, as_of: date) -> None:
+    """A release with the columns that the digest reads; due dates are hours from the end of as_of."""
+    file = settings.releases / str(as_of) / "needloop_marts.duckdb"
+    file.parent.mkdir(parents=True)
+    end = datetime(as_of.year, as_of.month, as_of.day) + timedelta(days=1)
+    needs = [("claims", "P1", -24.5), ("claims", "P2", -24.0), ("claims", "P1", -0.5), ("claims", "P1", 24.0),
+             ("claims", "P1", 24.5), ("sales", "P4", 100.0)]  # fmt: skip
+    complaints = [
+        ("none", False, 5.0),
+        ("none", True, 5.1),
+        ("15", True, 15.0),
+        ("30", False, 30.0),
+        ("60", True, None),
+    ]
+    with duckdb.connect(str(file)) as release:
+        release.execute("create schema marts")
+        release.execute(
+            "create table marts.mart_need_board (owner_department varchar, owner_department_label_zh varchar, "
+            "owner_department_label_en varchar, as_of date, grade varchar, due_at timestamp, is_overdue boolean, "
+            "hours_to_due double)"
+        )
+        for department, grade, hours in needs:
+            release.execute(
+                "insert into marts.mart_need_board values (?, ?, ?, ?, ?, ?, ?, ?)",
+                [department, {"claims": "理赔部"}.get(department), department.title(), as_of, grade,
+                 end + timedelta(hours=hours), hours < 0, hours],
+            )  # fmt: skip
+        release.execute(
+            "create table marts.mart_open_complaints (as_of date, limit_passed varchar, is_regulator_referred boolean, "
+            "days_to_next_limit double)"
+        )
+        for limit, referred, days in complaints:
+            release.execute(
+                "insert into marts.mart_open_complaints values (?, ?, ?, ?)", [as_of, limit, referred, days]
+            )
+        release.execute(
+            "create table marts.dim_group_value as select 'owner_department' as group_by, "
+            "'customer_service' as group_value, '客户服务部' as label_zh, 'Customer service' as label_en"
+        )
+    settings.current.unlink(missing_ok=True)
+    settings.current.symlink_to(Path("releases") / str(as_of))
+
+
+def _send(settings: Settings, now: datetime) -> int:
+    with incident_record(settings) as record:
+        return send_digests(record, load_configuration(settings), settings, now)
+
+
+def test_counts_at_the_edges(told_to: Callable[..., Settings]) -> None:
+    settings = told_to("hook")
+    assert read_digests(settings, "customer_service") == []
+    _publish(settings, date(2026, 9, 30))
+    claims, service = read_digests(settings, "customer_service")  # sales has nothing to see to
+    assert claims.department == "claims"
+    assert claims.needs is not None
+    assert claims.needs.by_grade == (("P1", 2), ("P2", 1))
+    assert (claims.needs.overdue, claims.needs.newly_overdue, claims.needs.due_soon) == (3, 2, 1)
+    assert claims.needs.oldest == datetime(2026, 9, 29, 23, 30)
+    assert service.complaints is not None
+    said = service.complaints
+    assert (said.overdue, said.past_15, said.past_30, said.past_60, said.referred, said.due_soon) == (3, 1, 1, 1, 2, 1)
+
+
+def test_each_department_is_told_once_a_day(told_to: Callable[..., Settings], chat: ChatServer) -> None:
+    settings = told_to("hook", "wecom", digest=ROUTES)
+    _publish(settings, date(2026, 9, 30))
+    assert _send(settings, MORNING - timedelta(minutes=1)) == 0
+    assert _send(settings, MORNING) == 2
+    assert _send(settings, MORNING + timedelta(hours=1)) == 0
+    assert _send(settings, MORNING + timedelta(days=1)) == 0  # nothing newer was published
+    _publish(settings, date(2026, 10, 1))
+    assert _send(settings, MORNING + timedelta(hours=2)) == 0  # told today
+    assert _send(settings, MORNING + timedelta(days=2)) == 2
+    hook = chat.received[0].payload
+    assert hook["title"] == "[Needloop·业务预警] 理赔部：超期 3 项"
+    assert "需求超期未办结 3 项（P1 2, P2 1），最早到期 2026-09-29 23:30；最近 24 小时新超期 2" in hook["message"]
+    assert "超 15 天 1，超 30 天 1，超 60 天 1" in chat.received[1].payload["text"]["content"]
+
+
+def test_a_digest_that_was_not_taken_is_sent_later_that_day(told_to: Callable[..., Settings], chat: ChatServer) -> None:
+    settings = told_to("hook", "wecom", digest=ROUTES)
+    _publish(settings, date(2026, 9, 30))
+    chat.broken = True
+    assert _send(settings, MORNING) == 0
+    chat.broken = False
+    assert _send(settings, MORNING + timedelta(hours=1)) == 2

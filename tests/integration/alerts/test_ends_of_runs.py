@@ -1,0 +1,237 @@
+"""From what a run leaves to a message: failed checks, closed gates, failed and vanished runs, by every way to run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from click.testing import CliRunner
+
+from dagster_pipelines.alerts.record import incident_record
+from dagster_pipelines.alerts.sensor import alerts_sensor
+from dagster_pipelines.alerts.tell import look_around, observe_checks, tell_of_failure, tell_of_no_news, tell_of_run
+from dagster_pipelines.cli.main import main
+from dagster_pipelines.job import pipeline_job
+from dagster_pipelines.run_end import RunEnd, Verdict
+from dagster_pipelines.settings import Settings
+from expectations.checkpoint import run_checks
+from tests.integration.alerts.receivers import ChatServer, MailServer
+from tests.integration.quality.bank import AS_OF, GOOD, Bank
+from tests.unit.alerts.problems import check_result
+
+Make = Callable[..., Settings]
+
+
+def run_end(run_id: str, **others: Any) -> RunEnd:
+    said: dict[str, Any] = {
+        "run_id": run_id, "ended_at": datetime.now(UTC), "release_id": None, "verdicts": (), "succeeded": True,
+        "error": None, "error_class": None, "trace": "", **others,
+    }  # fmt: skip
+    return RunEnd(**said)
+
+
+def open_keys(settings: Settings) -> set[str]:
+    with incident_record(settings) as record:
+        return set(record.open_incidents())
+
+
+def test_a_thousand_failing_rows_give_one_message_and_the_mend_another(
+    told_to: Make, mail: MailServer, chat: ChatServer
+) -> None:
+    settings = told_to("mail", "wecom")
+    bank = Bank(settings.data)
+    just_now = datetime.now(UTC).replace(tzinfo=None)
+    with bank:
+        bank.create()
+        for table, row in GOOD.items():
+            bank.load(table, row, loaded_at=just_now)
+        wrong = {**GOOD["crm.interactions"], "closed_at": "2026-09-29 08:00"}  # closed before it was opened
+        bank.load(
+            "crm.interactions", *({**wrong, "interaction_id": f"KEY-{n}"} for n in range(1000)), loaded_at=just_now
+        )
+
+    results = run_checks(settings, stage="raw", run_id="first", as_of=AS_OF)
+    for run_id in ("first", "second"):
+        observe_checks(settings, "raw", results)
+        tell_of_run(settings, run_end(run_id))
+    assert len(mail.box.mails) == len(chat.received) == 1
+    assert mail.box.mails[0]["Subject"] == "[Needloop·警告] 新问题 1 项：crm.interactions 结束不早于开始"
+    text = mail.box.text(0)
+    assert "不符合：1,000 行，共 1,001 行" in text
+    assert "客户数据组 CRM data team" in text
+    assert "请在源系统更正后重新交付" in text
+    assert str(settings.quality / "data_docs" / "raw" / "index.html") in text
+    assert (settings.quality / "data_docs" / "raw" / "index.html").exists()
+    assert "KEY-" not in text  # keys stay in the warehouse
+
+    with bank:
+        bank.connection.execute("update raw.crm__interactions set closed_at = opened_at")
+    observe_checks(settings, "raw", run_checks(settings, stage="raw", run_id="third", as_of=AS_OF))
+    tell_of_run(settings, run_end("third"))
+    assert [str(one["Subject"]) for one in mail.box.mails[1:]] == [
+        "[Needloop·已恢复] 1 项：crm.interactions 结束不早于开始"
+    ]
+    assert len(chat.received) == 2
+
+
+def test_a_closed_gate_is_told_once_with_its_checks_and_ends_with_a_release(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook", language="en")
+    blocked = run_end(
+        "first", succeeded=False, verdicts=(Verdict("raw/crm__needs", "blocking_checks", False, True, "", 3),)
+    )
+    observe_checks(settings, "raw", [check_result(check_name="key_unique", severity="blocking")])
+    tell_of_run(settings, blocked)
+    tell_of_run(settings, blocked)  # the daemon sees the same run
+    (post,) = chat.received
+    assert post.payload["title"].startswith("[Needloop blocking] 2 new: ")
+    assert "The gate is closed, nothing was published" in post.payload["message"]
+    assert "nothing was published yet" in post.payload["message"]
+    assert open_keys(settings) == {"check/raw/blocking/crm.needs/key_unique", "run/gate_closed"}
+
+    observe_checks(settings, "raw", [check_result(check_name="key_unique", severity="blocking", passed=True)])
+    tell_of_run(settings, run_end("second", release_id="r"))
+    assert open_keys(settings) == set()
+    assert chat.received[1].payload["title"].startswith("[Needloop resolved] 2: ")
+
+
+def test_a_data_test_of_the_models_is_an_incident_until_it_passes(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook", language="en")
+    test = Verdict("marts/metric_values", "groups_add_up_to_all", False, True, "", 7)
+    tell_of_run(settings, run_end("first", succeeded=False, verdicts=(test,)))
+    assert "Rows concerned: 7" in chat.received[0].payload["message"]
+    assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all", "run/gate_closed"}
+    tell_of_run(settings, run_end("second", verdicts=()))  # not looked at: it stays open
+    assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all"}
+    passed = Verdict("marts/metric_values", "groups_add_up_to_all", True, True, "", 0)
+    tell_of_run(settings, run_end("third", verdicts=(passed,)))
+    assert open_keys(settings) == set()
+
+
+def test_a_failed_run_is_told_without_the_values_of_its_error(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook")
+    error = "Could not convert string '张三丰' to DATE of 13912345678, file '/data/a.csv'\nrow: 李四"
+    tell_of_run(settings, run_end("first", succeeded=False, error=error, error_class="ConversionException"))
+    text = chat.received[0].payload["message"]
+    assert "Could not convert string '…' to DATE of …, file '/data/a.csv'" in text
+    assert "张三丰" not in text
+    assert "李四" not in text
+    assert "logs/run-first.log" in text
+    tell_of_no_news(settings)
+    assert chat.received[1].payload["title"].startswith("[Needloop·已恢复]")
+
+
+def test_a_run_that_failed_after_publishing_says_that_the_release_is_up(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook", language="en")
+    tell_of_run(settings, run_end("first", succeeded=False, release_id="r1", error="No space", error_class="OSError"))
+    text = chat.received[0].payload["message"]
+    assert "The release r1 was published, its report was not made" in text
+    assert "Nothing was published" not in text
+
+
+def test_a_run_that_only_met_the_lock_is_no_incident(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook")
+    tell_of_run(settings, run_end("first", succeeded=False, error="Another run", error_class="AnotherRunError"))
+    assert open_keys(settings) == set()
+
+
+def test_an_old_run_that_is_seen_late_opens_nothing(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook")
+    old = run_end("old", succeeded=False, error="it broke", ended_at=datetime(2026, 1, 1, tzinfo=UTC))
+    tell_of_run(settings, run_end("new"))
+    tell_of_run(settings, old)
+    assert open_keys(settings) == set()
+
+
+def test_a_damaged_warehouse_is_told_by_the_command(told_to: Make, chat: ChatServer, tmp_path: Path) -> None:
+    settings = told_to("hook", language="en")
+    settings.warehouse_file.parent.mkdir(parents=True)
+    settings.warehouse_file.write_bytes(b"\0" * 20_000)
+    (tmp_path / "landing").mkdir()
+    environment = {"NEEDLOOP_ALERTS": str(settings.alerts)}
+    arguments = ["run", "--landing", str(tmp_path / "landing"), "--data", str(settings.data)]
+    result = CliRunner().invoke(main, arguments, env=environment)
+    assert result.exit_code == 1
+    assert "cannot be used" in result.output
+    assert chat.received[0].payload["title"] == "[Needloop blocking] 1 new: needloop run The run failed"
+    listed = CliRunner().invoke(main, ["alerts", "list", "--data", str(settings.data)], env=environment)
+    assert "blocking  needloop run: The run failed" in listed.output
+
+
+def test_alerts_are_told_even_where_nothing_can_be_written(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook")
+    settings.alerts_folder.write_text("a file where the folder should be")
+    told = tell_of_failure(settings, "Read-only file system")
+    assert (told.opened, told.delivered, told.trouble) == (1, 1, None)
+
+
+def test_a_damaged_record_is_put_aside(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook")
+    settings.alerts_folder.mkdir()
+    (settings.alerts_folder / "incidents.sqlite").write_bytes(b"this is no database, whatever its name says" * 99)
+    assert tell_of_failure(settings, "It broke").delivered == 1
+    assert open_keys(settings) == {"run/failed"}
+    assert len(list(settings.alerts_folder.glob("incidents.damaged-*"))) == 1
+
+
+def test_a_broken_configuration_ends_no_run_and_is_said(told_to: Make) -> None:
+    settings = told_to()
+    assert settings.alerts is not None
+    settings.alerts.write_text("routes: [")
+    told = tell_of_failure(settings, "It broke")
+    assert told.opened == 1
+    assert "nobody is written to" in (told.trouble or "")
+
+
+def test_a_run_whose_process_died_is_told(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook", language="en")
+    (settings.data / "run.holder").write_text("process 4194305, since 2026-09-30 02:00:00 UTC")  # above any pid
+    look_around(settings)
+    assert "A run was killed" in chat.received[0].payload["title"]
+    (settings.data / "run.holder").unlink()
+    look_around(settings)
+    assert chat.received[1].payload["title"].startswith("[Needloop resolved]")
+
+
+def test_low_disk_and_an_old_release_are_told(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook", language="en", limits={"free_disk_gib": 10**9, "release_age_hours": 72})
+    note = {
+        "release_id": "r", "run_id": "x", "as_of": "2026-01-01", "created_at": "2026-01-02T03:00:00+00:00",
+        "product_version": "1", "contract_version": 1, "tables": {}, "checks_passed": 1, "checks_failed": 0,
+    }  # fmt: skip
+    (settings.releases / "r").mkdir(parents=True)
+    (settings.releases / "r" / "release.json").write_text(json.dumps(note))
+    settings.current.symlink_to(settings.releases / "r")
+    look_around(settings)
+    said = " ".join(post.payload["message"] for post in chat.received)
+    assert "The disk is nearly full" in said
+    assert "published on 2026-01-02 11:00 with data as of 2026-01-01" in said
+
+
+def test_the_daemon_tells_of_a_run_that_failed(told_to: Make, chat: ChatServer, tmp_path: Path) -> None:
+    """A run of a job of the pipeline's name, carried out by Dagster, seen by the sensor."""
+
+    @dg.op
+    def broken() -> None:
+        raise ValueError("no space left in 'secret value'")
+
+    @dg.job(name=pipeline_job.name)
+    def pipeline() -> None:
+        broken()
+
+    settings = told_to("hook", language="en")
+    sensor = alerts_sensor(settings)
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        failed = pipeline.execute_in_process(instance=instance, raise_on_error=False)
+        for _ in range(2):
+            with dg.build_sensor_context(instance=instance) as context:
+                result = sensor(context)
+                assert isinstance(result, dg.SkipReason)
+    (post,) = chat.received
+    assert "Reason: no space left in '…'." in post.payload["message"]
+    log = settings.data / "logs" / f"run-{failed.run_id}.log"
+    assert str(log) in post.payload["message"]
+    assert "no space left" in log.read_text("utf-8")
