@@ -14,7 +14,8 @@ from dagster_pipelines.dagster_storage import relaxed_sqlite_storage
 from dagster_pipelines.definitions import build_definitions
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.progress import Progress
-from dagster_pipelines.run_end import RunEnd, keep_trace, read_run_end
+from dagster_pipelines.run_end import RunEnd, keep_trace
+from dagster_pipelines.run_events import read_run_end
 from dagster_pipelines.settings import Settings
 
 # One run at a time: a second one would only meet the lock. Telemetry would send data about the bank's pipeline away.
@@ -73,7 +74,8 @@ def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bo
 
 def _error(end: RunEnd, settings: Settings) -> str:
     state = (
-        f"The release {end.release_id} was published before; mend the cause, then make the report with `needloop report`"
+        f"The release {end.release_id} was published before; mend the cause, then make the report with "
+        "`needloop report`"
         if end.release_id
         else "Nothing was published; the last release is as it was"
     )

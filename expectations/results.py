@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import duckdb
-import pyarrow as pa
 
 from expectations.check import Severity, Stage
 from expectations.deliveries import DELIVERIES_TABLE
@@ -81,6 +80,8 @@ def keep_results(
     history_days: int,
 ) -> None:
     """Writes the results of a run's stage, in place of what an earlier try of the same run left; drops old history."""
+    import pyarrow as pa  # noqa: PLC0415 - a third of a second, and a run without news has no results to keep
+
     columns = [{**asdict(result), "run_id": run_id, "sample_keys": list(result.sample_keys)} for result in results]
     connection.execute("begin")
     connection.execute("delete from quality.check_results where run_id = ? and stage = ?", [run_id, stage])

@@ -9,7 +9,8 @@ import dagster as dg
 
 from dagster_pipelines.alerts.tell import Told, look_around, tell_of_run
 from dagster_pipelines.job import pipeline_job
-from dagster_pipelines.run_end import RunEnd, read_run_end
+from dagster_pipelines.run_end import RunEnd
+from dagster_pipelines.run_events import read_run_end
 from dagster_pipelines.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 60
