@@ -21,6 +21,15 @@ create table if not exists quality.check_results (
 )
 """
 
+INCIDENTS_TABLE = """
+create table if not exists quality.incidents (
+    incident_id bigint not null, kind varchar not null, severity varchar not null, system varchar not null,
+    owner varchar not null, place varchar not null, title_zh varchar not null, title_en varchar not null,
+    remedy_zh varchar not null, remedy_en varchar not null, failed_rows bigint, checked_rows bigint,
+    opened_at timestamp not null, last_seen_at timestamp not null, resolved_at timestamp, recorded_at timestamp not null
+)
+"""
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -52,6 +61,7 @@ def create_quality_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create schema if not exists quality")
     connection.execute(CHECK_RESULTS_TABLE)
     connection.execute(DELIVERIES_TABLE)
+    connection.execute(INCIDENTS_TABLE)
 
 
 def failing_since(connection: duckdb.DuckDBPyConnection, stage: Stage) -> dict[tuple[str, str], datetime]:

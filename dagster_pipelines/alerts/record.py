@@ -81,6 +81,10 @@ class Record:
         )
         return [_incident(row) for row in rows]
 
+    def all_incidents(self) -> list[Incident]:
+        """Open and resolved, as far back as they are kept, the oldest first."""
+        return [_incident(row) for row in self._connection.execute("select * from incidents order by incident_id")]
+
     def open(self, problem: Problem, now: datetime) -> Incident:
         """A new incident of the problem."""
         values = {**_columns(problem), "key": problem.key, "opened_at": _text(now), "last_seen_at": _text(now)}

@@ -18,6 +18,7 @@ from dagster_pipelines.alerts.configuration import (
 from dagster_pipelines.alerts.digest import send_digests
 from dagster_pipelines.alerts.dispatch import send_waiting
 from dagster_pipelines.alerts.problem import Findings
+from dagster_pipelines.alerts.published import copy_incidents
 from dagster_pipelines.alerts.record import Record, incident_record
 from dagster_pipelines.alerts.sources.checks import check_findings
 from dagster_pipelines.alerts.sources.installation import installation_findings
@@ -59,7 +60,10 @@ class Told:
 
 
 def observe_checks(settings: Settings, stage: Stage, results: Sequence[CheckResult]) -> None:
-    """Takes account of a stage's results as soon as they are there; they are told at the end of the run."""
+    """Takes account of a stage's results as soon as they are there; they are told at the end of the run.
+
+    After the last stage the record is copied into the warehouse, to be published.
+    """
 
     def observe(record: Record, configuration: AlertsConfiguration) -> Told:
         take_account(record, configuration, check_findings(stage, results), datetime.now(UTC))
@@ -70,6 +74,9 @@ def observe_checks(settings: Settings, stage: Stage, results: Sequence[CheckResu
                 ).fetchall()
             with record.change():
                 record.remember_deliveries(dict(rows))
+        else:
+            with warehouse(settings) as connection:
+                copy_incidents(connection, record.all_incidents(), settings.time_zone, datetime.now(UTC))
         return Told()
 
     _safely(settings, observe)

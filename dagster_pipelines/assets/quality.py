@@ -27,6 +27,8 @@ from expectations.results import CheckResult
 from expectations.suites.marts import PUBLISHED_COLUMNS, marts_suites
 from expectations.thresholds import load_thresholds
 
+MARTS_OF_RESULTS = ("mart_quality_checks", "mart_quality_history", "mart_incidents")
+"""They were built before the last results were known."""
 SEVERITIES: tuple[Severity, Severity] = ("blocking", "warning")
 
 
@@ -75,8 +77,7 @@ def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.As
                 settings, stage="marts", run_id=run_of(context).run_id, as_of=read_as_of(settings), tables=published
             )
             observe_checks(settings, "marts", results)
-            # The mart of check results was built before these were known.
-            dbt_runner(settings).run(["mart_quality_checks"])
+            dbt_runner(settings).run(MARTS_OF_RESULTS)
         progress.line(_sentence(results))
         for asset in checked_assets:
             yield from _asset_checks(asset, [r for r in results if assets[r.table_name] == asset])

@@ -8,5 +8,19 @@ select
     ignored,
     rejected,
     last_loaded_at,
-    latest_data_on
+    latest_data_on,
+    last_delivery_rows,
+    last_delivery_rejected,
+    rows_now,
+    days_without_delivery,
+    days_without_delivery_allowed,
+    days_behind,
+    days_behind_allowed,
+    day_on,
+    day_rows,
+    day_usual,
+    week_rows,
+    week_usual,
+    coalesce(days_behind > days_behind_allowed, false) as is_behind,
+    coalesce(days_without_delivery > days_without_delivery_allowed, false) as is_overdue
 from {{ ref('stg_quality__deliveries') }}
