@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         return self.data / "secrets" / "customer_key"
 
     @property
+    def erasure_key_file(self) -> Path:
+        """Where the key is kept under which erased customers are remembered."""
+        return self.data / "secrets" / "erasure_key"
+
+    @property
     def scratch(self) -> Path:
         """Files that live no longer than a run: decoded deliveries, spilled intermediate results."""
         return self.data / "scratch"

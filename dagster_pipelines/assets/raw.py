@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of, run_started_at
+from dagster_pipelines.erasure.erasure_key import known_erasure_key
 from dagster_pipelines.landing.contract import Table, load_contract
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import LoadSummary
@@ -73,6 +74,7 @@ def _load(
             scratch=settings.scratch,
             max_record_bytes=settings.max_record_bytes,
             progress=progress.file,
+            erasure_key=known_erasure_key(settings),
         )
         write_customer_keys(connection, secret_of(settings))
         return summary, what_is_pending(connection, settings, full_refresh=full_refresh)

@@ -13,7 +13,13 @@ from dagster_pipelines.publishing.release import publish
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint
-from dagster_pipelines.warehouse.builds import Build, count_closed_quarters, newest_load, record_build
+from dagster_pipelines.warehouse.builds import (
+    Build,
+    count_closed_quarters,
+    count_erasures,
+    newest_load,
+    record_build,
+)
 from dagster_pipelines.warehouse.connection import warehouse
 
 RELEASE_KEY = dg.AssetKey("release")
@@ -53,6 +59,7 @@ def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.
                     as_of=as_of,
                     load_id=newest_load(connection),
                     closed_quarters=count_closed_quarters(connection),
+                    erasures=count_erasures(connection),
                 ),
             )
         return dg.MaterializeResult(

@@ -8,6 +8,7 @@ from dagster_pipelines.cli.alerts import alerts
 from dagster_pipelines.cli.close import close
 from dagster_pipelines.cli.doctor import doctor
 from dagster_pipelines.cli.export import export
+from dagster_pipelines.cli.forget import forget
 from dagster_pipelines.cli.metrics import metrics
 from dagster_pipelines.cli.quiet_exit import quiet_exit
 from dagster_pipelines.cli.rejects import rejects
@@ -25,5 +26,5 @@ def main() -> None:
     """Needloop (需求闭环): a warehouse for bancassurance, from a bank's files to the quarterly report."""
 
 
-for command in (run, sample, report, metrics, export, close, rejects, status, alerts, doctor):
+for command in (run, sample, report, metrics, export, close, forget, rejects, status, alerts, doctor):
     main.add_command(command)

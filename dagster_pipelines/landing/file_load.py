@@ -14,6 +14,7 @@ from dagster_pipelines.landing.checking import CHECKED, check_rows
 from dagster_pipelines.landing.content import content_hash, read_text, unreadable
 from dagster_pipelines.landing.csv_source import STREAM, CsvSource
 from dagster_pipelines.landing.discovery import DeliveredFile
+from dagster_pipelines.landing.erased_people import ErasedPeople
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.header import Header, match_header
 from dagster_pipelines.landing.jsonl_source import LINES, JsonlSource
@@ -39,6 +40,7 @@ class _Counts:
     ignored: int = 0
     rejected: int = 0
     encoding: str | None = None
+    erased: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,19 @@ class LoadRun:
 class FileLoader:
     """Loads files one after another on one connection."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, ledger: Ledger, aliases: Aliases, run: LoadRun) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        ledger: Ledger,
+        aliases: Aliases,
+        run: LoadRun,
+        erased_people: ErasedPeople | None,
+    ) -> None:
         self._connection = connection
         self._ledger = ledger
         self._aliases = aliases
         self._run = run
+        self._erased_people = erased_people
         self.notices: list[Notice] = []
 
     def load(self, file: DeliveredFile) -> FileOutcome:
@@ -118,6 +128,8 @@ class FileLoader:
             return digest, None
         if not keys_are_new(self._connection, file.table, plain.rows):
             return digest, None  # they have to be looked at one by one
+        if self._erased_people is not None and self._erased_people.among(self._connection, file.table, PLAIN):
+            return digest, None  # so have these
         insert_plain_rows(self._connection, file.table, stamp)
         self._notice_unknown_headers(file, plain.header)
         return digest, _Counts(plain.rows, plain.rows, encoding="utf-8")
@@ -140,6 +152,10 @@ class FileLoader:
             check_rows(connection, source, reading)
         except duckdb.Error as error:
             raise source.fault_of(error) from error
+        erased = 0
+        if self._erased_people is not None:
+            erased = self._erased_people.drop(connection, table, CHECKED)
+            self._notice_erased_people(stamp, erased)
         settle_repeats(connection, table)
         self._fetch_records_of_conflicts(source)
         row = connection.execute(f"select count(*), count(*) filter (_code > 0) from {CHECKED}").fetchone()
@@ -147,7 +163,8 @@ class FileLoader:
         rows, rejected = row
         loaded = insert_rows(connection, table, stamp)
         self._ledger.record_rejects(table, stamp.file, stamp.load_id, source.info.header_line)
-        return _Counts(rows, loaded, rows - rejected - loaded, rejected, source.info.encoding)
+        rows += erased
+        return _Counts(rows, loaded, rows - rejected - loaded, rejected, source.info.encoding, erased)
 
     def _fetch_records_of_conflicts(self, source: Source) -> None:
         """A conflict is known only after all rows were seen: its record is read from the file once more."""
@@ -199,6 +216,15 @@ class FileLoader:
         if self._look(file) != look:
             raise unreadable("it was changed while it was read")
 
+    def _notice_erased_people(self, stamp: Stamp, rows: int) -> None:
+        if rows:
+            message = (
+                f"{rows} rows of {stamp.file} belong to customers who were erased with `needloop forget`, and were "
+                "ignored. Take them out of what the source system delivers."
+            )
+            notice = Notice(stamp.file, "erased_customers", f"{stamp.file} {stamp.load_id}", message)
+            self.notices += self._ledger.notice([notice])
+
     def _notice_unknown_headers(self, file: DeliveredFile, header: Header) -> None:
         notices = [
             Notice(
@@ -227,5 +253,6 @@ def _taken(file: DeliveredFile, counts: _Counts, started: float) -> FileOutcome:
         loaded=counts.loaded,
         ignored=counts.ignored,
         rejected=counts.rejected,
+        erased=counts.erased,
         seconds=time.monotonic() - started,
     )

@@ -99,14 +99,14 @@ class Ledger:
         values = [
             load_id, self._batch_id, outcome.file, outcome.table, outcome.status, reason, outcome.message, repeated,
             content_hash, look.size, encoding, outcome.rows, outcome.loaded, outcome.ignored, outcome.rejected,
-            self._loaded_at, outcome.seconds,
+            self._loaded_at, outcome.seconds, outcome.erased,
         ]  # fmt: skip
         execute(
             """
             insert into landing.loads (
                 load_id, batch_id, file, table_name, status, reason, message, repeat_of, content_hash, bytes,
-                encoding, rows_in_file, loaded, ignored, rejected, loaded_at, seconds
-            ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                encoding, rows_in_file, loaded, ignored, rejected, loaded_at, seconds, erased
+            ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             values,
         )

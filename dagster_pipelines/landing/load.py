@@ -12,6 +12,7 @@ import duckdb
 from dagster_pipelines.landing.aliases import load_aliases
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.discovery import MAPPING_FILE, discover
+from dagster_pipelines.landing.erased_people import ErasedPeople
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.landing.file_load import FileLoader, LoadRun
 from dagster_pipelines.landing.ledger import Ledger, is_settled
@@ -38,13 +39,15 @@ def load_landing_zone(
     scratch: Path,
     max_record_bytes: int,
     progress: Callable[[FileOutcome], None] | None = None,
+    erasure_key: bytes | None = None,
 ) -> LoadSummary:
     """Loads what is new in the landing zone into schema raw.
 
     The raw and landing tables must be there (warehouse.tables.create_tables). `loaded_at` is local time without zone;
     `scratch` is a folder for decoded files, emptied before and after; `max_record_bytes` bounds one record.
+    `erasure_key` is needed where customers were erased: their rows are ignored.
     A file that cannot be taken is recorded and does not stop the others. `progress` is called after each file.
-    Raises LandingError when there is no landing zone, or its mapping.yml is wrong.
+    Raises LandingError when there is no landing zone, its mapping.yml is wrong, or the erasure key is missing.
     """
     if not landing.is_dir():
         raise LandingError(
@@ -60,7 +63,11 @@ def load_landing_zone(
     settled = ledger.settled_files()
     own_scratch = scratch / "landing"
     loader = FileLoader(
-        connection, ledger, aliases, LoadRun(batch_id, time_zone, loaded_at, own_scratch, max_record_bytes)
+        connection,
+        ledger,
+        aliases,
+        LoadRun(batch_id, time_zone, loaded_at, own_scratch, max_record_bytes),
+        ErasedPeople.known(connection, erasure_key),
     )
     for file in found.files:
         if is_settled(file.path, settled.get(file.name)):

@@ -24,6 +24,8 @@ class FileOutcome:
     loaded: int = 0
     ignored: int = 0
     rejected: int = 0
+    erased: int = 0
+    """Those of the ignored rows that belong to customers who were erased."""
     seconds: float = 0.0
 
 
@@ -34,7 +36,7 @@ class Notice:
     file: str
     """Where it was noticed first."""
     kind: str
-    """left_alone or unknown_header"""
+    """left_alone, unknown_header or erased_customers"""
     subject: str
     """What the notice is about; each subject is noticed once, not in every file that has it."""
     message: str

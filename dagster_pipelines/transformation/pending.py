@@ -13,7 +13,7 @@ from dagster_pipelines.publishing.release import current_release_id
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import secret_identity
 from dagster_pipelines.transformation.project import fingerprint
-from dagster_pipelines.warehouse.builds import count_closed_quarters, last_build, tables_loaded_after
+from dagster_pipelines.warehouse.builds import count_closed_quarters, count_erasures, last_build, tables_loaded_after
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.tables import create_tables
 
@@ -44,14 +44,17 @@ def what_is_pending(connection: duckdb.DuckDBPyConnection, settings: Settings, *
     tables = frozenset(tables_loaded_after(connection, build.load_id if build else 0))
     if build is None:
         return Pending(True, tables, "nothing was published yet")
-    if full_refresh:
-        return Pending(True, tables, "a full refresh was asked for")
-    if current_release_id(settings) != build.release_id:
-        return Pending(True, tables, "the published release is not the last one built here")
-    if build.requested_as_of != settings.as_of:
-        return Pending(True, tables, "another as-of date was asked for")
-    if build.fingerprint != build_fingerprint(settings):
-        return Pending(True, tables, "models, reference data, checks or the secret of the customers' keys have changed")
+    of_everything = {
+        "a full refresh was asked for": full_refresh,
+        "the published release is not the last one built here": current_release_id(settings) != build.release_id,
+        "another as-of date was asked for": build.requested_as_of != settings.as_of,
+        "models, reference data, checks or the secret of the customers' keys have changed": build.fingerprint
+        != build_fingerprint(settings),
+        "a customer was erased": build.erasures != count_erasures(connection),
+    }
+    for reason, holds in of_everything.items():
+        if holds:
+            return Pending(True, tables, reason)
     closing = count_closed_quarters(connection) != build.closed_quarters
     news = [f"new rows in {', '.join(sorted(tables))}"] if tables else []
     news += ["a quarter was closed"] if closing else []

@@ -24,6 +24,8 @@ class Build:
     """The greatest landing.loads.load_id that the build has seen."""
     closed_quarters: int
     """How many closed quarters it knows of."""
+    erasures: int = 0
+    """How many erasures of customers it knows of."""
 
 
 _TABLE = """
@@ -32,9 +34,10 @@ create table if not exists pipeline.builds (
     as_of date not null, load_id bigint not null, recorded_at timestamp not null default current_localtimestamp()
 );
 alter table pipeline.builds add column if not exists closed_quarters bigint default 0;
+alter table pipeline.builds add column if not exists erasures bigint default 0;
 """
 
-_COLUMNS = "release_id, run_id, fingerprint, requested_as_of, as_of, load_id, closed_quarters"
+_COLUMNS = "release_id, run_id, fingerprint, requested_as_of, as_of, load_id, closed_quarters, erasures"
 
 
 def record_build(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
@@ -42,7 +45,7 @@ def record_build(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
     connection.execute(_TABLE)
     connection.execute(
         "insert into pipeline.builds (release_id, run_id, fingerprint, requested_as_of, as_of, load_id, "
-        "closed_quarters) values (?, ?, ?, ?, ?, ?, ?)",
+        "closed_quarters, erasures) values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             build.release_id,
             build.run_id,
@@ -51,6 +54,7 @@ def record_build(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
             build.as_of,
             build.load_id,
             build.closed_quarters,
+            build.erasures,
         ],
     )
 
@@ -74,6 +78,12 @@ def build_of(connection: duckdb.DuckDBPyConnection, release_id: str) -> Build | 
 def count_closed_quarters(connection: duckdb.DuckDBPyConnection) -> int:
     """How many quarters are closed."""
     row = connection.execute("select count(*) from closing.quarters").fetchone()
+    return int(row[0]) if row else 0
+
+
+def count_erasures(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many erasures of customers are recorded."""
+    row = connection.execute("select count(distinct (erased_at, customer_hash)) from pipeline.erasures").fetchone()
     return int(row[0]) if row else 0
 
 

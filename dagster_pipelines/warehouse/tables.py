@@ -10,6 +10,7 @@ import duckdb
 
 from dagster_pipelines.landing.contract import Contract, Table
 from dagster_pipelines.warehouse.closing_tables import CLOSING_TABLES
+from dagster_pipelines.warehouse.erasure_tables import ERASURE_TABLES
 
 RAW_BOOKKEEPING = (
     ("_file", "VARCHAR"),
@@ -56,6 +57,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> 
     """Creates what is missing; leaves what is there."""
     connection.execute(LANDING_TABLES)
     connection.execute(CLOSING_TABLES)
+    connection.execute(ERASURE_TABLES)
     for table in contract.tables:
         connection.execute(raw_table_ddl(table))
 

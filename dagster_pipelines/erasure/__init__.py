@@ -1,0 +1,1 @@
+"""Erasing a person from the warehouse, for good, and the record that it was done."""

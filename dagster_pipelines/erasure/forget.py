@@ -1,0 +1,127 @@
+"""Forgetting a customer: the transaction, its record, and the rewriting of the file that still has the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from dagster_pipelines.erasure.erasure_key import erasure_key_of
+from dagster_pipelines.erasure.errors import ErasureError
+from dagster_pipelines.erasure.rows_of_a_person import Erased, PersonRows
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.landing.erased_people import PERSON, key_hash, remember_key
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.connection import warehouse
+from dagster_pipelines.warehouse.rewriting import rewrite_warehouse
+from dagster_pipelines.warehouse.run_lock import run_lock
+from dagster_pipelines.warehouse.tables import create_tables
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What was erased of a customer."""
+
+    tables: tuple[Erased, ...]
+    erased_before: datetime | None
+    """When the customer was erased the first time, UTC; None when this was the first time."""
+
+    @property
+    def rows(self) -> int:
+        """Deleted rows, over all tables."""
+        return sum(table.rows for table in self.tables)
+
+
+@dataclass(frozen=True)
+class PastErasure:
+    """What is remembered of an erasure."""
+
+    erased_at: datetime
+    erased_by: str
+    customer_hash: str
+    rows: int
+    cleared: int
+    places: tuple[str, ...]
+
+
+def forget_customer(
+    settings: Settings, customer_id: str, *, erased_by: str, confirmed: Callable[[Erasure], bool]
+) -> Erasure | None:
+    """Erases a customer from the warehouse, in one transaction under the run lock, and rewrites the file.
+
+    `confirmed` is asked when it is known what would be deleted; None, and nothing done, when it says no.
+    Raises ErasureError when the warehouse has nothing of the customer, AnotherRunError while a run works on it,
+    LandingError when the key of erasures is not the one it was, NotRewrittenError when all rows are gone but the file
+    could not be rewritten, duckdb.Error and OSError when the warehouse cannot be used.
+    """
+    with run_lock(settings):
+        if not settings.warehouse_file.exists():
+            raise ErasureError(f"Nothing was loaded in {settings.data} yet, so there is nobody to forget.")
+        key = erasure_key_of(settings)
+        with warehouse(settings) as connection:
+            create_tables(connection, load_contract())
+            erasure = _erase(connection, customer_id, key, erased_by, confirmed)
+        if erasure is not None:
+            rewrite_warehouse(settings)
+        return erasure
+
+
+def past_erasures(connection: duckdb.DuckDBPyConnection) -> list[PastErasure]:
+    """All erasures, the first one first; none where the warehouse is older than erasing."""
+    there = "select 1 from duckdb_tables() where schema_name = 'pipeline' and table_name = 'erasures'"
+    if not connection.execute(there).fetchall():
+        return []
+    known = connection.execute(
+        "select erased_at, erased_by, customer_hash, sum(rows)::bigint, sum(cleared)::bigint, "
+        "list(place order by place) from pipeline.erasures "
+        "group by erased_at, erased_by, customer_hash order by erased_at"
+    ).fetchall()
+    return [PastErasure(at, by, who, rows, cleared, tuple(in_)) for at, by, who, rows, cleared, in_ in known]
+
+
+def _erase(
+    connection: duckdb.DuckDBPyConnection,
+    customer_id: str,
+    key: bytes,
+    erased_by: str,
+    confirmed: Callable[[Erasure], bool],
+) -> Erasure | None:
+    customer_hash = key_hash(key, PERSON, customer_id)
+    connection.execute("begin")
+    try:
+        remember_key(connection, key)
+        before = connection.execute(
+            "select min(erased_at) from pipeline.erasures where customer_hash = ?", [customer_hash]
+        ).fetchone()
+        person = PersonRows(connection, load_contract(), customer_id)
+        erasure = Erasure(tuple(person.erase()), before[0] if before else None)
+        _refuse_unknown(erasure)
+        if not confirmed(erasure):
+            connection.execute("rollback")
+            return None
+        person.remember(key)
+        _record(connection, erasure, erased_by, customer_hash)
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+    return erasure
+
+
+def _refuse_unknown(erasure: Erasure) -> None:
+    if not erasure.tables and erasure.erased_before is None:
+        raise ErasureError(
+            "The warehouse has no row of that customer, accepted or refused. "
+            "Give the number as it stands in crm.customers."
+        )
+
+
+def _record(connection: duckdb.DuckDBPyConnection, erasure: Erasure, erased_by: str, customer_hash: str) -> None:
+    at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    for table in erasure.tables:
+        connection.execute(
+            "insert into pipeline.erasures values (?, ?, ?, ?, ?, ?)",
+            [at, erased_by, customer_hash, table.place, table.rows, table.cleared],
+        )
