@@ -17,6 +17,7 @@ from expectations.check import Check, Stage, TableSuite, Text
 from expectations.checked_rows import checked_rows
 from expectations.deliveries import DELIVERIES, measure_deliveries
 from expectations.delivery_checks import DeliveryCheck, delivery_checks
+from expectations.failing_keys import failing_keys, forget_failing_keys, keep_failing_keys, write_failing_keys
 from expectations.results import CheckResult, create_quality_tables, failing_since, keep_results
 from expectations.suites.marts import marts_suites
 from expectations.suites.raw import raw_suites
@@ -50,7 +51,8 @@ def run_checks(
 
     stage `raw`: `tables` are full names (system.table) of the contract, None: all. Stage `marts`: `tables` are the
     marts that a release will hold, None: all of schema marts. The results are kept in quality.check_results, the data
-    docs in <quality>/data_docs/<stage>. A check that cannot be carried out is a failed blocking check.
+    docs in <quality>/data_docs/<stage>, the keys of failing rows in quality.failing_keys and <quality>/failing_keys.
+    A check that cannot be carried out is a failed blocking check.
 
     Raises FileNotFoundError when there is no warehouse, duckdb.IOException when another process has it open.
     """
@@ -66,10 +68,12 @@ def run_checks(
             datetime.now(UTC).replace(tzinfo=None),
             failing_since(connection, stage),
         )
+        forget_failing_keys(connection, stage)
         check = _check_raw if stage == "raw" else _check_marts
         results = check(connection, settings, run, as_of, tables)
         history_days = load_thresholds().history_days
         keep_results(connection, results, run_id=run_id, stage=stage, history_days=history_days)
+        write_failing_keys(connection, settings.quality, stage)
     return results
 
 
@@ -261,10 +265,16 @@ def _since_text(since: datetime | None) -> Text:
 
 
 def _sample_keys(connection: duckdb.DuckDBPyConnection, suite: TableSuite, check: Check, run: _Run) -> tuple[str, ...]:
-    failing = check.rule.failing_keys(suite.key, suite.relation, run.load_date)
-    key = "concat_ws(' / ', " + ", ".join(f'cast("{column}" as varchar)' for column in suite.key) + ")"
-    rows = connection.execute(f"select {key} from ({failing}) order by 1 limit {MOST_SAMPLE_KEYS}").fetchall()
-    return tuple(row[0] for row in rows)
+    keep_failing_keys(
+        connection,
+        suite,
+        check,
+        check.rule.failing_keys(suite.key, suite.relation, run.load_date),
+        stage=run.stage,
+        kept_back=load_contract().names_kept_back,
+        most=load_thresholds().failing_keys,
+    )
+    return failing_keys(connection, run.stage, suite.table_name, check.name, MOST_SAMPLE_KEYS)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

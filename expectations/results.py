@@ -10,6 +10,7 @@ import duckdb
 
 from expectations.check import Severity, Stage
 from expectations.deliveries import DELIVERIES_TABLE
+from expectations.failing_keys import FAILING_KEYS_TABLE
 
 CHECK_RESULTS_TABLE = """
 create table if not exists quality.check_results (
@@ -53,7 +54,7 @@ class CheckResult:
     checked_at: datetime
     """UTC, without zone."""
     sample_keys: tuple[str, ...]
-    """Keys of failing rows, at most 20; never another value of theirs."""
+    """Keys of failing rows, at most 20; never another value of theirs, and never a customer's number."""
 
 
 def create_quality_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -61,6 +62,7 @@ def create_quality_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create schema if not exists quality")
     connection.execute(CHECK_RESULTS_TABLE)
     connection.execute(DELIVERIES_TABLE)
+    connection.execute(FAILING_KEYS_TABLE)
     connection.execute(INCIDENTS_TABLE)
 
 

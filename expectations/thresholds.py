@@ -55,6 +55,7 @@ class Thresholds(_Strict):
     metric_bounds: dict[str, Bounds]
     unbounded: tuple[str, ...]
     history_days: int = Field(ge=1)
+    failing_keys: int = Field(ge=20)
 
     def days_between_deliveries(self, table: str) -> int | None:
         """Days that a table may go without a new file; None: it is not judged."""

@@ -29,6 +29,7 @@ class Incident:
     rows: int | None
     checked_rows: int | None
     details: str | None
+    keys: str | None
     opened_at: datetime
     last_seen_at: datetime
     resolved_at: datetime | None

@@ -36,6 +36,8 @@ class Problem:
     checked_rows: int | None = None
     details: str | None = None
     """Where more is to be seen: a path below the data folder."""
+    keys: str | None = None
+    """Where the keys of the failing rows are listed: a path below the data folder."""
 
 
 @dataclass(frozen=True)

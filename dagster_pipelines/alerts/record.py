@@ -22,7 +22,7 @@ create table if not exists incidents (
     incident_id integer primary key, key text not null, kind text not null, severity text not null,
     system text not null, owner text not null, place text not null, title_zh text not null, title_en text not null,
     what_zh text not null, what_en text not null, remedy_zh text not null, remedy_en text not null,
-    failed_rows integer, checked_rows integer, details text,
+    failed_rows integer, checked_rows integer, details text, keys text,
     opened_at text not null, last_seen_at text not null, resolved_at text, reminders integer not null default 0
 );
 create unique index if not exists one_open_incident_a_key on incidents (key) where resolved_at is null;
@@ -57,6 +57,8 @@ class Record:
         """Whether it is kept in the file; otherwise it is forgotten at the end."""
         connection.row_factory = sqlite3.Row
         connection.executescript(_TABLES)
+        if not any(row["name"] == "keys" for row in connection.execute("pragma table_info(incidents)")):
+            connection.execute("alter table incidents add column keys text")  # a record that is older than the column
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -276,6 +278,7 @@ def _columns(problem: Problem) -> dict[str, Any]:
         "failed_rows": problem.rows,
         "checked_rows": problem.checked_rows,
         "details": problem.details,
+        "keys": problem.keys,
     }
 
 
@@ -294,6 +297,7 @@ def _incident(row: sqlite3.Row) -> Incident:
         rows=row["failed_rows"],
         checked_rows=row["checked_rows"],
         details=row["details"],
+        keys=row["keys"],
         opened_at=_time(row["opened_at"]),
         last_seen_at=_time(row["last_seen_at"]),
         resolved_at=_time(row["resolved_at"]) if row["resolved_at"] else None,

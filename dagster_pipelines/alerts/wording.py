@@ -118,6 +118,8 @@ def _entry(event: Event, incident: Incident, writing: Writing, now: datetime) ->
     lines.append(words["remedy"].format(remedy=writing.said(incident.remedy)))
     if incident.details is not None:
         lines.append(words["details"].format(link=writing.link(incident.details)))
+    if incident.keys is not None:
+        lines.append(words["keys"].format(link=writing.link(incident.keys)))
     return "\n".join(line for line in lines if line)
 
 

@@ -134,6 +134,8 @@ def _open_lines(incident: Incident, writing: Writing, now: datetime) -> Iterator
     yield f"  To do: {incident.remedy.en}"
     if incident.details is not None:
         yield f"  Details: {writing.link(incident.details)}"
+    if incident.keys is not None:
+        yield f"  Keys of the failing rows: {writing.link(incident.keys)}"
 
 
 def _resolved_lines(incident: Incident, writing: Writing) -> Iterator[str]:

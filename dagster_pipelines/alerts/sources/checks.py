@@ -43,6 +43,7 @@ def _problem(stage: Stage, result: CheckResult) -> Problem:
         rows=result.failed_rows if was_carried_out else None,
         checked_rows=result.checked_rows if was_carried_out else None,
         details=f"quality/data_docs/{stage}/index.html",
+        keys=f"quality/failing_keys/{stage}/{result.table_name}.csv" if result.sample_keys else None,
     )
 
 

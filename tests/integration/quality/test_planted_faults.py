@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.transformation.customer_keys import customer_key
 from expectations.checkpoint import run_checks
 from expectations.delivery_checks import delivery_checks
 from expectations.gate import gate
@@ -21,6 +23,7 @@ from tests.integration.quality.bank import AS_OF, GOOD, Bank, good_bank
 
 _NUMBERS = count(1)
 _CONTRACT = load_contract()
+_SECRET = b"a bank of the tests"
 
 
 @dataclass
@@ -326,6 +329,11 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
         bank.load("policy.policies", GOOD["policy.policies"] | {"policy_id": "L2", "payment_mode": "single"})
         for table in GOOD:
             bank.load(table, *(fault.row for fault in _FAULTS if fault.table == table))
+        numbers = {"C1", "C2", "C3"} | {f.key for f in _FAULTS if f.table == "crm.customers" and f.key}
+        bank.connection.executemany(
+            "insert into pipeline.customer_keys values (?, ?)",
+            [(number, customer_key(_SECRET, number)) for number in numbers],
+        )
     return bank
 
 
@@ -343,7 +351,33 @@ def test_the_failing_rows_are_counted_and_named_by_their_keys(results: dict[tupl
     for name, keys in _expected().items():
         rows = sum(2 if key == _key_of_good(name[0]) else 1 for key in keys)
         assert results[name].failed_rows == rows, name
-        assert set(results[name].sample_keys) == keys, name
+        assert set(results[name].sample_keys) == _as_said(name[0], keys), name
+
+
+def _as_said(table: str, keys: set[str]) -> set[str]:
+    """A customer without a number has no key either."""
+    if table != "crm.customers":
+        return keys
+    return {"…" if key in {"", "None"} else customer_key(_SECRET, key) for key in keys}
+
+
+def test_all_failing_keys_are_in_a_table_and_in_files(bank: Bank, results: dict[tuple[str, str], CheckResult]) -> None:
+    with bank:
+        kept = bank.connection.execute(
+            "select table_name, check_name, severity, owner, key from quality.failing_keys where stage = 'raw'"
+        ).fetchall()
+    found: dict[tuple[str, str], set[str]] = {}
+    for table, check, severity, owner, key in kept:
+        assert (severity, owner) == (results[table, check].severity, results[table, check].owner)
+        found.setdefault((table, check), set()).add(key)
+    assert found == {name: _as_said(name[0], keys) for name, keys in _expected().items()}
+    written = set()
+    for file in (bank.settings.quality / "failing_keys" / "raw").iterdir():
+        with file.open(encoding="utf-8", newline="") as lines:
+            written |= {tuple(line.values()) for line in csv.DictReader(lines)}
+        assert file.name in {f"{table}.csv" for table, _ in found}
+    assert written == {tuple(row) for row in kept}
+    assert not any(key in str(kept) for key in ("'C1'", "'C2'", "'C3'"))
 
 
 def test_every_row_that_counts_was_checked(results: dict[tuple[str, str], CheckResult]) -> None:

@@ -1,0 +1,98 @@
+"""Which rows failed in the latest look at a stage: quality.failing_keys, and a CSV a table beside the data docs.
+
+Both hold the keys of rows and no other value of theirs, a customer's number as the key by which releases know the
+customer: the files may lie where the data docs lie. In the warehouse pipeline.customer_keys leads back to the number.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+import duckdb
+
+from expectations.check import Check, Stage, TableSuite
+
+FAILING_KEYS = "quality.failing_keys"
+FAILING_KEYS_TABLE = f"""
+create table if not exists {FAILING_KEYS} (
+    stage varchar not null, table_name varchar not null, check_name varchar not null, severity varchar not null,
+    owner varchar not null, "key" varchar not null
+)
+"""
+_CUSTOMER = "customer_id"
+_NOT_SHOWN = "…"
+
+
+def forget_failing_keys(connection: duckdb.DuckDBPyConnection, stage: Stage) -> None:
+    """Makes room for the next look at the stage."""
+    connection.execute(f"delete from {FAILING_KEYS} where stage = ?", [stage])
+
+
+def keep_failing_keys(
+    connection: duckdb.DuckDBPyConnection,
+    suite: TableSuite,
+    check: Check,
+    failing: str,
+    *,
+    stage: Stage,
+    kept_back: Collection[str],
+    most: int,
+) -> None:
+    """Keeps the first `most` keys of the rows that `failing`, a select of key columns, finds.
+
+    `kept_back` are the columns of which no value may leave the warehouse.
+    """
+    key = ", ".join(_said(column, kept_back) for column in suite.key)
+    connection.execute(
+        f"""
+        insert into {FAILING_KEYS}
+        select ?, ?, ?, ?, ?, said from (select concat_ws(' / ', {key}) as said from ({failing}) as failing)
+        order by said limit {most}
+        """,
+        [stage, suite.table_name, check.name, check.severity, suite.owner],
+    )
+
+
+def failing_keys(
+    connection: duckdb.DuckDBPyConnection, stage: Stage, table_name: str, check_name: str, most: int
+) -> tuple[str, ...]:
+    """The first `most` keys that were kept of a check."""
+    rows = connection.execute(
+        f'select "key" from {FAILING_KEYS} where stage = ? and table_name = ? and check_name = ? order by 1 limit ?',
+        [stage, table_name, check_name, most],
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def failing_keys_file(quality: Path, stage: Stage, table_name: str) -> Path:
+    """Where the keys of a table are written, below the folder of the data docs."""
+    return quality / "failing_keys" / stage / f"{table_name}.csv"
+
+
+def write_failing_keys(connection: duckdb.DuckDBPyConnection, quality: Path, stage: Stage) -> None:
+    """Writes a CSV for each table with failing keys, in place of those of the look before. Raises OSError."""
+    folder = failing_keys_file(quality, stage, "any").parent
+    shutil.rmtree(folder, ignore_errors=True)
+    tables = connection.execute(
+        f"select distinct table_name from {FAILING_KEYS} where stage = ? order by 1", [stage]
+    ).fetchall()
+    if tables:
+        folder.mkdir(parents=True)
+    for (table,) in tables:
+        rows = connection.sql(
+            f'select table_name, check_name, severity, owner, "key" from {FAILING_KEYS} '
+            "where stage = ? and table_name = ? order by severity, check_name, 5",
+            params=[stage, table],
+        )
+        rows.write_csv(str(failing_keys_file(quality, stage, table)))
+
+
+def _said(column: str, kept_back: Collection[str]) -> str:
+    if column not in kept_back:
+        return f'cast(failing."{column}" as varchar)'
+    if column != _CUSTOMER:
+        return f"'{_NOT_SHOWN}'"
+    known = f"select customer_key from pipeline.customer_keys as known where known.{_CUSTOMER} = failing.{_CUSTOMER}"
+    return f"coalesce(({known}), '{_NOT_SHOWN}')"
