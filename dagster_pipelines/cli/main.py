@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dagster_pipelines.cli.alerts import alerts
+from dagster_pipelines.cli.backup import backup
 from dagster_pipelines.cli.close import close
 from dagster_pipelines.cli.doctor import doctor
 from dagster_pipelines.cli.export import export
@@ -13,6 +14,7 @@ from dagster_pipelines.cli.metrics import metrics
 from dagster_pipelines.cli.quiet_exit import quiet_exit
 from dagster_pipelines.cli.rejects import rejects
 from dagster_pipelines.cli.report import report
+from dagster_pipelines.cli.restore import restore
 from dagster_pipelines.cli.run import run
 from dagster_pipelines.cli.sample import sample
 from dagster_pipelines.cli.status import status
@@ -26,5 +28,5 @@ def main() -> None:
     """Needloop (需求闭环): a warehouse for bancassurance, from a bank's files to the quarterly report."""
 
 
-for command in (run, sample, report, metrics, export, close, forget, rejects, status, alerts, doctor):
+for command in (run, sample, report, metrics, export, close, forget, rejects, status, alerts, backup, restore, doctor):
     main.add_command(command)

@@ -88,7 +88,7 @@ def publish(
     _sync(work)
     work.rename(settings.releases / release.release_id)
     _sync(settings.releases)
-    _point_current_to(settings, release.release_id)
+    point_current_to(settings, release.release_id)
     remove_old(settings)
     return release
 
@@ -165,7 +165,8 @@ def _write_database(
     return rows
 
 
-def _point_current_to(settings: Settings, name: str) -> None:
+def point_current_to(settings: Settings, name: str) -> None:
+    """Shows readers that release, in one step. Raises OSError when the data folder cannot be written."""
     beside = settings.current.with_name("current" + _BUILDING)
     beside.unlink(missing_ok=True)
     beside.symlink_to(Path("releases") / name)

@@ -1,0 +1,49 @@
+"""Copying files so that they are on the disk, whole, when it is said that they are."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from dagster_pipelines.backup.errors import BackupError
+from dagster_pipelines.backup.manifest import CopiedFile
+
+_BLOCK = 4 * 2**20
+
+
+def copy_file(source: Path, target_folder: Path, path: str) -> CopiedFile:
+    """Copies to target_folder/path, synced to the disk, and says what was copied. Raises OSError."""
+    target = target_folder / path
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest, size = hashlib.sha256(), 0
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with source.open("rb") as opened, os.fdopen(descriptor, "wb") as written:
+        while block := opened.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+            written.write(block)
+        written.flush()
+        os.fsync(descriptor)
+    return CopiedFile(path=path, bytes=size, sha256=digest.hexdigest())
+
+
+def require_space(folder: Path, wanted: int) -> None:
+    """Raises BackupError when the disk of the folder, or of its first parent that exists, has less free bytes."""
+    there = next(f for f in (folder, *folder.parents) if f.exists())
+    free = shutil.disk_usage(there).free
+    if free < wanted:
+        raise BackupError(
+            f"{there} has {free / 2**20:,.0f} MiB free, but {wanted / 2**20:,.0f} MiB are needed. "
+            "Make room or name another folder. Nothing was changed."
+        )
+
+
+def sync_folder(folder: Path) -> None:
+    """Puts the folder's entries on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

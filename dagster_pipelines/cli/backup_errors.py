@@ -1,0 +1,30 @@
+"""How backup and restore end on a known error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import duckdb
+
+from dagster_pipelines.backup.errors import BackupError
+from dagster_pipelines.cli.options import first_line
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.run_lock import AnotherRunError
+
+
+@contextmanager
+def told_as_sentences(settings: Settings, outcome: str) -> Iterator[None]:
+    """Turns what can go wrong into a sentence with the outcome, and exit code 1."""
+    try:
+        yield
+    except (BackupError, AnotherRunError) as error:
+        raise click.ClickException(str(error)) from None
+    except duckdb.Error as error:
+        raise click.ClickException(
+            f"The warehouse {settings.warehouse_file} cannot be used: {first_line(error)}. {outcome}. "
+            "Close other programs that have it open; if it is damaged, restore an earlier backup."
+        ) from None
+    except OSError as error:
+        raise click.ClickException(f"{error}. {outcome}. Check space and permissions, then try again.") from None

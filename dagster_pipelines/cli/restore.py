@@ -1,0 +1,34 @@
+"""`needloop restore`: puts a backup back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dagster_pipelines.backup.restore import restore_backup
+from dagster_pipelines.cli.backup_errors import told_as_sentences
+from dagster_pipelines.cli.options import data_option, settings_from
+
+
+@click.command()
+@click.option(
+    "--from", "backup", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the backup."
+)
+@click.option("--yes", is_flag=True, help="Replace the warehouse that is there.")
+@data_option
+def restore(backup: Path, yes: bool, data: Path | None) -> None:
+    """Puts back warehouse, release and secrets of a backup, after checking every file of it."""
+    settings = settings_from(data=data)
+    with told_as_sentences(settings, "Nothing was restored"):
+        restored = restore_backup(settings, backup, overwrite=yes)
+    release = f"release {restored.release_id}" if restored.release_id else "no release"
+    click.echo(
+        f"Restored {len(restored.files)} files with {restored.size / 2**20:,.1f} MiB to {settings.data}, as of "
+        f"{restored.made_at:%Y-%m-%d %H:%M} UTC: warehouse, {release}."
+    )
+    if not restored.with_secrets:
+        click.echo(
+            f"The backup has no secrets: put yours into {settings.customer_key_file.parent} before the next run."
+        )
+    click.echo("Now run `needloop run`: it takes what was delivered since.")
