@@ -35,6 +35,12 @@ _MARTS = (
     "mart_policy_exposure",
     "mart_suitability",
     "mart_followup_reminders",
+    "mart_quality_checks",
+    "mart_quality_history",
+    "mart_incidents",
+    "mart_loads_by_day",
+    "mart_rejects_by_reason",
+    "mart_source_loads",
 )
 _COMPARISONS = {"previous_value", "year_before_value", "change_previous", "change_year_before", "is_small"}
 QUARTERS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
@@ -112,6 +118,7 @@ def _write(file: Path, release_id: str) -> None:
     _write_lifecycle(connection)
     _write_policies(connection)
     _write_reminders(connection)
+    _write_quality(connection)
     connection.execute(
         "create table release_info as select ? as release_id, date '2026-09-15' as as_of,"
         " timestamp '2026-09-16 01:02:03' as created_at, 'test' as run_id, '0' as product_version,"
@@ -421,5 +428,80 @@ def _write_reminders(connection: duckdb.DuckDBPyConnection) -> None:
             timestamp '2026-09-16' + to_days(cast(k - 4 as int)) as limit_at, k < 4 as is_overdue,
             24.0 * (k - 4) as hours_left
         from range(1, 7) s(k)
+        """
+    )
+
+
+def _write_quality(connection: duckdb.DuckDBPyConnection) -> None:
+    """On day d of five, system s of three has d failed checks of ten; incident k of six lasted k hours, two are open.
+
+    On each day 100 s rows came of which s were rejected; the first system's data is two days behind, one is allowed.
+    """
+    connection.execute(
+        """
+        create temp table systems as
+        select cast(s as int) as s, ['crm', 'policy', 'complaint'][s] as system, ['crm.needs', 'policy.claims',
+            'complaint.complaints'][s] as table_name, ['客户数据组 CRM data team', '保单组 Policy team',
+            '消费者权益保护部 Consumer protection'][s] as owner
+        from range(1, 4) numbered(s)
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_quality_history by name
+        select date '2026-09-10' + cast(d as int) as checked_on, system, owner,
+            ['blocking', 'warning'][1 + s % 2] as severity, 10 as checks, d as failed_checks, 100 * d as failed_rows
+        from systems cross join range(1, 6) days(d)
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_quality_checks by name
+        select table_name, system, 'key_unique' as check_name, 'warning' as severity, owner, s > 2 as passed,
+            case when s > 2 then 0 else s end as failed_rows, 100 as checked_rows, '主键唯一' as label_zh,
+            'One row a key' as label_en, '' as message_zh, '' as message_en, '请更正' as remedy_zh,
+            'Correct it' as remedy_en, timestamp '2026-09-15' as checked_at
+        from systems
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_incidents by name
+        select k as incident_id, 'check' as kind, '数据检查' as kind_label_zh, 'Data check' as kind_label_en,
+            ['warning', 'blocking'][1 + k % 2] as severity, system, owner, table_name as place,
+            '主键唯一' as title_zh, 'One row a key' as title_en, '请更正' as remedy_zh, 'Correct it' as remedy_en,
+            10 * k as failed_rows, 100 as checked_rows, timestamp '2026-09-10' + to_days(cast(k as int)) as opened_at,
+            opened_at as last_seen_at, case when k < 5 then opened_at + to_hours(k) end as resolved_at,
+            k >= 5 as is_open, 1.0 * k as lasted_hours
+        from range(1, 7) incidents(k) inner join systems on s = 1 + k % 3
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_loads_by_day by name
+        select date '2026-09-10' + cast(d as int) as loaded_on, table_name, system, 1 as files_taken,
+            0 as files_refused, 100 * s as rows_in_files, 99 * s as loaded, 0 as ignored, s as rejected
+        from systems cross join range(1, 6) days(d)
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_rejects_by_reason by name
+        select loaded_on, table_name, system, 'bad_enum' as reason, '取值不在允许范围' as reason_label_zh,
+            'Not one of the values allowed' as reason_label_en, rejected as rows_rejected, 0 as files_refused
+        from mart_loads_by_day
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_source_loads by name
+        select table_name, system, 5 as files_taken, 0 as files_refused, 500 * s as rows_in_files, 495 * s as loaded,
+            0 as ignored, 5 * s as rejected, timestamp '2026-09-15 06:00' as last_loaded_at,
+            date '2026-09-15' - cast(3 - s as int) as latest_data_on, 100 * s as last_delivery_rows,
+            s as last_delivery_rejected, 495 * s as rows_now, 0 as days_without_delivery,
+            10 as days_without_delivery_allowed, 3 - s as days_behind, 1 as days_behind_allowed,
+            latest_data_on as day_on, 99 * s as day_rows, 100.0 * s as day_usual, 693 * s as week_rows,
+            700.0 * s as week_usual, s = 1 as is_behind, false as is_overdue
+        from systems
         """
     )

@@ -25,6 +25,7 @@ KINDS: dict[str, Callable[[ChartDefinition, ChartContext], Drawing]] = {
     "sankey": series.sankey,
     "funnel": series.funnel,
     "pareto": series.pareto,
+    "plot": series.plot,
 }
 NUMBERS = "metric_trend"
 # They show every quarter, so the quarter filter leaves them alone.

@@ -232,6 +232,31 @@ def pareto(text: ChartDefinition, context: ChartContext) -> Drawing:
     return Drawing("mixed_timeseries", form_data, drawn)
 
 
+def plot(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """A metric of a mart by one of its columns, stacked by another: by day, or ranked by value."""
+    name, across = text["metric"], text["across"]
+    (found,) = (metric for metric in context.datasets[text["dataset"]].metrics if metric["metric_name"] == name)
+    groups = [text["series"]] if "series" in text else []
+    form_data = {
+        **_axes_of(found["d3format"], text, rates=False),
+        "x_axis": across,
+        "metrics": [name],
+        "groupby": groups,
+        "adhoc_filters": [],
+        "markerEnabled": True,
+        "stack": "Stack" if text.get("stacked") else None,
+        "show_legend": bool(groups),
+        "show_value": not groups,
+        "truncate_metric": True,
+        "sort_series_type": "name",
+        "xAxisLabelRotation": _ROTATED_NAMES[context.language],
+    }
+    if text.get("ranked"):
+        form_data |= {"x_axis_sort": name, "x_axis_sort_asc": False}
+    asked = [queries.query(form_data, [across, *groups], [name])]
+    return Drawing(_shape(text.get("shape", "bar")), form_data, asked, series=((name, str(found["verbose_name"])),))
+
+
 def numbers_of(metrics: list[Metric], group_by: str | None = None) -> list[dict[str, Any]]:
     """The published quarters' numbers of some metrics: of every group of a kind, or of the bank and what is chosen.
 
@@ -246,7 +271,10 @@ def numbers_of(metrics: list[Metric], group_by: str | None = None) -> list[dict[
 
 
 def _axes(metrics: list[Metric], text: ChartDefinition) -> dict[str, Any]:
-    rates = all(metric.unit == RATE for metric in metrics)
+    return _axes_of(metrics[0].number_format, text, rates=all(metric.unit == RATE for metric in metrics))
+
+
+def _axes_of(number_format: str, text: ChartDefinition, *, rates: bool) -> dict[str, Any]:
     return {
         "color_scheme": "needloop",
         "legendOrientation": "top",
@@ -262,7 +290,7 @@ def _axes(metrics: list[Metric], text: ChartDefinition) -> dict[str, Any]:
         "xAxisForceCategorical": True,
         "x_axis_sort_asc": True,
         "y_axis_bounds": text.get("axis", [0, None] if rates else [None, None]),
-        "y_axis_format": metrics[0].number_format,
+        "y_axis_format": number_format,
     }
 
 

@@ -14,7 +14,7 @@ from .tiles import link_sql, shown_sql
 _GOOD = "#2E7D5B"
 _BAD = "#B3413A"
 _RIGHT = "right"
-_NUMBER_TYPES = ("INT", "DOUBLE", "DECIMAL", "FLOAT", "HUGEINT")
+_NUMBER_TYPES = ("INT", "BIGINT", "DOUBLE", "DECIMAL", "FLOAT", "HUGEINT")
 _SORT = "sort"
 
 

@@ -245,3 +245,30 @@ def test_the_quarter_filter_offers_the_latest_quarter_first(admin: Api) -> None:
     dashboard = admin.client.get("/api/v1/dashboard/needs-closure-zh").json()["result"]
     assert '"defaultToFirstItem": true' in dashboard["json_metadata"]
     assert '"sortAscending": false' in dashboard["json_metadata"]
+
+
+def test_the_quality_dashboard_counts_and_names_what_fails(admin: Api) -> None:
+    """On the 15th each of three systems has 5 failed checks of 10; six incidents lasted 1 to 6 hours, two are open."""
+    charts = admin.charts("data-quality-zh")
+    by_system = admin.rows(charts["未通过的检查：按系统|echarts_timeseries_bar"])
+    latest = [row for row in by_system if row["day"] == "2026-09-15"]
+    assert {row["system"]: row["failed_checks"] for row in latest} == {"crm": 5, "policy": 5, "complaint": 5}
+    passed = admin.rows(charts["检查通过率|echarts_timeseries_line"])
+    assert {row["day"]: row["passed_share"] for row in passed}["2026-09-15"] == 0.5
+    opened = admin.rows(charts["未解决的事件，最久的在前|table"])
+    assert [row["lasted_hours"] for row in opened] == [6.0, 5.0]
+    reasons = admin.rows(charts["拒收行数：按原因|echarts_timeseries_bar"])
+    assert [row["rows_rejected"] for row in reasons] == [5 * (1 + 2 + 3)]
+    late = admin.rows(charts["各表的及时性|table"])
+    assert {row["table_name"] for row in late if row["freshness_state"] == "迟到"} == {"crm.needs"}
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "未解决事件 2"), ("en", "Open incidents 2")])
+def test_the_state_of_the_data_is_said_in_a_line_with_the_age_of_the_release(
+    admin: Api, language: str, said: str
+) -> None:
+    title = {"zh": "数据质量概况", "en": "State of the data"}[language]
+    (row,) = admin.rows(admin.charts(f"data-quality-{language}")[f"{title}|table"])
+    words = _words(row["quality_banner"])
+    assert said in words
+    assert re.search({"zh": r"已发布 \d+ (小时|天)", "en": r"published \d+ (hours|days) ago"}[language], words)
