@@ -10,6 +10,18 @@ experiments as (
 
     select * from {{ ref('int_experiments') }}
 
+),
+
+metrics as (
+
+    select * from {{ ref('experiment_metrics') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
 )
 
 select
@@ -18,6 +30,10 @@ select
     experiments.measure,
     experiments.unit,
     experiments.primary_metric,
+    metrics.label_zh as metric_zh,
+    metrics.label_en as metric_en,
+    metrics.unit as metric_unit,
+    metrics.direction as metric_direction,
     experiments.need_category,
     experiments.started_on,
     experiments.ended_on,
@@ -34,6 +50,9 @@ select
     results.ci_high,
     results.p,
     results.srm_p,
-    results.minimal_detectable_effect
+    results.minimal_detectable_effect,
+    least(coalesce(results.n_control, 0), coalesce(results.n_treatment, 0)) < parameters.min_cell as is_small
 from results
+cross join parameters
 inner join experiments on results.experiment_id = experiments.experiment_id
+left join metrics on experiments.primary_metric = metrics.metric

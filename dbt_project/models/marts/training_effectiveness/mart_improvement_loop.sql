@@ -150,7 +150,9 @@ select
     cast(mastery.mastered as double) / mastery.assessed as module_mastery_rate,
     cast(mastery.assessed as bigint) as module_assessed,
     coalesce(cast(mastery.mastered as double) / mastery.assessed < parameters.hand_back_below, false)
-        as is_handed_back_to_product
+        as is_handed_back_to_product,
+    weak.exposure < parameters.min_cell as is_small,
+    coalesce(mastery.assessed, 0) < parameters.min_cell as is_mastery_small
 from with_counted_excess as weak
 cross join parameters
 left join ranked_modules

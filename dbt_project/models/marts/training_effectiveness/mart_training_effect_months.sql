@@ -24,6 +24,7 @@ select
     outcomes.label_zh as outcome_zh,
     outcomes.label_en as outcome_en,
     outcomes.unit,
+    outcomes.display_order,
     effect_months.event_month,
     effect_months.is_reference,
     effect_months.estimate,

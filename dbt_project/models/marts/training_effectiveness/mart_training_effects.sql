@@ -38,6 +38,7 @@ select
     outcomes.unit,
     outcomes.direction,
     outcomes.display_order,
+    outcomes.kirkpatrick_level,
     with_reason.persons_treated,
     with_reason.persons_control,
     with_reason.person_months,
