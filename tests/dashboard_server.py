@@ -23,16 +23,18 @@ from tests import release_of_known_numbers as release
 FOLDER = PROJECT_ROOT / "dashboards" / "superset"
 PYTHON = FOLDER / ".venv" / "bin" / "python"
 ADMIN, VIEWER = ("admin", "the-admin's-password-1"), ("viewer", "the-viewer's-password-1")
+TRAINING_LEAD = ("training_lead", "the-training-lead's-password-1")
+EVERYONE = "everyone"
 FIRST_RELEASE = "20260916T010203Z-first"
 _STARTS_WITHIN_SECONDS = 90
 _KEY = pytest.StashKey["DashboardServer"]()
 
 
-def dashboards() -> list[dict[str, Any]]:
-    """The definitions of the dashboards, as the files have them."""
-    return [
-        yaml.safe_load(file.read_text("utf-8")) for file in sorted((FOLDER / "assets" / "dashboards").glob("*.yml"))
-    ]
+def dashboards(*audiences: str) -> list[dict[str, Any]]:
+    """The definitions of the dashboards for these audiences, or of all, as the files have them."""
+    files = sorted((FOLDER / "assets" / "dashboards").glob("*.yml"))
+    found = [yaml.safe_load(file.read_text("utf-8")) for file in files]
+    return [one for one in found if not audiences or one.get("audience", EVERYONE) in audiences]
 
 
 def environment(data: Path) -> dict[str, str]:
@@ -42,6 +44,7 @@ def environment(data: Path) -> dict[str, str]:
         "NEEDLOOP_DATA": str(data),
         "NEEDLOOP_SUPERSET_ADMIN_PASSWORD": ADMIN[1],
         "NEEDLOOP_SUPERSET_VIEWER_PASSWORD": VIEWER[1],
+        "NEEDLOOP_SUPERSET_TRAINING_LEAD_PASSWORD": TRAINING_LEAD[1],
     }
 
 

@@ -35,6 +35,18 @@ _MARTS = (
     "mart_policy_exposure",
     "mart_suitability",
     "mart_followup_reminders",
+    "mart_training_effects",
+    "mart_training_effect_months",
+    "mart_before_after",
+    "mart_mastery",
+    "mart_module_gaps",
+    "mart_class_counts",
+    "mart_competency_gaps",
+    "mart_staff_classes",
+    "mart_staff_ranking",
+    "mart_staff_ranking_metrics",
+    "mart_improvement_loop",
+    "mart_experiment_results",
     "mart_quality_checks",
     "mart_quality_history",
     "mart_incidents",
@@ -110,6 +122,14 @@ def _write(file: Path, release_id: str) -> None:
         connection.execute(f"create table {model} ({', '.join(f'{name} {kind}' for name, kind in columns(model))})")
     _write_metrics(connection)
     connection.execute(f"insert into dim_group_value by name select * from read_csv('{_LABELS}', header = true)")
+    connection.execute(
+        """
+        insert into dim_group_value
+        select 'all', 'all', '全部', 'All', 0
+        union all select 'branch', 'B' || branch, '网点 ' || branch, 'Branch ' || branch, branch
+        from range(1, 7) b(branch)
+        """
+    )
     _write_periods(connection)
     _write_numbers(connection)
     _write_weak_spots(connection)
@@ -118,6 +138,9 @@ def _write(file: Path, release_id: str) -> None:
     _write_lifecycle(connection)
     _write_policies(connection)
     _write_reminders(connection)
+    _write_training(connection)
+    _write_persons(connection)
+    _write_improvement(connection)
     _write_quality(connection)
     connection.execute(
         "create table release_info as select ? as release_id, date '2026-09-15' as as_of,"
@@ -169,7 +192,7 @@ def _write_numbers(connection: duckdb.DuckDBPyConnection) -> None:
         select group_by, group_value, label_zh, label_en,
             row_number() over (partition by group_by order by sort_order, group_value)
         from read_csv('{_LABELS}', header = true)
-        where group_by in ('stage', 'segment', 'rule', 'kind', 'step', 'sales_channel')
+        where group_by in ('stage', 'segment', 'rule', 'kind', 'step', 'sales_channel', 'module', 'programme')
         union all select 'cohort', period, period, period, period_order from dim_period
         union all select 'staff', 'S' || seller, 'S' || seller, 'S' || seller, seller from range(1, 3) s(seller)
         union all select 'all', 'all', '全部', 'All', 1
@@ -503,5 +526,166 @@ def _write_quality(connection: duckdb.DuckDBPyConnection) -> None:
             latest_data_on as day_on, 99 * s as day_rows, 100.0 * s as day_usual, 693 * s as week_rows,
             700.0 * s as week_usual, s = 1 as is_behind, false as is_overdue
         from systems
+        """
+    )
+
+
+def _write_training(connection: duckdb.DuckDBPyConnection) -> None:
+    """Of two effects one is shown; k months after completion it is -k hundredths.
+
+    Ten of 31 persons of branch B1 master each module, and of 29 of branch B2, which are too few to be shown. Of 40
+    tellers m miss the target of module m; of 29 team leads nothing may be shown.
+    """
+    connection.execute(
+        """
+        insert into mart_training_effects by name
+        select 'complaints' as outcome, '被投诉件数' as outcome_zh, 'Complaints' as outcome_en, 'count' as unit,
+            'lower' as direction, 1 as display_order, 4 as kirkpatrick_level, 55 as persons_treated,
+            18 as persons_control, true as is_shown, -0.25 as estimate, -0.5 as ci_low, -0.125 as ci_high, 0.01 as p,
+            'better' as verdict, 0.4 as pretrend_p, null as reason_zh, null as reason_en
+        union all by name
+        select 'step_on_time' as outcome, '跟进步骤及时率' as outcome_zh, 'Steps on time' as outcome_en, 'rate' as unit,
+            'higher' as direction, 2 as display_order, 3 as kirkpatrick_level, 19 as persons_treated,
+            18 as persons_control, false as is_shown, 'not_shown' as verdict, '人数不足，故不显示。' as reason_zh,
+            'Too few persons; nothing is shown.' as reason_en
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_training_effect_months by name
+        select 'complaints' as outcome, '被投诉件数' as outcome_zh, 'Complaints' as outcome_en, 'count' as unit,
+            1 as display_order, cast(k as int) as event_month, k = -2 as is_reference,
+            case when k = -2 then 0 else -k / 100 end as estimate,
+            case when k <> -2 then estimate - 0.5 end as band_low,
+            case when k <> -2 then estimate + 0.5 end as band_high
+        from range(-7, 13) months(k)
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_before_after by name
+        select 'policies_sold' as outcome, '销售保单件数' as outcome_zh, 'Policies sold' as outcome_en, 'count' as unit,
+            'higher' as direction, cast(months as int) as window_months, 40 - months as persons, 1.0 as before_mean,
+            1.5 as after_mean, 0.5 as difference, 0.25 as ci_low, 0.75 as ci_high, persons < 30 as is_small
+        from (select unnest([3, 6, 12]) as months)
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_mastery by name
+        select period, 'B' || branch as branch_id, modules.group_value as module, 33 - 2 * branch as persons_assessed,
+            10 as persons_mastered, 10 / persons_assessed as mastery_rate, persons_assessed < 30 as is_small
+        from dim_period cross join dim_group_value modules cross join range(1, 3) b(branch)
+        where modules.group_by = 'module'
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_module_gaps by name
+        select unnest(['all', 'role', 'role']) as group_by, unnest(['all', 'teller', 'team_lead']) as group_value,
+            modules.group_value as module, true as is_core, unnest([69, 40, 29]) as persons,
+            persons as persons_assessed,
+            modules.sort_order as persons_with_gap, persons_with_gap / persons_assessed as share_with_gap,
+            1.5 * modules.sort_order as mean_gap, persons < 30 as is_small
+        from dim_group_value modules where modules.group_by = 'module'
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_class_counts by name
+        select unnest(['all', 'role', 'branch']) as group_by, unnest(['all', 'teller', 'B1']) as group_value,
+            unnest([80, 40, 29]) as persons, persons as persons_classed, 10 as persons_junior,
+            persons - 10 as persons_senior, persons_junior / persons as share_junior, persons < 30 as is_small
+        """
+    )
+
+
+def _write_persons(connection: duckdb.DuckDBPyConnection) -> None:
+    """Of six tellers the first is to be coached, the last in the talent pool; the second has too little data."""
+    connection.execute(
+        """
+        insert into mart_staff_ranking by name
+        select 'S' || k as staff_id, 'B1' as branch_id, 'teller' as role, period,
+            case when k = 2 then 3 else 8 end as metrics_counted, k <> 2 as is_ranked,
+            case when k <> 2 then k / 10 end as composite, 5 as persons_ranked,
+            case k when 1 then 'lowest_quarter' when 2 then 'not_ranked' when 6 then 'highest_quarter' else 'middle' end
+                as standing,
+            standing as standing_before, case k when 1 then 'coaching' when 6 then 'talent_pool' end as listed_for
+        from dim_period cross join range(1, 7) staff(k)
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_staff_ranking_metrics by name
+        select 'S' || k as staff_id, period, metrics.group_value as metric, 0.5 as value,
+            case when k = 2 then 4 else 10 * k end as n, n >= 5 as counts,
+            case when counts then k / 10 end as percentile_rank
+        from dim_period cross join range(1, 7) staff(k) cross join dim_group_value metrics
+        where metrics.group_by = 'person_metric'
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_competency_gaps by name
+        select 'S' || k as staff_id, 'B1' as branch_id, 'teller' as role, modules.group_value as module,
+            true as is_core, 80 as target_score, k * modules.sort_order as gap, 80 - gap as score,
+            k < 6 as is_assessed, 11 - modules.sort_order as path_step
+        from dim_group_value modules cross join range(1, 7) staff(k) where modules.group_by = 'module'
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_staff_classes by name
+        select 'S' || k as staff_id, 'B1' as branch_id, 'teller' as role, 10 as modules,
+            case when k < 6 then 10 else 0 end as modules_assessed, modules_assessed as core_modules_assessed,
+            case when k < 6 then k else 0 end as core_modules_with_gap,
+            case when k = 6 then null when k = 1 then 'senior' else 'junior' end as competency_class,
+            k < 6 as has_enough_data
+        from range(1, 7) staff(k)
+        """
+    )
+
+
+def _write_improvement(connection: duckdb.DuckDBPyConnection) -> None:
+    """Module m of the first four has the rank m and 40, 30, 20, 10 % of the excess; the first goes back to product.
+
+    Four experiments, one of each verdict that a reader may take for another.
+    """
+    connection.execute(
+        """
+        insert into mart_improvement_loop by name
+        select period, in_progress, 'medical' as product_category, 'complaint' as signal_type,
+            categories.group_value as category, 20 as occurrences, 1000 as exposure, 0.02 as rate, 0.01 as rate_before,
+            10.0 as excess, (5 - modules.sort_order) / 10 as share_of_excess, modules.group_value as module,
+            share_of_excess as module_share, modules.sort_order as module_rank, period < '2026Q3' as is_trained_since,
+            case when is_trained_since then 12 else 0 end as persons_trained_since,
+            case when period < '2026Q3' then 0.015 end as rate_in_next_quarter,
+            rate_in_next_quarter - rate as change_in_next_quarter,
+            case when modules.sort_order = 1 then 0.25 else 0.75 end as module_mastery_rate, 40 as module_assessed,
+            module_mastery_rate < 0.6 as is_handed_back_to_product, false as is_small, false as is_mastery_small
+        from dim_period cross join dim_group_value modules
+        inner join dim_group_value categories
+            on categories.group_by = 'category' and categories.sort_order = modules.sort_order
+        where modules.group_by = 'module' and modules.sort_order <= 4
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_experiment_results by name
+        select 'X' || k as experiment_id, 'X' || k as experiment_name, 'need' as unit,
+            'resolution_rate' as primary_metric, '30 天内解决率' as metric_zh, 'Resolved within 30 days' as metric_en,
+            'rate' as metric_unit, 'higher' as metric_direction,
+            date '2026-01-01' + to_days(cast(k as int)) as started_on, date '2026-06-30' as ended_on,
+            verdict, 'welch' as test, 100 as n_control, 100 as n_treatment,
+            0.5 as value_control, 0.6 as value_treatment, 0.1 as difference,
+            case when verdict <> 'running' then 0.05 end as ci_low,
+            case when verdict <> 'running' then 0.15 end as ci_high,
+            case when verdict <> 'running' then 0.0004 end as p,
+            case when verdict = 'invalid' then 0.00001 else 0.5 end as srm_p, 0.08 as minimal_detectable_effect,
+            false as is_small
+        from (
+            select generate_subscripts(v, 1) as k, unnest(v) as verdict
+            from (select ['better', 'no_difference_shown', 'invalid', 'running'] as v)
+        )
         """
     )

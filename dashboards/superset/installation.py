@@ -11,8 +11,8 @@ NEEDLOOP_SUPERSET_SECRET_KEY
 NEEDLOOP_SUPERSET_ADMIN_PASSWORD
     Password of the user `admin`.
     Default: generated once, kept in `superset/admin_password`, which only its owner can read.
-NEEDLOOP_SUPERSET_VIEWER_PASSWORD
-    Password of the user `viewer`. Default: there is no such user.
+NEEDLOOP_SUPERSET_VIEWER_PASSWORD, NEEDLOOP_SUPERSET_TRAINING_LEAD_PASSWORD
+    Passwords of the users `viewer` and `training_lead`, one a role of assets/roles. Default: there is no such user.
 NEEDLOOP_SUPERSET_BEHIND_PROXY
     `1` when a reverse proxy with TLS stands in front: its X-Forwarded-* headers are trusted and cookies travel
     over TLS only. Default: `0`.
@@ -99,10 +99,9 @@ class Installation:
         """Whether the password lies in a file rather than in the environment."""
         return not os.environ.get("NEEDLOOP_SUPERSET_ADMIN_PASSWORD")
 
-    @property
-    def viewer_password(self) -> str | None:
-        """Password of the user `viewer`; None when there is to be no such user."""
-        return os.environ.get("NEEDLOOP_SUPERSET_VIEWER_PASSWORD") or None
+    def password_of(self, user: str) -> str | None:
+        """Password of the user of a role; None when there is to be no such user."""
+        return os.environ.get(f"NEEDLOOP_SUPERSET_{user.upper()}_PASSWORD") or None
 
     @property
     def behind_proxy(self) -> bool:

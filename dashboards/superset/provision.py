@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from asset_bundle.audiences import AudienceError
 from asset_bundle.bundle import AssetError, Bundle, bundle
 from asset_bundle.cells import CellError
 from asset_bundle.charts import ChartError
@@ -33,6 +34,7 @@ _EXPLAINED = (
     InstallationError,
     NoReleaseError,
     AssetError,
+    AudienceError,
     CellError,
     ChartError,
     UnknownChartError,

@@ -16,7 +16,7 @@ from flask_migrate import upgrade
 from installation import Installation
 from superset import db, security_manager
 from superset.commands.importers.v1.assets import ImportAssetsCommand
-from superset.connectors.sqla.models import SqlaTable
+from superset.connectors.sqla.models import RowLevelSecurityFilter, SqlaTable
 from superset.extensions import appbuilder
 from superset.models.core import Database
 from superset.models.dashboard import Dashboard
@@ -37,15 +37,18 @@ def apply(here: Installation, assets: Bundle) -> str:
     """Import the bundle, remove what it no longer has, set roles and users; returns what was done, in sentences."""
     appbuilder.add_permissions(update_perms=True)
     security_manager.sync_role_definitions()
-    role = access.set_role(security_manager, access.VIEWER_ROLE, access.VIEWER_PERMISSIONS)
+    for role in assets.roles:
+        access.set_role(security_manager, role.name, access.LOOKING_PERMISSIONS)
     access.set_role(security_manager, security_manager.auth_role_public, access.PUBLIC_PERMISSIONS)
     admin = access.ensure_admin(security_manager, here)
-    access.ensure_viewer(security_manager, here)
+    access.ensure_users(security_manager, here, assets.roles)
     db.session.commit()
     with override_user(admin):
         ImportAssetsCommand(assets.files).run()
         removed = _remove_what_files_no_longer_have(assets)
-    access.open_to_viewers(db.session, _dashboards(assets), role)
+    dashboards, datasets = _kept(Dashboard, "dashboards", assets), _kept(SqlaTable, "datasets", assets)
+    access.open_to_audiences(security_manager, dashboards, assets.audiences, assets.roles)
+    access.keep_rows_to_audiences(security_manager, RowLevelSecurityFilter, datasets, assets.audiences, assets.roles)
     db.session.commit()
     return _report(assets, removed)
 
@@ -68,9 +71,8 @@ def _remove_what_files_no_longer_have(assets: Bundle) -> list[str]:
     return removed
 
 
-def _dashboards(assets: Bundle) -> list[Any]:
-    kept = assets.uuids["dashboards"]
-    return [dashboard for dashboard in db.session.query(Dashboard) if str(dashboard.uuid) in kept]
+def _kept(model: Any, folder: str, assets: Bundle) -> list[Any]:
+    return [asset for asset in db.session.query(model) if str(asset.uuid) in assets.uuids[folder]]
 
 
 def _report(assets: Bundle, removed: list[str]) -> str:

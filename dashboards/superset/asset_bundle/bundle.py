@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from .audiences import Role, audience_of, check_shown_to, known_roles
 from .cells import charts_in_place
 from .chart_context import ChartContext
 from .charts import Chart, chart
@@ -34,6 +35,10 @@ class Bundle:
     """File name → YAML."""
     uuids: dict[str, set[str]]
     """Kind of asset → identities of its assets."""
+    roles: tuple[Role, ...]
+    """The roles of people who look."""
+    audiences: dict[str, str]
+    """Identity of a dashboard or dataset → for whom it is."""
 
 
 def definitions(folder: Path) -> list[dict[str, Any]]:
@@ -64,12 +69,14 @@ def bundle(assets: Path, database_uri: str, defined: Definitions, marts: MartCol
         marts: name and type of the columns of each mart.
 
     Raises:
-        AssetError, CellError, ChartError, UnknownMartError, UnknownMetricError, UnknownGroupingError,
+        AssetError, AudienceError, CellError, ChartError, UnknownMartError, UnknownMetricError, UnknownGroupingError,
         UnknownChartError, UnknownFilterError: the assets contradict themselves, or the release.
     """
     contents = {"metadata.yaml": {"version": "1.0.0", "type": "assets", "timestamp": datetime.now(UTC).isoformat()}}
     (database,) = definitions(assets / "databases")
     contents[f"databases/{database['name']}.yaml"] = _database_asset(database, database_uri)
+    roles = known_roles(definitions(assets / "roles"))
+    audiences: dict[str, str] = {}
     dashboards = definitions(assets / "dashboards")
     chart_definitions = definitions(assets / "charts")
     for dashboard in dashboards:
@@ -80,16 +87,35 @@ def bundle(assets: Path, database_uri: str, defined: Definitions, marts: MartCol
             for definition in definitions(assets / "datasets")
         }
         for one in datasets.values():
+            audiences[one.uuid] = audience_of({"name": one.name, "audience": one.audience}, roles)
             contents[f"datasets/{database['name']}/{one.name}_{language}.yaml"] = one.asset(database["name"])
         charts = _charts(chart_definitions, ChartContext(language, defined, datasets))
         filters = known_filters(defined, in_language(definitions(assets / "filters"), language), language)
         for definition in dashboards:
             asset = dashboard_asset(definition, charts, filters, language)
+            audiences[asset["uuid"]] = audience = audience_of(definition, roles)
+            read = _datasets_read(asset, charts)
+            check_shown_to(
+                audience,
+                definition["name"],
+                [(one.name, one.audience) for one in datasets.values() if one.uuid in read],
+            )
             contents[f"dashboards/{asset['slug']}.yaml"] = asset
         for made in charts.values():
             contents[f"charts/{made.name}_{language}.yaml"] = made.asset()
     uuids = {kind: {a["uuid"] for n, a in contents.items() if n.startswith(f"{kind}/")} for kind in ASSET_KINDS}
-    return Bundle(files={name: _yaml(asset) for name, asset in contents.items()}, uuids=uuids)
+    files = {name: _yaml(asset) for name, asset in contents.items()}
+    return Bundle(files=files, uuids=uuids, roles=roles, audiences=audiences)
+
+
+def _datasets_read(dashboard: dict[str, Any], charts: dict[str, Chart]) -> set[str]:
+    """Identities of the datasets that a dashboard's charts and filters read."""
+    cells = [cell for cell in dashboard["position"].values() if isinstance(cell, dict) and cell["type"] == "CHART"]
+    shown = {cell["meta"]["uuid"] for cell in cells}
+    filters = dashboard["metadata"]["native_filter_configuration"]
+    return {chart.dataset_uuid for chart in charts.values() if chart.uuid in shown} | {
+        target["datasetUuid"] for one in filters for target in one["targets"]
+    }
 
 
 def _charts(chart_definitions: list[dict[str, Any]], context: ChartContext) -> dict[str, Chart]:

@@ -26,6 +26,7 @@ KINDS: dict[str, Callable[[ChartDefinition, ChartContext], Drawing]] = {
     "funnel": series.funnel,
     "pareto": series.pareto,
     "plot": series.plot,
+    "course": series.course,
 }
 NUMBERS = "metric_trend"
 # They show every quarter, so the quarter filter leaves them alone.

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import numbers
+from .audiences import EVERYONE
 from .definitions import Definitions
 from .identity import identity
 from .texts import in_language
+from .unit_places import filled
 
 MARTS_SCHEMA = "marts"
 MartColumns = dict[str, list[tuple[str, str]]]
@@ -31,6 +33,8 @@ class Dataset:
     sql: str
     columns: tuple[dict[str, Any], ...]
     metrics: tuple[dict[str, Any], ...]
+    audience: str = EVERYONE
+    """For whom its rows are."""
 
     @property
     def uuid(self) -> str:
@@ -77,7 +81,7 @@ def dataset(definition: dict[str, Any], marts: MartColumns, definitions: Definit
         UnknownMartError: the release does not have the dataset's mart, or a column of it.
         UnknownMetricError: it names a metric that the release does not define.
     """
-    text = in_language(definition, language)
+    text = filled(in_language(definition, language), definitions.units(language))
     mart = dict(_mart_columns(text["model"], marts))
     table = f"{MARTS_SCHEMA}.{text['model']}"
     sql = text.get("sql") or f"select * from {table}"
@@ -93,7 +97,8 @@ def dataset(definition: dict[str, Any], marts: MartColumns, definitions: Definit
     else:
         columns = [_named_column(column, text, mart, definitions, language) for column in text["columns"]]
         metrics = [_named_metric(metric, definitions, language) for metric in text.get("metrics", [])]
-    return Dataset(text["name"], language, text["model"], sql, tuple(columns), tuple(metrics))
+    audience = text.get("audience", EVERYONE)
+    return Dataset(text["name"], language, text["model"], sql, tuple(columns), tuple(metrics), audience)
 
 
 def _mart_columns(model: str, marts: MartColumns) -> list[tuple[str, str]]:

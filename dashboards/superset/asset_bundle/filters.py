@@ -48,6 +48,7 @@ def native_filters(
 
 def _native_filter(name: str, text: dict[str, Any], sections: list[str], charts: dict[int, Chart]) -> dict[str, Any]:
     latest_first = text.get("latest_first", False)
+    starts_with_first = latest_first or text.get("starts_with_first", False)
     return {
         "id": filter_id(name),
         "type": "NATIVE_FILTER",
@@ -56,10 +57,10 @@ def _native_filter(name: str, text: dict[str, Any], sections: list[str], charts:
         "filterType": "filter_select",
         "targets": [{"datasetUuid": text["dataset_uuid"], "column": {"name": text["column"]}}],
         # A required filter holds the charts back until it has its first item.
-        "requiredFirst": latest_first,
+        "requiredFirst": starts_with_first,
         "controlValues": {
-            "enableEmptyFilter": latest_first,
-            "defaultToFirstItem": latest_first,
+            "enableEmptyFilter": starts_with_first,
+            "defaultToFirstItem": starts_with_first,
             "multiSelect": False,
             "searchAllOptions": False,
             "inverseSelection": False,

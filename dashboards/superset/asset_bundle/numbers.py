@@ -69,7 +69,8 @@ def dataset_sql(table: str, definitions: Definitions, language: str) -> str:
     """
     columns = {**_group_columns(definitions, language), **_steps(), **_texts(language)}
     computed = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
-    return f"select {_TABLE}.*, {computed} from {table} as {_TABLE} {definitions.units(language).join_sql(_TABLE)}"
+    forms = definitions.units(language).join_sql(f"{_TABLE}.unit")
+    return f"select {_TABLE}.*, {computed} from {table} as {_TABLE} {forms}"
 
 
 def computed_columns(definitions: Definitions, language: str) -> dict[str, str]:

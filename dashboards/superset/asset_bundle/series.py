@@ -1,4 +1,4 @@
-"""Charts that draw: lines, bars, heatmaps, flows, funnels and the Pareto of a ranking."""
+"""Charts that draw: lines, bars, heatmaps, flows, funnels, courses with a band and the Pareto of a ranking."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ _NEUTRAL = "neutral"
 # English names are longer than Chinese ones; Superset would cut them.
 _MARGIN_FOR_NAMES = {"zh": 100, "en": 150}
 _ROTATED_NAMES = {"zh": 0, "en": 30}
+_NO_CHANGE = {"zh": "零线：无变化", "en": "Zero: no change"}
+# By these endings Superset knows the two ends of a band, as it does for forecasts.
+_BAND_LOW, _BAND_HIGH = "__yhat_lower", "__yhat_upper"
 _UNKNOWN = "unknown"
 # Grades have an order of their own; other groups are ordered by their number.
 _IN_THEIR_OWN_ORDER = {"grade"}
@@ -188,6 +191,36 @@ def funnel(text: ChartDefinition, context: ChartContext) -> Drawing:
     }
     asked = [queries.query(form_data, [step], [reached], [[reached, False]])]
     return Drawing("funnel", form_data, asked, light_series=tuple(labels))
+
+
+def course(text: ChartDefinition, context: ChartContext) -> Drawing:
+    """A number of a mart over a count (months since …), with its band and a line at zero."""
+    metrics = {metric["metric_name"]: metric for metric in context.datasets[text["dataset"]].metrics}
+    number, over = metrics[text["metric"]], text["over"]
+    label, zero = number["verbose_name"], _NO_CHANGE[context.language]
+    values = [
+        queries.sql_metric(label, number["expression"]),
+        queries.sql_metric(label + _BAND_LOW, metrics[text["low"]]["expression"]),
+        queries.sql_metric(label + _BAND_HIGH, metrics[text["high"]]["expression"]),
+        queries.sql_metric(zero, "max(0)"),
+    ]
+    form_data = {
+        **_axes_of(number["d3format"], text, rates=False),
+        "x_axis": over,
+        "xAxisForceCategorical": False,
+        "x_axis_title": text["over_title"],
+        "x_axis_title_margin": 30,
+        "metrics": values,
+        "groupby": [],
+        "adhoc_filters": [],
+        "markerEnabled": True,
+        "stack": None,
+        "truncateYAxis": False,
+        "y_axis_bounds": [None, None],
+        "opacity": 0.25,
+    }
+    asked = [queries.query(form_data, [over], values)]
+    return Drawing(_shape("line"), form_data, asked, series=((label,),), pale_series=(zero,))
 
 
 def pareto(text: ChartDefinition, context: ChartContext) -> Drawing:

@@ -71,14 +71,14 @@ class Units:
             return ""
         return f"（{self.names[unit]}）" if self.language == "zh" else f" ({self.names[unit].lower()})"
 
-    def join_sql(self, table: str) -> str:
-        """SQL that gives each row of a table the form of its unit.
+    def join_sql(self, unit: str) -> str:
+        """SQL that gives each row of a table the form of its unit; `unit` is SQL of the unit's name.
 
         A join and not a case for each text: Superset parses the SQL of a dataset with every request.
         """
         rows = ", ".join(self._form_sql(unit) for unit in self.names)
         columns = "form_unit, scale, decimals, suffix, change_suffix"
-        return f"left join (values {rows}) as {FORMS}({columns}) on {table}.unit = {FORMS}.form_unit"
+        return f"left join (values {rows}) as {FORMS}({columns}) on {unit} = {FORMS}.form_unit"
 
     def _form_sql(self, unit: str) -> str:
         form = number_form(unit)

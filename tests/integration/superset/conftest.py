@@ -1,10 +1,10 @@
-"""The served dashboards, and the API as an administrator and as a viewer."""
+"""The served dashboards, and the API as an administrator, a viewer and a training lead."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.dashboard_server import ADMIN, VIEWER, Api, DashboardServer, running
+from tests.dashboard_server import ADMIN, TRAINING_LEAD, VIEWER, Api, DashboardServer, running
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +20,11 @@ def admin(server: DashboardServer) -> Api:
 @pytest.fixture(scope="session")
 def viewer(server: DashboardServer) -> Api:
     return Api(server, VIEWER)
+
+
+@pytest.fixture(scope="session")
+def training_lead(server: DashboardServer) -> Api:
+    return Api(server, TRAINING_LEAD)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.dashboard_server import Api, DashboardServer, dashboards
+from tests.dashboard_server import EVERYONE, Api, DashboardServer, dashboards
 
 SLUG = "needs-closure-zh"
 CHART = "需求解决率|table"
@@ -141,7 +141,7 @@ def test_a_viewer_sees_no_dashboard_that_is_not_open_to_viewers(viewer: Api, adm
     try:
         listed = viewer.client.get("/api/v1/dashboard/").json()["result"]
         assert {dashboard["slug"] for dashboard in listed} == {
-            f"{one['name']}-{language}" for one in dashboards() for language in ("zh", "en")
+            f"{one['name']}-{language}" for one in dashboards(EVERYONE) for language in ("zh", "en")
         }
         assert viewer.client.get(f"/api/v1/dashboard/{number}").status_code in {403, 404}
     finally:

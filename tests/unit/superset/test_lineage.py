@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from dagster_pipelines.settings import PROJECT_ROOT
-from tests.dashboard_server import FOLDER, dashboards
+from tests.dashboard_server import EVERYONE, FOLDER, dashboards
 
 _MODELS = PROJECT_ROOT / "dbt_project" / "models"
 # Provisioning reads labels, units and groupings there.
@@ -50,12 +50,26 @@ def test_the_exposure_names_the_models_that_the_dashboard_reads(dashboard: dict[
     assert named == _models_of_dashboard(dashboard)
 
 
-def test_every_dataset_reads_a_published_model() -> None:
-    published = {
-        model["name"]
+def _published() -> dict[str, str]:
+    """Name of each published model → for whom its rows are."""
+    return {
+        model["name"]: model["config"]["meta"].get("audience", EVERYONE)
         for file in (_MODELS / "marts").rglob("_*.yml")
         for model in yaml.safe_load(file.read_text("utf-8")).get("models", [])
         if model.get("config", {}).get("meta", {}).get("published")
     }
+
+
+def test_every_dataset_reads_a_published_model() -> None:
     for dataset in _listed(FOLDER / "assets" / "datasets"):
-        assert _models_of(dataset) <= published, dataset["name"]
+        assert _models_of(dataset) <= _published().keys(), dataset["name"]
+
+
+def test_a_dataset_is_for_those_for_whom_its_models_are() -> None:
+    """Rows of single persons reach nobody else: provisioning keeps each dataset to its audience."""
+    published = _published()
+    datasets = _listed(FOLDER / "assets" / "datasets")
+    for dataset in datasets:
+        closed = {published[model] for model in _models_of(dataset)} - {EVERYONE}
+        assert closed <= {dataset.get("audience", EVERYONE)}, dataset["name"]
+    assert {dataset["audience"] for dataset in datasets if "audience" in dataset} == {"training_lead"}
