@@ -28,9 +28,10 @@ not_with_a_banks_pictures = pytest.mark.skipif(
 WIDTH, HEIGHT = 1440, 2600  # high enough that every chart of a tab is in view, as charts out of view are not drawn
 PICTURE_HEIGHT = 1500
 LOCALE = {"zh": "zh-CN", "en": "en-US"}
-# Names and codes that are the same in both languages.
+# Names, codes, tables and commands that are the same in both languages.
 _NOT_TRANSLATED = re.compile(
-    r"\b(Needloop|Admin|Viewer|SLA|NPS|CSAT|CES|RACI|UTC|n|pp|\d{4}Q\d|[A-Z]{1,2}\d+|\d{8}T\d{6}Z[-\w]*|[a-z0-9]+(_[a-z0-9]+)+|nps|App|APE|ape|retention|new|mature)\b"
+    r"\b(Needloop|Admin|Viewer|SLA|NPS|CSAT|CES|RACI|UTC|n|pp|\d{4}Q\d|[A-Z]{1,2}\d+|\d{8}T\d{6}Z[-\w]*"
+    r"|[a-z0-9]+(_[a-z0-9]+)+|[a-z]+\.[a-z]+|needloop [a-z]+|nps|App|APE|ape|retention|new|mature)\b"
 )
 _DRAWN_WITHIN_MS = 90_000
 _TILE = ".needloop-tile"
