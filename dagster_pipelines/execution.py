@@ -12,6 +12,7 @@ import dagster as dg
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG
 from dagster_pipelines.dagster_storage import relaxed_sqlite_storage
 from dagster_pipelines.definitions import build_definitions
+from dagster_pipelines.faults import what_to_do
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.run_end import RunEnd, keep_trace
@@ -79,4 +80,9 @@ def _error(end: RunEnd, settings: Settings) -> str:
         if end.release_id
         else "Nothing was published; the last release is as it was"
     )
-    return f"{end.error}. {state}. Details: {keep_trace(settings, end)}"
+    remedy = what_to_do(str(end.error), settings)
+    try:
+        details = f"Details: {keep_trace(settings, end)}"
+    except OSError as error:
+        details = f"Details could not be kept ({error.strerror})"
+    return f"{f'{remedy}. {state}. ({end.error})' if remedy else f'{end.error}. {state}.'} {details}"

@@ -16,6 +16,7 @@ from dagster_pipelines.erasure.erasure_key import known_erasure_key
 from dagster_pipelines.landing.contract import Table, load_contract
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import LoadSummary
+from dagster_pipelines.landing.unpacking import UnpackingLimits
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import secret_of, write_customer_keys
@@ -75,6 +76,10 @@ def _load(
             max_record_bytes=settings.max_record_bytes,
             progress=progress.file,
             erasure_key=known_erasure_key(settings),
+            unpacking=UnpackingLimits(
+                settings.max_unpacked_bytes, settings.max_workbook_bytes, settings.max_unpacking_ratio
+            ),
+            settle_seconds=settings.settle_seconds,
         )
         write_customer_keys(connection, secret_of(settings))
         return summary, what_is_pending(connection, settings, full_refresh=full_refresh)

@@ -92,11 +92,12 @@ def warehouse_to_read(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]
         if "lock" in str(error).lower():
             raise click.ClickException("A run is working on the warehouse. Ask again when it has ended.") from None
         raise click.ClickException(
-            f"The warehouse {settings.warehouse_file} cannot be read: {first_line(error)}. Restore it from a backup; "
-            "or move it away and run `needloop run`, which loads the landing zone anew."
+            f"The warehouse {settings.warehouse_file} cannot be read: {first_line(error)}. Restore it from a backup "
+            "with `needloop restore`; or move it away and run `needloop run`, which loads the landing zone anew."
         ) from None
 
 
 def first_line(error: Exception) -> str:
     """What an error says, without the lines that explain it to programmers, and without a full stop."""
-    return str(error).strip().splitlines()[0].rstrip(".")
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__

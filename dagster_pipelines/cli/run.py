@@ -12,9 +12,11 @@ import click
 import duckdb
 
 from dagster_pipelines.alerts.tell import Told, tell_of_failure, tell_of_no_news, tell_of_run
-from dagster_pipelines.cli.options import Day, data_option, settings_from
+from dagster_pipelines.cli.options import Day, data_option, first_line, settings_from
+from dagster_pipelines.faults import what_to_do
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.progress import Progress
+from dagster_pipelines.publishing.release import current_release_id
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.pending import is_up_to_date
 from dagster_pipelines.transformation.project import TransformationError
@@ -40,21 +42,31 @@ def run(landing: Path | None, data: Path | None, as_of: date | None, full_refres
     """
     settings = settings_from(landing=landing, data=data, as_of=as_of)
     progress = Progress(enabled=True)
+    before = current_release_id(settings)
     try:
         with _failures_are_told(settings, progress), run_lock(settings):
             sys.exit(_run(settings, progress, full_refresh=full_refresh))
     except (AnotherRunError, LandingError, TransformationError) as error:
         raise click.ClickException(str(error)) from None
-    except duckdb.Error as error:
-        raise click.ClickException(
-            f"The warehouse {settings.warehouse_file} cannot be used: {str(error).splitlines()[0]}. Nothing was "
-            "published; the last release is as it was. Close other programs that have it open, or restore it."
-        ) from None
-    except OSError as error:
-        raise click.ClickException(
-            f"{error}. Nothing was published; the last release is as it was. "
-            f"Check space and permissions of {settings.data}, then run again."
-        ) from None
+    except Exception as error:  # noqa: BLE001 - the door of the program: nobody is shown a traceback
+        raise click.ClickException(_sentence(error, settings, before)) from None
+
+
+def _sentence(error: Exception, settings: Settings, before: str | None) -> str:
+    """What went wrong, what readers see, what to do: whatever library met the fault first."""
+    said = first_line(error)
+    after = current_release_id(settings)
+    state = (
+        "Nothing was published; the last release is as it was"
+        if after == before
+        else f"The release {after} was published before that"
+    )
+    remedy = what_to_do(str(error), settings) or (
+        f"The warehouse {settings.warehouse_file} cannot be used: close other programs that have it open, or restore it"
+        if isinstance(error, duckdb.Error)
+        else f"Run `needloop doctor`, mend what it names in {settings.data}, then run again"
+    )
+    return f"{remedy}. {state}. ({type(error).__name__}: {said})"
 
 
 @contextmanager

@@ -7,10 +7,12 @@ refused. What is compressed or not UTF-8 is written, a block at a time, as plain
 from __future__ import annotations
 
 import codecs
+import errno
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from gzip import BadGzipFile, GzipFile
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +21,12 @@ from dagster_pipelines.landing.errors import FileRefusedError
 
 BLOCK = 4 * 2**20
 BOM = codecs.BOM_UTF8
+_OUR_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+UnpackingWatch = Callable[[int, int], None]
+
+
+def _unwatched(_: int, __: int) -> None:
+    """Refuses nothing."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +52,17 @@ def content_hash(path: Path) -> str:
         raise unreadable(f"it cannot be opened ({error.strerror})") from error
 
 
-def read_text(path: Path, *, compressed: bool, scratch: Path) -> TextContent:
-    """Finds the encoding and gives the text as a UTF-8 file. Raises FileRefusedError: unreadable_file, bad_encoding."""
+def read_text(path: Path, *, compressed: bool, scratch: Path, watch: UnpackingWatch = _unwatched) -> TextContent:
+    """Finds the encoding and gives the text as a UTF-8 file.
+
+    `watch` is told the packed size and the unpacked bytes so far, and may refuse the file.
+    Raises FileRefusedError: unreadable_file, bad_encoding; OSError when `scratch` cannot be written.
+    """
     plain = scratch / "plain"
     try:
         if compressed:
             with path.open("rb") as file:
-                _decompress(file, plain)
+                _decompress(file, plain, partial(watch, path.stat().st_size))
         else:
             plain = path
         with plain.open("rb") as file:
@@ -68,6 +80,8 @@ def read_text(path: Path, *, compressed: bool, scratch: Path) -> TextContent:
             raise _bad_encoding(check.first_invalid, "UTF-8, nor is the file GB18030")
         return TextContent(decoded, "gb18030", 0, decoded.stat().st_size, check.has_nul)
     except OSError as error:
+        if error.errno in _OUR_DISK:
+            raise  # not the file is at fault
         raise unreadable(f"it cannot be read ({error.strerror})") from error
 
 
@@ -81,10 +95,13 @@ def _blocks(file: BinaryIO | GzipFile) -> Iterator[bytes]:
         yield block
 
 
-def _decompress(file: BinaryIO, target: Path) -> None:
+def _decompress(file: BinaryIO, target: Path, watch: Callable[[int], None]) -> None:
+    unpacked = 0
     try:
         with GzipFile(fileobj=file) as packed, target.open("wb") as plain:
             for block in _blocks(packed):
+                unpacked += len(block)
+                watch(unpacked)
                 plain.write(block)
     except EOFError as error:
         raise unreadable("its compressed content ends too early") from error

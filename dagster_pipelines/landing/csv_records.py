@@ -28,6 +28,7 @@ from dagster_pipelines.landing.record_syntax import Record, parse_record, quoted
 BLOCK = 4 * 2**20
 _QUOTE, _LF, _CR, _SPACE, _TAB = 34, 10, 13, 32, 9
 _FIRST_RUN, _LONGEST_RUN = 64, 4096
+_FIRST_LOOK = 64 * 2**10
 _PADDING = b"\0" * 16
 _INLINE = 12
 _RAGGED = code_of("ragged_row")
@@ -86,6 +87,9 @@ class RecordStream:
         except FileRefusedError as refusal:
             self._refusal = refusal
             raise
+        except OSError as error:
+            self._refusal = unreadable(f"it cannot be read any more ({error.strerror})")
+            raise
 
     def fault_of(self, error: Exception) -> Exception:
         """The refusal that led to the error, or the error itself."""
@@ -98,6 +102,21 @@ def too_long(line: int, limit: int) -> FileRefusedError:
         f"a record at or after line {line} is longer than {limit} bytes, mostly because a quote is missing its end "
         "(the limit is the setting NEEDLOOP_MAX_RECORD_BYTES)"
     )
+
+
+def require_line_end(path: Path, limit: int) -> None:
+    """Raises FileRefusedError when the first line is longer than `limit`, before gigabytes are read for it."""
+    read = 0
+    try:
+        with path.open("rb") as file:
+            while read <= limit and (block := file.read(_FIRST_LOOK)):
+                if b"\n" in block or b"\r" in block:
+                    return
+                read += len(block)
+    except OSError as error:
+        raise unreadable(f"it cannot be read ({error.strerror})") from error
+    if read > limit:
+        raise too_long(1, limit)
 
 
 class _Window:

@@ -12,6 +12,7 @@ import duckdb
 from dagster_pipelines.landing.aliases import Aliases, TableAliases
 from dagster_pipelines.landing.checking import CHECKED, check_rows
 from dagster_pipelines.landing.content import content_hash, read_text, unreadable
+from dagster_pipelines.landing.csv_records import require_line_end
 from dagster_pipelines.landing.csv_source import STREAM, CsvSource
 from dagster_pipelines.landing.discovery import DeliveredFile
 from dagster_pipelines.landing.erased_people import ErasedPeople
@@ -26,6 +27,7 @@ from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.short_cut import PLAIN, keys_are_new, try_short_cut
 from dagster_pipelines.landing.source import Source
 from dagster_pipelines.landing.stamp import Stamp
+from dagster_pipelines.landing.unpacking import UnpackingLimits
 from dagster_pipelines.landing.xlsx_source import SHEET, XlsxSource
 
 CONFLICTS = "landing_conflicts"
@@ -52,6 +54,7 @@ class LoadRun:
     loaded_at: datetime
     scratch: Path
     max_record_bytes: int
+    unpacking: UnpackingLimits
 
 
 class FileLoader:
@@ -78,6 +81,8 @@ class FileLoader:
         look, digest = Look(0, 0, 0, 0), None
         try:
             look = self._look(file)
+            if file.ending in {"csv", "jsonl"} and look.size > self._run.max_record_bytes:
+                require_line_end(file.path, self._run.max_record_bytes)
             stamp = self._begin(file)
             digest, counts = self._by_short_cut(file, look, stamp)
             if counts is None:
@@ -96,6 +101,12 @@ class FileLoader:
         except FileRefusedError as refusal:
             self._roll_back()
             return self._refuse(file, refusal, look, digest, started)
+        except OSError as error:
+            self._roll_back()
+            if error.filename != str(file.path):
+                raise
+            gone = unreadable(f"it cannot be read any more ({error.strerror})")
+            return self._refuse(file, gone, look, digest, started)
         except BaseException:
             self._roll_back()
             raise
@@ -184,8 +195,14 @@ class FileLoader:
         if file.ending == "parquet":
             return ParquetSource(self._connection, file.path, self._run.time_zone)
         if file.ending == "xlsx":
+            self._run.unpacking.require_workbook(file.path)
             return XlsxSource(file.path)
-        text = read_text(file.path, compressed=file.ending == "csv.gz", scratch=self._run.scratch)
+        text = read_text(
+            file.path,
+            compressed=file.ending == "csv.gz",
+            scratch=self._run.scratch,
+            watch=self._run.unpacking.require_text,
+        )
         if file.ending == "jsonl":
             return JsonlSource(self._connection, text, self._run.max_record_bytes)
         return CsvSource(text, aliases, self._run.max_record_bytes)
@@ -210,7 +227,7 @@ class FileLoader:
         try:
             return Look.at(file.path)
         except OSError as error:
-            raise unreadable(f"it cannot be found ({error.strerror})") from error
+            raise unreadable(f"it cannot be found as it was ({error.strerror})") from error
 
     def _require_unchanged(self, file: DeliveredFile, look: Look) -> None:
         if self._look(file) != look:

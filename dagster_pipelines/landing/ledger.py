@@ -7,9 +7,11 @@ file.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from stat import S_ISREG
 
 import duckdb
 
@@ -38,8 +40,13 @@ class Look:
 
     @staticmethod
     def at(path: Path) -> Look:
-        """The look of the file now; raises OSError when there is none."""
+        """The look of the file now; raises OSError when there is none, or something else than a plain file.
+
+        Whoever may write to the landing zone could put a link there, after it was searched, to what is not theirs.
+        """
         stat = path.stat(follow_symlinks=False)
+        if not S_ISREG(stat.st_mode):
+            raise OSError(errno.ELOOP, "it is no plain file any more", str(path))
         # Inode numbers of some file systems use all 64 bits.
         return Look(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino & (2**63 - 1))
 

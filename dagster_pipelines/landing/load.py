@@ -17,6 +17,8 @@ from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.landing.file_load import FileLoader, LoadRun
 from dagster_pipelines.landing.ledger import Ledger, is_settled
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
+from dagster_pipelines.landing.stillness import still_written
+from dagster_pipelines.landing.unpacking import UnpackingLimits
 
 
 def anything_new(connection: duckdb.DuckDBPyConnection, landing: Path) -> bool:
@@ -40,12 +42,16 @@ def load_landing_zone(
     max_record_bytes: int,
     progress: Callable[[FileOutcome], None] | None = None,
     erasure_key: bytes | None = None,
+    unpacking: UnpackingLimits | None = None,
+    settle_seconds: float = 0.0,
 ) -> LoadSummary:
     """Loads what is new in the landing zone into schema raw.
 
     The raw and landing tables must be there (warehouse.tables.create_tables). `loaded_at` is local time without zone;
     `scratch` is a folder for decoded files, emptied before and after; `max_record_bytes` bounds one record.
     `erasure_key` is needed where customers were erased: their rows are ignored.
+    `unpacking` bounds compressed files. A file that was written to within `settle_seconds` is watched for so long, and
+    left for the next run when it changes.
     A file that cannot be taken is recorded and does not stop the others. `progress` is called after each file.
     Raises LandingError when there is no landing zone, its mapping.yml is wrong, or the erasure key is missing.
     """
@@ -55,6 +61,8 @@ def load_landing_zone(
         )
     contract = load_contract()
     mapping = landing / MAPPING_FILE
+    if mapping.is_symlink():
+        raise LandingError(f"{mapping} is a symbolic link, and these are never followed. Put the file itself there.")
     aliases = load_aliases(contract, mapping if mapping.is_file() else None)
     ledger = Ledger(connection, batch_id, loaded_at)
     summary = LoadSummary(batch_id)
@@ -66,11 +74,14 @@ def load_landing_zone(
         connection,
         ledger,
         aliases,
-        LoadRun(batch_id, time_zone, loaded_at, own_scratch, max_record_bytes),
+        LoadRun(batch_id, time_zone, loaded_at, own_scratch, max_record_bytes, unpacking or UnpackingLimits()),
         ErasedPeople.known(connection, erasure_key),
     )
-    for file in found.files:
-        if is_settled(file.path, settled.get(file.name)):
+    new = [file for file in found.files if not is_settled(file.path, settled.get(file.name))]
+    growing = still_written(new, settle_seconds)
+    summary.notices += growing.values()
+    for file in new:
+        if file.name in growing:
             continue
         shutil.rmtree(own_scratch, ignore_errors=True)
         own_scratch.mkdir(parents=True)

@@ -36,7 +36,7 @@ class Notice:
     file: str
     """Where it was noticed first."""
     kind: str
-    """left_alone, unknown_header or erased_customers"""
+    """left_alone, unknown_header, erased_customers or still_written"""
     subject: str
     """What the notice is about; each subject is noticed once, not in every file that has it."""
     message: str

@@ -192,7 +192,7 @@ def test_a_damaged_warehouse_is_said_to_be_so(tmp_path: Path) -> None:
     (tmp_path / "warehouse" / "needloop.duckdb").write_bytes(b"no database" * 1000)
     damaged = run(tmp_path / "landing", tmp_path)
     assert damaged.returncode == 1
-    assert "cannot be used" in damaged.stderr
+    assert "is damaged. Restore it with `needloop restore" in damaged.stderr
     assert "Traceback" not in damaged.stderr
     refused = needloop("rejects", "--data", tmp_path)
     assert refused.returncode == 1

@@ -1,0 +1,236 @@
+"""Deliveries that are attacks or accidents: refused or waited for with a sentence, in bounded memory, others taken."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import io
+import os
+import threading
+import time
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from dagster_pipelines.landing import csv_source, file_load
+from dagster_pipelines.landing.errors import LandingError
+from dagster_pipelines.landing.file_load import FileLoader
+from dagster_pipelines.landing.load import load_landing_zone
+from dagster_pipelines.landing.outcome import FileOutcome
+from dagster_pipelines.landing.unpacking import UnpackingLimits
+from tests.unit.landing.conftest import Bank
+
+HEADER = "branch_id,branch_name,region,updated_at\n"
+ROW = "B1,上海支行,华东,2026-01-01\n"
+FILE = "org/branches/a.csv"
+SECRET = "root:x:0:0:nobody-should-read-this"
+
+
+@pytest.fixture
+def swapped(bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A delivered file in whose place an attacker puts a link to a secret, after the landing zone was searched."""
+    (tmp_path / "shadow").write_text(f"{HEADER}{SECRET}\n")
+    delivered = bank.deliver(FILE, HEADER + ROW)
+    load = FileLoader.load
+
+    def swap_and_load(loader: FileLoader, file: Any) -> FileOutcome:
+        delivered.unlink()
+        delivered.symlink_to(tmp_path / "shadow")
+        return load(loader, file)
+
+    monkeypatch.setattr(FileLoader, "load", swap_and_load)
+    return delivered
+
+
+def test_a_link_put_in_a_files_place_is_not_followed(bank: Bank, swapped: Path) -> None:
+    [outcome] = bank.load().outcomes
+    assert (outcome.status, outcome.reason) == ("refused", "unreadable_file")
+    assert "no plain file" in (outcome.message or "")
+    assert SECRET not in str(bank.select("select * from landing.rejects")) + str(bank.select("from landing.loads"))
+
+
+@pytest.mark.parametrize("place", ["org", "org/branches"])
+def test_a_folder_that_is_a_link_is_left_alone(bank: Bank, tmp_path: Path, place: str) -> None:
+    outside = tmp_path / "outside" / "branches"
+    outside.mkdir(parents=True)
+    (outside / "a.csv").write_text(HEADER + ROW, "utf-8")
+    (bank.landing / place).parent.mkdir(exist_ok=True)
+    (bank.landing / place).symlink_to(outside if place.endswith("branches") else outside.parent)
+    summary = bank.load()
+    assert summary.outcomes == []
+    assert "symbolic link" in summary.notices[0].message
+
+
+def test_a_mapping_that_is_a_link_is_not_read(bank: Bank, tmp_path: Path) -> None:
+    (tmp_path / "shadow").write_text(SECRET)
+    (bank.landing / "mapping.yml").symlink_to(tmp_path / "shadow")
+    with pytest.raises(LandingError, match="symbolic link") as refused:
+        bank.load()
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_fifty_gigabytes_without_a_line_end_are_refused_at_once(bank: Bank, ending: str) -> None:
+    file = bank.deliver(f"org/branches/a.{ending}", "")
+    with file.open("wb") as opened:
+        opened.truncate(50 * 2**30)  # takes no room on the disk
+    bank.deliver("org/branches/b.csv", HEADER + ROW)
+    started = time.monotonic()
+    refused, taken = bank.load().outcomes
+    assert time.monotonic() - started < 10, "it was read through"
+    assert refused.reason == "unreadable_file"
+    assert "NEEDLOOP_MAX_RECORD_BYTES" in (refused.message or "")
+    assert taken.status == "taken"
+
+
+def test_a_long_line_after_good_rows_is_refused_with_its_place(bank: Bank) -> None:
+    outcome = bank.load_one(FILE, (HEADER + ROW).encode() + b"x" * 3_000_000)
+    assert outcome.reason == "unreadable_file"
+    assert "a record at or after line 3 is longer than 1048576 bytes" in (outcome.message or "")
+    assert bank.select("select count(*) from raw.org__branches") == [(0,)]
+
+
+def load_with(bank: Bank, limits: UnpackingLimits) -> list[FileOutcome]:
+    return load_landing_zone(
+        bank.connection, bank.landing, batch_id="b", time_zone="Asia/Shanghai", loaded_at=datetime(2026, 9, 30),
+        scratch=bank.scratch, max_record_bytes=2**20, unpacking=limits,
+    ).outcomes  # fmt: skip
+
+
+def bomb(megabytes: int) -> bytes:
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as file:
+        file.write(HEADER.encode())
+        for _ in range(megabytes):
+            file.write(ROW.encode() * (2**20 // len(ROW.encode())))
+    return packed.getvalue()
+
+
+def test_a_bomb_of_gzip_is_refused_before_the_disk_is_full(bank: Bank) -> None:
+    content = bomb(80)
+    assert len(content) < 500_000
+    outcome = bank.load_one("org/branches/a.csv.gz", content)
+    assert outcome.reason == "unreadable_file"
+    assert "more than 200 times its size" in (outcome.message or "")
+    assert "NEEDLOOP_MAX_UNPACKING_RATIO" in (outcome.message or "")
+    assert not bank.scratch.exists() or list(bank.scratch.iterdir()) == []
+
+
+def test_the_unpacked_size_is_bounded_too(bank: Bank) -> None:
+    bank.deliver("org/branches/a.csv.gz", gzip.compress((HEADER + ROW * 100).encode(), mtime=0))
+    [outcome] = load_with(bank, UnpackingLimits(text_bytes=1000))
+    assert "NEEDLOOP_MAX_UNPACKED_BYTES" in (outcome.message or "")
+    [outcome] = load_with(bank, UnpackingLimits(text_bytes=10_000))
+    assert (outcome.status, outcome.rows) == ("taken", 100)
+
+
+def workbook(*, declared: int | None = None, megabytes: int = 80) -> bytes:
+    """A workbook whose sheet is followed by zeros; `declared` is the size that its headers claim."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["branch_id", "branch_name", "region", "updated_at"])
+    book.worksheets[0].append(["B1", "上海支行", "华东", "2026-01-01"])
+    content = io.BytesIO()
+    book.save(content)
+    if megabytes:
+        with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/big.xml", "w") as part:
+            for _ in range(megabytes):
+                part.write(b"\0" * 2**20)
+    packed = content.getvalue()
+    if declared is not None:
+        packed = packed.replace((megabytes * 2**20).to_bytes(4, "little"), declared.to_bytes(4, "little"))
+    return packed
+
+
+@pytest.mark.parametrize("declared", [None, 100])
+def test_a_bomb_in_a_workbook_is_refused_whatever_its_headers_say(bank: Bank, declared: int | None) -> None:
+    outcome = bank.load_one("org/branches/a.xlsx", workbook(declared=declared))
+    assert outcome.reason == "unreadable_file"
+    assert "times its size" in (outcome.message or "")
+
+
+def test_a_workbook_within_the_bounds_is_taken(bank: Bank) -> None:
+    bank.deliver("org/branches/a.xlsx", workbook(megabytes=0))
+    [outcome] = load_with(bank, UnpackingLimits(workbook_bytes=2**20))
+    assert (outcome.status, outcome.loaded) == ("taken", 1)
+    bank.deliver("org/branches/b.xlsx", workbook(megabytes=3))
+    [outcome] = load_with(bank, UnpackingLimits(workbook_bytes=2**20))
+    assert "NEEDLOOP_MAX_WORKBOOK_BYTES" in (outcome.message or "")
+
+
+def test_a_file_that_still_grows_is_left_for_the_next_run(bank: Bank) -> None:
+    growing = bank.deliver("org/branches/growing.csv", HEADER + "B1,上海支行,华东,2026-")
+    bank.deliver("org/branches/still.csv", HEADER + ROW)
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.wait(0.02):
+            with growing.open("a", encoding="utf-8") as file:
+                file.write("0")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        summary = load_settling(bank, 0.3)
+    finally:
+        stop.set()
+        writer.join()
+    assert [outcome.file for outcome in summary.outcomes] == ["org/branches/still.csv"]
+    assert [(notice.kind, notice.file) for notice in summary.notices] == [("still_written", "org/branches/growing.csv")]
+    growing.write_text(HEADER + "B2,北京支行,华北,2026-01-01\n", "utf-8")
+    assert [outcome.loaded for outcome in load_settling(bank, 0.3).outcomes] == [1]
+
+
+def load_settling(bank: Bank, seconds: float) -> Any:
+    return load_landing_zone(
+        bank.connection, bank.landing, batch_id="b", time_zone="Asia/Shanghai", loaded_at=datetime(2026, 9, 30),
+        scratch=bank.scratch, max_record_bytes=2**20, settle_seconds=seconds,
+    )  # fmt: skip
+
+
+def test_old_files_are_not_waited_for_and_files_of_the_future_no_longer_than_others(bank: Bank) -> None:
+    file = bank.deliver(FILE, HEADER + ROW)
+    time.sleep(0.3)
+    started = time.monotonic()
+    assert len(load_settling(bank, 0.2).outcomes) == 1
+    ahead = time.time() + 86_400
+    bank.deliver("org/branches/b.csv", HEADER + ROW.replace("B1", "B2"))
+    os.utime(bank.landing / "org/branches/b.csv", (ahead, ahead))
+    assert len(load_settling(bank, 0.2).outcomes) == 1
+    assert time.monotonic() - started < 3
+    assert file.exists()
+
+
+@pytest.mark.parametrize("short_cut_from", [0, 2**40])
+def test_a_file_that_is_deleted_while_it_is_read_is_refused(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch, short_cut_from: int
+) -> None:
+    monkeypatch.setattr(file_load, "SHORT_CUT_FROM", short_cut_from)
+    delivered = bank.deliver(FILE, HEADER + ROW)
+    bank.deliver("org/branches/b.csv", HEADER + ROW.replace("B1", "B2"))
+    read = csv_source.CsvSource.__init__
+
+    def read_and_delete(*given: Any) -> None:
+        read(*given)
+        delivered.unlink(missing_ok=True)
+
+    monkeypatch.setattr(csv_source.CsvSource, "__init__", read_and_delete)
+    outcomes = {outcome.file: outcome for outcome in bank.load().outcomes}
+    assert outcomes[FILE].reason == "unreadable_file"
+    assert outcomes["org/branches/b.csv"].loaded == 1
+    assert bank.select("select branch_id from raw.org__branches") == [("B2",)]
+
+
+def test_a_full_disk_is_not_blamed_on_the_delivery(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("dagster_pipelines.landing.content._decompress", full)
+    bank.deliver("org/branches/a.csv.gz", gzip.compress((HEADER + ROW).encode()))
+    with pytest.raises(OSError, match="No space left"):
+        bank.load()
+    monkeypatch.undo()
+    assert [outcome.status for outcome in bank.load().outcomes] == ["taken"]
