@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import TimeoutError as NotInTimeError
 
 from tests import release_of_known_numbers as release
-from tests.dashboard_server import FIRST_RELEASE, VIEWER, DashboardServer, dashboards
+from tests.dashboard_server import EVERYONE, FIRST_RELEASE, TRAINING_LEAD, VIEWER, DashboardServer, dashboards
 
 pytestmark = pytest.mark.browser
 not_with_a_banks_pictures = pytest.mark.skipif(
@@ -66,6 +66,16 @@ def _picture_of(server: DashboardServer) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def viewers(browser: Browser, server: DashboardServer) -> Iterator[dict[str, BrowserContext]]:
     """A viewer of each language who has logged in by the login page and was taken to the first dashboard."""
+    yield from _logged_in(browser, server, VIEWER)
+
+
+@pytest.fixture(scope="module")
+def training_leads(browser: Browser, server: DashboardServer) -> Iterator[dict[str, BrowserContext]]:
+    """The same of those who lead training."""
+    yield from _logged_in(browser, server, TRAINING_LEAD)
+
+
+def _logged_in(browser: Browser, server: DashboardServer, user: tuple[str, str]) -> Iterator[dict[str, BrowserContext]]:
     contexts = {}
     for language, locale in LOCALE.items():
         context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale=locale)
@@ -74,8 +84,8 @@ def viewers(browser: Browser, server: DashboardServer) -> Iterator[dict[str, Bro
         page.goto(server.address)
         # The session is a cookie: an answer still under way to the page before would overwrite that of the login.
         page.wait_for_load_state("networkidle")
-        page.locator("#username").fill(VIEWER[0])
-        page.locator("#password").fill(VIEWER[1])
+        page.locator("#username").fill(user[0])
+        page.locator("#password").fill(user[1])
         page.keyboard.press("Enter")
         page.wait_for_url(f"{server.address}/superset/dashboard/needs-closure-{language}/*", timeout=60_000)
         page.close()
@@ -106,13 +116,35 @@ def _visible_text(page: Page) -> str:
     return page.locator("#app").inner_text()
 
 
-@pytest.mark.parametrize("dashboard", dashboards(), ids=lambda dashboard: str(dashboard["name"]))
+@pytest.mark.parametrize("dashboard", dashboards(EVERYONE), ids=lambda dashboard: str(dashboard["name"]))
 def test_a_viewer_reads_every_tab(
     viewers: dict[str, BrowserContext], server: DashboardServer, dashboard: dict[str, Any]
 ) -> None:
+    _reads_every_tab(viewers, server, dashboard)
+
+
+@pytest.mark.parametrize("dashboard", dashboards("training_lead"), ids=lambda dashboard: str(dashboard["name"]))
+def test_a_training_lead_reads_every_tab(
+    training_leads: dict[str, BrowserContext], server: DashboardServer, dashboard: dict[str, Any]
+) -> None:
+    _reads_every_tab(training_leads, server, dashboard)
+
+
+def test_a_viewer_who_follows_an_address_of_persons_sees_no_row_of_them(
+    viewers: dict[str, BrowserContext], server: DashboardServer
+) -> None:
+    page = viewers["zh"].new_page()
+    page.goto(f"{server.address}/superset/dashboard/people-development-zh/")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("td").filter(has_text=re.compile(r"^S\d+$")).count() == 0
+    assert "辅导名单" not in _visible_text(page)
+    page.close()
+
+
+def _reads_every_tab(readers: dict[str, BrowserContext], server: DashboardServer, dashboard: dict[str, Any]) -> None:
     """Both languages side by side, as the server draws charts for several at once."""
     name = dashboard["name"]
-    opened = {language: _opened(context, server, f"{name}-{language}") for language, context in viewers.items()}
+    opened = {language: _opened(context, server, f"{name}-{language}") for language, context in readers.items()}
     for number in range(len(dashboard["tabs"])):
         for page, _ in opened.values():
             page.get_by_role("tab").nth(number).click(timeout=_DRAWN_WITHIN_MS)

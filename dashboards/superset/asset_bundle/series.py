@@ -99,14 +99,17 @@ def heatmap(text: ChartDefinition, context: ChartContext) -> Drawing:
     metric, group = context.definitions.metric(text["metric"]), context.definitions.grouping(text["group_by"]).name
     # What cannot be told apart would outshine the groups that can.
     filters = [*numbers_of([metric], group), queries.differs("group_value", _UNKNOWN)]
+    shown: Any = metric.name
+    if text.get("hide_small"):
+        shown = queries.sql_metric(context.label(metric), numbers.value_sql(metric, "not is_small"))
     form_data = {
         **_coloured_cells(metric.number_format, metric.direction, context.language),
         "x_axis": numbers.PERIOD_LABEL,
         "groupby": group,
-        "metric": metric.name,
+        "metric": shown,
         "adhoc_filters": filters,
     }
-    return Drawing("heatmap_v2", form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [metric.name])])
+    return Drawing("heatmap_v2", form_data, [queries.query(form_data, [numbers.PERIOD_LABEL, group], [shown])])
 
 
 def grid(text: ChartDefinition, context: ChartContext) -> Drawing:
@@ -207,7 +210,8 @@ def course(text: ChartDefinition, context: ChartContext) -> Drawing:
     form_data = {
         **_axes_of(number["d3format"], text, rates=False),
         "x_axis": over,
-        "xAxisForceCategorical": False,
+        # Places and not numbers: the band is stacked, and on an axis of numbers these would be stacked too.
+        "xAxisForceCategorical": True,
         "x_axis_title": text["over_title"],
         "x_axis_title_margin": 30,
         "metrics": values,

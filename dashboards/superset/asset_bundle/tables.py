@@ -16,6 +16,7 @@ _BAD = "#B3413A"
 _RIGHT = "right"
 _NUMBER_TYPES = ("INT", "BIGINT", "DOUBLE", "DECIMAL", "FLOAT", "HUGEINT")
 _SORT = "sort"
+_MEANS_TOO = "rates and means"
 
 
 def tile(text: ChartDefinition, context: ChartContext) -> Drawing:
@@ -132,11 +133,11 @@ def listing(text: ChartDefinition, context: ChartContext) -> Drawing:
     return drawing
 
 
-def _group_value(metric: Metric, hide_small: bool, context: ChartContext) -> Any:
+def _group_value(metric: Metric, hide_small: bool | str, context: ChartContext) -> Any:
     if metric.unit == COUNT:
         # A group without any is not published: its count is 0. A rate over none is nothing.
         return queries.sql_metric(context.label(metric), f"coalesce({numbers.value_sql(metric)}, 0)")
-    if hide_small and metric.unit == RATE:
+    if hide_small == _MEANS_TOO or (hide_small and metric.unit == RATE):
         return queries.sql_metric(context.label(metric), numbers.value_sql(metric, "not is_small"))
     return metric.name
 
