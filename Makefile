@@ -8,6 +8,7 @@ DATA ?= $(if $(NEEDLOOP_DATA),$(NEEDLOOP_DATA),var)
 LANDING ?= $(NEEDLOOP_LANDING)
 SUPERSET := dashboards/superset
 TOOLS := .tools
+KILLS ?= 30
 
 # The interpreter is the machine's own: a bank's machine may not be let to download one.
 export UV_PYTHON_DOWNLOADS := never
@@ -71,8 +72,8 @@ bench-load: setup-dev ## the loader against DuckDB's bare read_csv, 10 million r
 effects-check: setup-dev ## are planted training effects found, and none where there is none: twenty banks, an hour
 	$(IN_PIPELINE) python tests/benchmarks/bench_effects.py --seeds 10 --scale 20 --write
 
-chaos: setup-dev ## thirty kills at random instants of a run
-	$(IN_PIPELINE) python tests/end_to_end/chaos.py --kills 30
+chaos: setup-dev ## kills in every phase of a run: KILLS of them, 30 unless named
+	$(IN_PIPELINE) python tests/end_to_end/chaos.py --kills $(KILLS)
 
 clean: ## remove the data folder's sample, warehouse and releases
 	rm -rf "$(DATA)"

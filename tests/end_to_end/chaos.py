@@ -1,9 +1,11 @@
 """Kills runs at random instants and shows that nothing is lost: `python tests/end_to_end/chaos.py --kills 30`.
 
 A sample bank is delivered in as many portions as there are kills. After each delivery a run is started and killed
-(SIGKILL, the whole process group) at an instant drawn over the length of a run. All the while a reader opens what is
-published and checks that it is one whole release. At the end one run is left alone; its numbers must equal those of
-a bank that was loaded without any disturbance, and every delivered row must be accounted for.
+(SIGKILL, the whole process group) in one of its phases, each phase as often as any other: once the step before has
+ended, at an instant drawn over half the time that the step took in an undisturbed run (a portion takes less than the
+whole bank). All the while a reader opens what
+is published and checks that it is one whole release. At the end one run is left alone; its numbers must equal those
+of a bank that was loaded without any disturbance, and every delivered row must be accounted for.
 """
 
 from __future__ import annotations
@@ -28,7 +30,22 @@ from pathlib import Path
 import duckdb
 
 AS_OF = "2026-09-30"
-_STEP_ENDED = re.compile(r"^[A-Z][\w ]+: \d+\.\d s$")
+_STEP_ENDED = re.compile(r"^([A-Z][\w ]+): (\d+\.\d) s$", re.MULTILINE)
+STEPS = {
+    "Landing zone": "landing",
+    "Date of the warehouse": "checks",
+    "Checks of the raw tables": "checks",
+    "Models": "models",
+    "Statistics": "statistics",
+    "Marts of statistics": "statistics",
+    "Checks of the marts": "checks",
+    "Publish": "publish",
+    "Report": "report",
+}
+"""The steps of a run in their order, as it names them when they have ended, and the phase that each belongs to."""
+PHASES = tuple(dict.fromkeys(STEPS.values()))
+OUTLIVED = "ended before the kill"
+_LOOK_EVERY = 0.005
 NEEDLOOP = Path(sys.executable).with_name("needloop")
 
 
@@ -45,7 +62,8 @@ class Observed:
 class Result:
     """The outcome of the whole exercise."""
 
-    kills_by_stage: Counter[str]
+    kills_by_phase: Counter[str]
+    """Kills by the phase in which they fell; OUTLIVED are runs that were faster than the kill."""
     observed: Observed
     differing_numbers: int
     lost_rows: int
@@ -56,31 +74,31 @@ class Result:
         return not (self.observed.faults or self.differing_numbers or self.lost_rows or self.exit_code)
 
 
-def disturb(work: Path, kills: int, scale: float, seed: int) -> Result:
-    """Runs the exercise in the folder `work`, which is made."""
+def disturb(work: Path, kills: int, scale: float, seed: int, phases: tuple[str, ...] = PHASES) -> Result:
+    """Runs the exercise in the folder `work`, which is made; kills fall into the phases in turn."""
     chance = random.Random(seed)
     bank, portions = work / "bank", kills + 1
     subprocess.run([NEEDLOOP, "sample", "--out", bank, "--scale", str(scale)], check=True, capture_output=True)
-    started = time.monotonic()
-    _run_to_the_end(bank, work / "calm")
-    length_of_a_run = time.monotonic() - started
+    lengths = _undisturbed(bank, work / "calm")
 
     landing, data = work / "landing", work / "disturbed"
     observed, stop = Observed(), threading.Event()
     reader = threading.Thread(target=_watch, args=(data, observed, stop))
     reader.start()
-    stages: Counter[str] = Counter()
+    killed: Counter[str] = Counter()
     try:
         for portion in range(kills):
             _deliver(bank, landing, portion, portions)
-            stages[_run_and_kill(landing, data, chance.uniform(0.05, length_of_a_run))] += 1
+            phase = phases[portion % len(phases)]
+            step = chance.choice([name for name, of in STEPS.items() if of == phase])
+            killed[_run_and_kill(landing, data, step, chance.uniform(0, lengths[step] / 2))] += 1
         _deliver(bank, landing, kills, portions)
         exit_code = _run_to_the_end(landing, data)
     finally:
         stop.set()
         reader.join()
     return Result(
-        kills_by_stage=stages,
+        kills_by_phase=killed,
         observed=observed,
         differing_numbers=_differing_numbers(work / "calm", data),
         lost_rows=_lost_rows(bank, data),
@@ -112,20 +130,49 @@ def _run_to_the_end(landing: Path, data: Path) -> int:
     return run.returncode
 
 
-def _run_and_kill(landing: Path, data: Path, after: float) -> str:
-    """Starts a run, kills it after so many seconds; returns the last thing it said."""
-    with tempfile.TemporaryFile("w+") as said:
+def _undisturbed(landing: Path, data: Path) -> dict[str, float]:
+    """Seconds of each step of a run that is left alone, at least a tenth; the first is counted from the start.
+
+    Raises AssertionError when that run failed.
+    """
+    with tempfile.NamedTemporaryFile("w+") as said:
+        started, first = time.monotonic(), next(iter(STEPS))
+        run = subprocess.Popen(_command(landing, data), stdout=said, stderr=said)
+        while run.poll() is None and _step_at_work(Path(said.name).read_text("utf-8")) == first:
+            time.sleep(_LOOK_EVERY)
+        first_took = time.monotonic() - started
+        run.wait()
+        text = Path(said.name).read_text("utf-8")
+    if run.returncode:
+        raise AssertionError(f"the undisturbed run failed: {text[-3000:]}")
+    told = {_step(name): float(seconds) for name, seconds in _STEP_ENDED.findall(text)}
+    return {step: max(told.get(step, 0.0), 0.1) for step in STEPS} | {first: first_took}
+
+
+def _step(name: str) -> str:
+    return "Report" if name.startswith("Report") else name
+
+
+def _step_at_work(said: str) -> str:
+    """The step that comes after the last one that has ended."""
+    names = list(STEPS)
+    ended = [_step(name) for name, _ in _STEP_ENDED.findall(said) if _step(name) in STEPS]
+    return names[min(names.index(ended[-1]) + 1, len(names) - 1)] if ended else names[0]
+
+
+def _run_and_kill(landing: Path, data: Path, step: str, after: float) -> str:
+    """Starts a run, kills it so many seconds after the step has begun; returns the phase in which it died."""
+    with tempfile.NamedTemporaryFile("w+") as said:
         run = subprocess.Popen(_command(landing, data), stdout=said, stderr=said, start_new_session=True)
+        told, names = Path(said.name), list(STEPS)
+        while run.poll() is None and names.index(_step_at_work(told.read_text("utf-8"))) < names.index(step):
+            time.sleep(_LOOK_EVERY)
         try:
             run.wait(timeout=after)
         except subprocess.TimeoutExpired:
             os.killpg(run.pid, signal.SIGKILL)
             run.wait()
-        said.seek(0)
-        lines = [line.split(":")[0].split(" (")[0] for line in said.read().splitlines() if _STEP_ENDED.search(line)]
-    if run.returncode >= 0:
-        return f"ended by itself ({run.returncode})"
-    return f"after {lines[-1]}" if lines else "before the first step ended"
+        return STEPS[_step_at_work(told.read_text("utf-8"))] if run.returncode < 0 else OUTLIVED
 
 
 def _watch(data: Path, observed: Observed, stop: threading.Event) -> None:
@@ -201,10 +248,11 @@ def main() -> None:
         result = disturb(work, given.kills, given.scale, given.seed)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    for stage, count in result.kills_by_stage.most_common():
-        print(f"{count:5} runs killed {stage}")
+    for phase in PHASES:
+        print(f"{result.kills_by_phase[phase]:5} kills in {phase}")
+    print(f"{result.kills_by_phase[OUTLIVED]:5} runs that {OUTLIVED}")
     print(f"{result.observed.looks:5} looks at the published release, {len(result.observed.releases)} releases seen")
-    print(f"{len(result.observed.faults):5} looks that did not find one whole release {result.observed.faults[:3]}")
+    print(f"{len(result.observed.faults):5} half releases or failed looks {result.observed.faults[:3]}")
     print(f"{result.differing_numbers:5} numbers that differ from an undisturbed run's")
     print(f"{result.lost_rows:5} lost rows; the last run ended with exit code {result.exit_code}")
     sys.exit(0 if result.well else 1)
