@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,10 @@ from dagster_pipelines.alerts.quiet import is_quiet
 from dagster_pipelines.alerts.record import Record
 from dagster_pipelines.alerts.wording import Writing
 from dagster_pipelines.settings import Settings
+from expectations.check import Text
 
+_MOST_ANOMALIES = 10
+"""Those farthest from what is usual; the release has all."""
 _NEEDS = """
 select owner_department, owner_department_label_zh, owner_department_label_en, as_of, grade,
     count(*) filter (is_overdue) as overdue, min(due_at) filter (is_overdue) as oldest,
@@ -36,6 +40,15 @@ select as_of, count(*) filter (limit_passed <> 'none') as overdue,
 from marts.mart_open_complaints
 group by all
 """
+_ANOMALIES = """
+select owner_department, owner_department_label_zh, owner_department_label_en, as_of, month_starts_on,
+    category_label_zh, category_label_en, product_category_label_zh, product_category_label_en,
+    needs, least_usual, most_usual
+from marts.mart_demand_anomalies
+where as_of < month_starts_on + interval 1 month + interval 7 day
+order by owner_department, abs(needs - usual) desc, category, product_category
+"""
+"""They stay the same for a month, so they are told in its first week only."""
 _NAME = """
 select label_zh, label_en from marts.dim_group_value where group_by = 'owner_department' and group_value = ?
 """
@@ -66,6 +79,18 @@ class OpenComplaints:
 
 
 @dataclass(frozen=True)
+class DemandAnomaly:
+    """A group with unusually many or few needs in the last whole month."""
+
+    month: date
+    """Its first day."""
+    group: Text
+    needs: int
+    least_usual: float
+    most_usual: float
+
+
+@dataclass(frozen=True)
 class DepartmentDigest:
     """What one department is told."""
 
@@ -75,6 +100,7 @@ class DepartmentDigest:
     as_of: date
     needs: Overdue | None
     complaints: OpenComplaints | None
+    anomalies: tuple[DemandAnomaly, ...] = ()
 
     @property
     def overdue(self) -> int:
@@ -85,7 +111,7 @@ class DepartmentDigest:
     def is_news(self) -> bool:
         """Whether there is anything to be seen to."""
         soon = (self.needs.due_soon if self.needs else 0) + (self.complaints.due_soon if self.complaints else 0)
-        return self.overdue + soon > 0
+        return self.overdue + soon + len(self.anomalies) > 0
 
 
 def read_digests(settings: Settings, complaints_go_to: str) -> list[DepartmentDigest]:
@@ -108,6 +134,7 @@ def _read(settings: Settings, complaints_go_to: str) -> list[DepartmentDigest]:
         if complaints:
             names = release.execute(_NAME, [complaints_go_to]).fetchone() or (complaints_go_to, complaints_go_to)
             _add_complaints(digests, complaints[0], complaints_go_to, names)
+        _add_anomalies(digests, _rows_if_published(release, _ANOMALIES))
     return [digest for _, digest in sorted(digests.items()) if digest.is_news]
 
 
@@ -165,6 +192,17 @@ def digest_message(digest: DepartmentDigest, writing: Writing) -> tuple[str, str
                 soon=said.due_soon,
             )
         )
+    if digest.anomalies:
+        lines.append(words["anomalies"].format(month=f"{digest.anomalies[0].month:%Y-%m}"))
+        lines += [
+            words["anomaly"].format(
+                group=writing.said(one.group),
+                needs=one.needs,
+                least=math.ceil(one.least_usual),
+                most=math.floor(one.most_usual),
+            )
+            for one in digest.anomalies[:_MOST_ANOMALIES]
+        ]
     lines.append(words["where"])
     return writing.words["subject"]["digest"].format(department=name, overdue=digest.overdue), "\n\n".join(lines)
 
@@ -212,22 +250,48 @@ def _of_needs(rows: Sequence[dict[str, Any]]) -> dict[str, DepartmentDigest]:
 def _add_complaints(
     digests: dict[str, DepartmentDigest], row: dict[str, Any], department: str, names: Sequence[str]
 ) -> None:
-    known = digests.get(department)
-    digests[department] = DepartmentDigest(
-        department=department,
-        name_zh=known.name_zh if known else names[0],
-        name_en=known.name_en if known else names[1],
-        as_of=row["as_of"],
-        needs=known.needs if known else None,
-        complaints=OpenComplaints(
-            overdue=row["overdue"],
-            past_15=row["past_15"],
-            past_30=row["past_30"],
-            past_60=row["past_60"],
-            referred=row["referred"],
-            due_soon=row["due_soon"],
-        ),
+    known = digests.get(department) or DepartmentDigest(department, names[0], names[1], row["as_of"], None, None)
+    complaints = OpenComplaints(
+        overdue=row["overdue"],
+        past_15=row["past_15"],
+        past_30=row["past_30"],
+        past_60=row["past_60"],
+        referred=row["referred"],
+        due_soon=row["due_soon"],
     )
+    digests[department] = replace(known, complaints=complaints)
+
+
+def _add_anomalies(digests: dict[str, DepartmentDigest], rows: Sequence[dict[str, Any]]) -> None:
+    for row in rows:
+        department = row["owner_department"]
+        known = digests.get(department) or DepartmentDigest(
+            department,
+            row["owner_department_label_zh"],
+            row["owner_department_label_en"],
+            row["as_of"],
+            None,
+            None,
+        )
+        anomaly = DemandAnomaly(
+            month=row["month_starts_on"],
+            group=Text(
+                f"{row['category_label_zh']} × {row['product_category_label_zh']}",
+                f"{row['category_label_en']} × {row['product_category_label_en']}",
+            ),
+            needs=row["needs"],
+            least_usual=row["least_usual"],
+            most_usual=row["most_usual"],
+        )
+        digests[department] = replace(known, anomalies=(*known.anomalies, anomaly))
+
+
+def _rows_if_published(release: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """A release of an older version has no such mart; its other digests are sent all the same."""
+    try:
+        return _rows(release, query)
+    except duckdb.CatalogException:
+        return []
 
 
 def _rows(release: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -110,3 +110,37 @@ def test_a_digest_that_was_not_taken_is_sent_later_that_day(told_to: Callable[..
     assert _send(settings, MORNING) == 0
     chat.broken = False
     assert _send(settings, MORNING + timedelta(hours=1)) == 2
+
+
+def _publish_anomaly(settings: Settings, as_of: date, month: date) -> None:
+    """Sales had 17 needs about prices, and 8 to 14.9 are usual."""
+    with duckdb.connect(str(settings.published_file.resolve())) as release:
+        release.execute(
+            "create table marts.mart_demand_anomalies as select 'sales' as owner_department, "
+            "'销售部' as owner_department_label_zh, 'Sales' as owner_department_label_en, cast(? as date) as as_of, "
+            "cast(? as date) as month_starts_on, 'pricing' as category, '价格' as category_label_zh, "
+            "'Pricing' as category_label_en, 'medical' as product_category, '医疗险' as product_category_label_zh, "
+            "'Medical' as product_category_label_en, 17 as needs, 11.0 as usual, 7.1 as least_usual, "
+            "14.9 as most_usual",
+            [as_of, month],
+        )
+
+
+def test_unusual_demand_is_told_to_the_accountable_department(
+    told_to: Callable[..., Settings], chat: ChatServer
+) -> None:
+    settings = told_to("hook", digest={"from": "08:30", "routes": [{"department": ["sales"], "targets": ["hook"]}]})
+    _publish(settings, date(2026, 9, 30))
+    _publish_anomaly(settings, date(2026, 9, 30), date(2026, 9, 1))
+    assert _send(settings, MORNING) == 1
+    message = chat.received[0].payload["message"]
+    assert "2026-09 需求量异常（与此前十二个月相比）：" in message
+    assert "- 价格 × 医疗险：17 项，通常 8 至 14 项" in message
+
+
+def test_unusual_demand_is_told_in_the_first_week_only(told_to: Callable[..., Settings]) -> None:
+    settings = told_to("hook")
+    for as_of, departments in ((date(2026, 10, 7), 3), (date(2026, 10, 8), 2)):
+        _publish(settings, as_of)
+        _publish_anomaly(settings, as_of, date(2026, 9, 1))
+        assert len(read_digests(settings, "customer_service")) == departments

@@ -21,5 +21,8 @@ select
     max(case when name = 'hand_back_below' then cast(value as double) end) as hand_back_below,
     max(case when name = 'junior_gap_above' then cast(value as decimal(5, 2)) end) as junior_gap_above,
     max(case when name = 'ranking_least_n' then cast(value as integer) end) as ranking_least_n,
-    max(case when name = 'ranking_least_metrics' then cast(value as integer) end) as ranking_least_metrics
+    max(case when name = 'ranking_least_metrics' then cast(value as integer) end) as ranking_least_metrics,
+    max(case when name = 'demand_months' then cast(value as integer) end) as demand_months,
+    max(case when name = 'demand_least_needs' then cast(value as integer) end) as demand_least_needs,
+    max(case when name = 'demand_spreads' then cast(value as double) end) as demand_spreads
 from parameters
