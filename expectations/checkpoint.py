@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -18,6 +18,8 @@ from expectations.checked_rows import checked_rows
 from expectations.deliveries import DELIVERIES, measure_deliveries
 from expectations.delivery_checks import DeliveryCheck, delivery_checks
 from expectations.failing_keys import failing_keys, forget_failing_keys, keep_failing_keys, write_failing_keys
+from expectations.profile_checks import ProfileCheck, UnusualMeasure, profile_checks, sentence
+from expectations.profiles import PROFILES, measure_profiles, measures_of
 from expectations.results import CheckResult, create_quality_tables, failing_since, keep_results
 from expectations.suites.marts import marts_suites
 from expectations.suites.raw import raw_suites
@@ -26,6 +28,8 @@ from expectations.thresholds import load_thresholds
 MOST_SAMPLE_KEYS = 20
 _DELIVERIES_BATCH = "deliveries"
 _DELIVERIES_KEY = ("table_name",)
+_PROFILES_BATCH = "profiles"
+_PROFILES_KEY = ("table_name", "column_name", "measure", "value_name")
 
 _NOT_CARRIED_OUT = Text(
     "检查未能执行，按未通过处理。请修复所述原因后重新运行 needloop run；若原因不明，请报告此信息。",
@@ -82,10 +86,13 @@ def _check_raw(
 ) -> list[CheckResult]:
     contract, thresholds = load_contract(), load_thresholds()
     suites = [suite for suite in raw_suites(contract) if tables is None or suite.table_name in tables]
-    of_deliveries = delivery_checks(thresholds)
+    of_deliveries, of_profiles = delivery_checks(thresholds), profile_checks()
     with checked_rows(connection, contract) as faults:
         readable = [table for table in contract.tables if table.full_name not in faults]
         measure_deliveries(connection, readable, thresholds, as_of=as_of, load_date=run.load_date)
+        measure_profiles(
+            connection, readable, contract, thresholds, last_day=min(as_of, run.load_date - timedelta(days=1))
+        )
         unreadable = [suite for suite in suites if suite.table_name in faults]
         suites = [suite for suite in suites if suite.table_name not in faults]
         deliveries = Batch(
@@ -95,13 +102,23 @@ def _check_raw(
             owner="",
             checks=tuple(one.check for one in of_deliveries),
         )
-        verdicts = _validate(settings, [*map(_batch, suites), deliveries], run)
+        profiles = Batch(
+            name=_PROFILES_BATCH,
+            relation=PROFILES,
+            key=_PROFILES_KEY,
+            owner="",
+            checks=tuple(one.check for one in of_profiles),
+        )
+        verdicts = _validate(settings, [*map(_batch, suites), deliveries, profiles], run)
         results = [result for suite in suites for result in _table_results(connection, suite, verdicts, run)]
     for suite in unreadable:
-        for check in (*suite.checks, *(one.check for one in of_deliveries)):
+        of_all = [one.check for one in of_deliveries] + [one.check for one in of_profiles]
+        for check in (*suite.checks, *of_all):
             results.append(_not_carried_out(suite, check, faults[suite.table_name], run))
     for one in of_deliveries:
         results += _delivery_results(connection, one, suites, verdicts[_DELIVERIES_BATCH, one.check.name], run)
+    for kind in of_profiles:
+        results += _profile_results(connection, kind, suites, verdicts[_PROFILES_BATCH, kind.check.name], run)
     return sorted(results, key=lambda result: result.table_name)
 
 
@@ -178,6 +195,40 @@ def _delivery_result(
     )
     counts = (int(line["_failed"]) if is_failing else 0, int(line["_checked"]))
     return _result(suite, one.check, run, passed=not is_failing, counts=counts, message=message)
+
+
+def _profile_results(
+    connection: duckdb.DuckDBPyConnection,
+    one: ProfileCheck,
+    suites: Sequence[TableSuite],
+    verdict: Verdict,
+    run: _Run,
+) -> list[CheckResult]:
+    contract = load_contract()
+    suites = [suite for suite in suites if measures_of(contract.table(suite.table_name)).intersection(one.measures)]
+    if verdict.error is not None:
+        return [_not_carried_out(suite, one.check, verdict.error, run) for suite in suites]
+    measures = ", ".join(f"'{measure}'" for measure in one.measures)
+    lines = connection.execute(
+        f"select table_name, is_unusual, column_name, measure, value_name, now, usual, period from {PROFILES} "
+        f"where measure in ({measures}) order by all"
+    ).fetchall()
+    of_table = {suite.table_name: [line[1:] for line in lines if line[0] == suite.table_name] for suite in suites}
+    return [_profile_result(suite, one, of_table[suite.table_name], run) for suite in suites]
+
+
+def _profile_result(suite: TableSuite, one: ProfileCheck, lines: list[tuple[Any, ...]], run: _Run) -> CheckResult:
+    unusual = [UnusualMeasure(*line[1:]) for line in lines if line[0]]
+    said = sentence(unusual, len(lines))
+    since = _since_text(run.since.get((suite.table_name, one.check.name)) if unusual else None)
+    return _result(
+        suite,
+        one.check,
+        run,
+        passed=not unusual,
+        counts=(len(unusual), len(lines)),
+        message=Text(said.zh + since.zh, said.en + since.en),
+    )
 
 
 def _readable(line: dict[str, Any], none: str) -> dict[str, str]:

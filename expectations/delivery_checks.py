@@ -34,6 +34,10 @@ def delivery_checks(thresholds: Thresholds) -> tuple[DeliveryCheck, ...]:
         _refused_files(),
         _freshness(),
         _delivered_lately(),
+        _came_as_usual(),
+        _brings_news(),
+        _headers_known(),
+        _no_gap(thresholds),
         _volume("day", thresholds),
         _volume("week", thresholds),
     )
@@ -73,12 +77,16 @@ def _rows_reconcile() -> DeliveryCheck:
 
 def _reject_rate(thresholds: Thresholds) -> DeliveryCheck:
     limit, least = thresholds.reject_rate.limit, thresholds.reject_rate.least_rows
+    of_few, least_of_few = thresholds.reject_rate.limit_of_few, thresholds.reject_rate.least_rejected_of_few
     return DeliveryCheck(
         check=Check(
             name="reject_rate",
             severity="warning",
             rule=NoRowWhere(
-                f"last_delivery_rows >= {least} and last_delivery_rejected > {limit} * last_delivery_rows", ()
+                f"last_delivery_rows >= {least} and last_delivery_rejected > {limit} * last_delivery_rows "
+                f"or last_delivery_rejected >= {least_of_few} "
+                f"and last_delivery_rejected > {of_few} * last_delivery_rows",
+                (),
             ),
             label=Text(f"最近一次交付的拒绝率不超过 {limit:.1%}", f"At most {limit:.1%} of the last delivery rejected"),
             meaning=Text(
@@ -189,6 +197,115 @@ def _delivered_lately() -> DeliveryCheck:
             "Last loaded: {last_loaded_at}, no new file for {days_without_delivery} days, "
             "{days_without_delivery_allowed} allowed.",
         ),
+    )
+
+
+def _came_as_usual() -> DeliveryCheck:
+    return _of_the_feed(
+        "came_as_usual",
+        "is_missing",
+        label=Text("每次都交付的表本次也已交付", "A table that always comes came with the last delivery"),
+        meaning=Text(
+            "缺少的一天不会自动补上，该日的数字会偏低。",
+            "The day that is missing makes the numbers too low until it comes.",
+        ),
+        remedy=Text(
+            "请检查该表的导出作业，并补交缺少的文件。",
+            "Check the table's export job and have the missing file delivered.",
+        ),
+        passed=Text("最近一次到达：{came_on}。", "Last came on {came_on}."),
+        failed=Text(
+            "{expected_on} 的交付中没有该表，而此前几乎每次都有；最近一次到达：{came_on}。",
+            "Not in the delivery of {expected_on}, though it comes with nearly every one; it last came on {came_on}.",
+        ),
+    )
+
+
+def _brings_news() -> DeliveryCheck:
+    return _of_the_feed(
+        "brings_news",
+        "is_frozen",
+        label=Text("新交付带来新数据", "A delivery brings newer rows"),
+        meaning=Text(
+            "源系统停在旧数据上时，文件照常到达而内容不变。",
+            "A source that stands still goes on sending files, with the same content.",
+        ),
+        remedy=Text(
+            "请检查源系统的导出是否停在旧日期；若本次只交付更正，则无需处理。",
+            "See whether the export stands still at an old date; for a delivery of corrections, nothing is to be done.",
+        ),
+        passed=Text("最新一行：{newest_now}。", "Newest row: {newest_now}."),
+        failed=Text(
+            "{expected_on} 的交付没有比 {newest_before} 更新的行。",
+            "The delivery of {expected_on} has no row newer than {newest_before}.",
+        ),
+    )
+
+
+def _headers_known() -> DeliveryCheck:
+    return _of_the_feed(
+        "headers_known",
+        "new_headers is not null",
+        label=Text("没有新出现的未知列", "No unknown header has turned up"),
+        meaning=Text(
+            "源系统改名或新增的列不会装载，改名的列从此为空。",
+            "A column that was renamed or added is not loaded; the renamed one is empty from then on.",
+        ),
+        remedy=Text(
+            "请在 mapping.yml 中为该列写明含义；若不需要，七天后自动解除。",
+            "Name its column in mapping.yml; if it is not wanted, the check passes after seven days.",
+        ),
+        passed=Text("近七天没有新的未知列。", "No new header in the last seven days."),
+        failed=Text(
+            "近七天新出现的未知列：{new_headers}。", "New unknown headers in the last seven days: {new_headers}."
+        ),
+    )
+
+
+def _no_gap(thresholds: Thresholds) -> DeliveryCheck:
+    days = thresholds.volume.gap_days
+    return _of_the_feed(
+        "no_gap",
+        "gap_days > 0",
+        label=Text(f"近 {days} 天没有空缺的日子", f"No day without rows in the last {days} days"),
+        meaning=Text(
+            "某一天的文件从未到达时，以后的交付不会补上它。",
+            "Where the file of a day never came, later deliveries do not make up for it.",
+        ),
+        remedy=Text("请源系统补交该日的文件。", "Ask the source system for the file of that day."),
+        passed=Text("没有空缺；行数少或历史短的表不判断。", "No gap; not judged with few rows or a short history."),
+        failed=Text(
+            "有 {gap_days} 天没有任何行，最近的是 {latest_gap_on}。",
+            "{gap_days} days have no row at all, the latest being {latest_gap_on}.",
+        ),
+        failed_count="gap_days",
+    )
+
+
+def _of_the_feed(
+    name: str,
+    condition: str,
+    *,
+    label: Text,
+    meaning: Text,
+    remedy: Text,
+    passed: Text,
+    failed: Text,
+    failed_count: str = "1",
+) -> DeliveryCheck:
+    return DeliveryCheck(
+        check=Check(
+            name=name,
+            severity="warning",
+            rule=NoRowWhere(condition, ()),
+            label=label,
+            meaning=meaning,
+            remedy=remedy,
+        ),
+        failed=failed_count,
+        checked="1",
+        passed_message=passed,
+        failed_message=failed,
     )
 
 

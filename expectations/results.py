@@ -11,6 +11,7 @@ import duckdb
 from expectations.check import Severity, Stage
 from expectations.deliveries import DELIVERIES_TABLE
 from expectations.failing_keys import FAILING_KEYS_TABLE
+from expectations.profiles import PROFILES_TABLE
 
 CHECK_RESULTS_TABLE = """
 create table if not exists quality.check_results (
@@ -64,6 +65,7 @@ def create_quality_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(DELIVERIES_TABLE)
     connection.execute(FAILING_KEYS_TABLE)
     connection.execute(INCIDENTS_TABLE)
+    connection.execute(PROFILES_TABLE)
 
 
 def failing_since(connection: duckdb.DuckDBPyConnection, stage: Stage) -> dict[tuple[str, str], datetime]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +17,12 @@ class _Strict(BaseModel):
 
 
 class RejectRate(_Strict):
-    """Share of a delivery's rows that may be rejected; deliveries with fewer rows are not judged."""
+    """Share of a delivery's rows that may be rejected, and what is judged in deliveries of fewer rows."""
 
     limit: float = Field(ge=0, le=1)
     least_rows: int = Field(ge=1)
+    limit_of_few: float = Field(ge=0, le=1)
+    least_rejected_of_few: int = Field(ge=1)
 
 
 class Volume(_Strict):
@@ -28,6 +31,32 @@ class Volume(_Strict):
     weeks: int = Field(ge=4)
     limit: float = Field(gt=0)
     least_rows: int = Field(ge=1)
+    gap_days: int = Field(ge=2)
+
+
+class Cadence(_Strict):
+    """A table that came on this share of the latest days of delivery is expected on each."""
+
+    deliveries: int = Field(ge=4)
+    share: float = Field(gt=0, le=1)
+
+
+class Profile(_Strict):
+    """How far a measure of a column may lie from the weeks before, in spreads, and by how much at least."""
+
+    weeks: int = Field(ge=4)
+    least_weeks: int = Field(ge=3)
+    limit: float = Field(gt=0)
+    least_rows: int = Field(ge=1)
+    least_change: dict[str, float]
+    known_later: dict[str, tuple[str, ...]]
+    least_change_known_later: float = Field(ge=0, le=1)
+
+    def change_of(self, table: str, column: str, measure: str) -> float:
+        """The least change of a measure that is an alarm."""
+        if measure == "nulls" and column in self.known_later.get(table, ()):
+            return self.least_change_known_later
+        return self.least_change[measure]
 
 
 class Freshness(_Strict):
@@ -49,13 +78,21 @@ class Thresholds(_Strict):
 
     reject_rate: RejectRate
     volume: Volume
+    cadence: Cadence
+    profile: Profile
     freshness: dict[str, Freshness]
     volume_columns: dict[str, str]
     days_without_delivery: dict[str, int | None]
     metric_bounds: dict[str, Bounds]
     unbounded: tuple[str, ...]
+    peak_days: dict[str, tuple[str, ...]]
     history_days: int = Field(ge=1)
     failing_keys: int = Field(ge=20)
+
+    def has_peak(self, table: str, last_day: date, days: int) -> bool:
+        """Whether one of the days up to `last_day` is unlike its neighbours every year, and so cannot be judged."""
+        peaks = self.peak_days.get(table, ())
+        return any(f"{last_day - timedelta(days=back):%m-%d}" in peaks for back in range(days))
 
     def days_between_deliveries(self, table: str) -> int | None:
         """Days that a table may go without a new file; None: it is not judged."""
