@@ -19,7 +19,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 IN_PIPELINE := $(UV) run --frozen --no-sync
 IN_SUPERSET := $(UV) run --frozen --no-sync --project $(SUPERSET)
 
-.PHONY: help setup setup-dev run serve test lint test-python bench-load effects-check chaos clean
+.PHONY: help setup setup-dev run serve test lint test-python bench-load effects-check faults-check chaos clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -74,6 +74,9 @@ effects-check: setup-dev ## are planted training effects found, and none where t
 
 chaos: setup-dev ## kills in every phase of a run: KILLS of them, 30 unless named
 	$(IN_PIPELINE) python tests/end_to_end/chaos.py --kills $(KILLS)
+
+faults-check: setup-dev ## are injected faults caught by the quality checks, and is there no alarm without: some fifteen minutes
+	$(IN_PIPELINE) python -m tests.faults.run --write
 
 clean: ## remove the data folder's sample, warehouse and releases
 	rm -rf "$(DATA)"

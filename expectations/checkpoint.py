@@ -18,6 +18,7 @@ from expectations.checked_rows import checked_rows
 from expectations.deliveries import DELIVERIES, measure_deliveries
 from expectations.delivery_checks import DeliveryCheck, delivery_checks
 from expectations.failing_keys import failing_keys, forget_failing_keys, keep_failing_keys, write_failing_keys
+from expectations.metrics_before import take_metrics_before
 from expectations.profile_checks import ProfileCheck, UnusualMeasure, profile_checks, sentence
 from expectations.profiles import PROFILES, measure_profiles, measures_of
 from expectations.results import CheckResult, create_quality_tables, failing_since, keep_results
@@ -126,6 +127,7 @@ def _check_marts(
     connection: duckdb.DuckDBPyConnection, settings: Settings, run: _Run, as_of: date, tables: Collection[str] | None
 ) -> list[CheckResult]:
     del as_of
+    take_metrics_before(connection, settings)
     published = tables if tables is not None else _tables_of_marts(connection)
     suites = marts_suites(load_contract(), load_thresholds(), published)
     verdicts = _validate(settings, [_batch(suite) for suite in suites], run)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-import chinese_calendar
 import duckdb
 
 from dagster_pipelines.landing.contract import Table
 from expectations.checked_rows import relation
+from expectations.special_days import is_special
 from expectations.thresholds import Thresholds, Volume
 
 DELIVERIES = "quality.deliveries"
@@ -139,7 +139,7 @@ def _volume(table: Table, thresholds: Thresholds, last_day: date) -> str:
     volume = thresholds.volume
     days = 7 * (volume.weeks + 1)
     plain_day, plain_week = (
-        not _special(last_day, days) and not thresholds.has_peak(table.full_name, last_day, days) for days in (1, 7)
+        not is_special(last_day, days) and not thresholds.has_peak(table.full_name, last_day, days) for days in (1, 7)
     )
     return f"""
         with by_age as (
@@ -179,7 +179,7 @@ def _volume(table: Table, thresholds: Thresholds, last_day: date) -> str:
 
 def _ages_not_judged(table: Table, thresholds: Thresholds, last_day: date) -> str:
     days = ((age, last_day - timedelta(days=age)) for age in range(thresholds.volume.gap_days))
-    ages = [age for age, day in days if _special(day, 1) or thresholds.has_peak(table.full_name, day, 1)]
+    ages = [age for age, day in days if is_special(day, 1) or thresholds.has_peak(table.full_name, day, 1)]
     return ", ".join(map(str, [-1, *ages]))
 
 
@@ -200,7 +200,7 @@ def _cadence(table: Table, thresholds: Thresholds) -> str:
         select max(day) filter (came) as came_on, max(day) as expected_on,
             count(*) > {cadence.deliveries // 2}
                 and count(*) filter (came and place > 1) >= {cadence.share} * count(*) filter (place > 1) as is_daily,
-            is_daily and not bool_or(came and place = 1)
+            {thresholds.is_often_delivered(table.full_name)} and is_daily and not bool_or(came and place = 1)
                 and 2 * max(tables) filter (place = 1) >= median(tables) filter (place > 1) as is_missing
         from numbered
     """
@@ -215,7 +215,7 @@ def _news(table: Table, thresholds: Thresholds, load_date: date) -> str:
             max({newest}) filter (_loaded_at < last.day) as newest_before,
             max({newest}) filter (_loaded_at >= last.day) as newest_now,
             (
-                select coalesce(sum(coalesce(first.rows_in_file, this.rows_in_file)), 0)
+                select coalesce(sum(coalesce(first.rows_in_file, this.rows_in_file - this.rejected)), 0)
                 from loads as this left join loads as first
                     on this.status = 'repeat_of' and first.status = 'taken' and first.content_hash = this.content_hash
                 where this.loaded_at >= (select day from last) and this.status <> 'refused'
@@ -246,14 +246,6 @@ def _against_usual(counts: str, age: str, comparable: str, name: str) -> str:
 def out_of_the_usual(window: str, volume: Volume) -> str:
     """The SQL condition on DELIVERIES for an alarm; window is `day` or `week`."""
     return f"{window}_judged and abs({window}_rows - {window}_usual) > {volume.limit} * {window}_spread"
-
-
-def _special(last_day: date, days: int) -> bool:
-    """Whether a public holiday or a shifted working day lies in the window; unknown years have none."""
-    try:
-        return any(chinese_calendar.get_holiday_detail(last_day - timedelta(days=n))[1] for n in range(days))
-    except NotImplementedError:
-        return False
 
 
 def _literal(day: date, later: int = 0) -> str:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 import duckdb
 
 from dagster_pipelines.landing.contract import Column, Contract, Table
+from expectations.special_days import is_special
 from expectations.thresholds import Thresholds
 
 PROFILES = "quality.profiles"
@@ -68,7 +69,8 @@ def _one_table(table: Table, contract: Contract, thresholds: Thresholds, last_da
         f"('m{place}', '{one.column}', '{one.name}', '{one.value}', {profile.change_of(table.full_name, *_what(one))})"
         for place, one in enumerate(measures)
     )
-    judged_days = f"{not thresholds.has_peak(table.full_name, last_day, 1)} and not is_week"
+    ordinary = not thresholds.has_peak(table.full_name, last_day, 1) and not is_special(last_day, 1)
+    judged_days = f"{ordinary} and not is_week"
     judged_weeks = f"{not thresholds.has_peak(table.full_name, last_day, 7)} and is_week"
     written = _written(table, thresholds)
     return f"""

@@ -11,6 +11,7 @@ import duckdb
 from expectations.check import Severity, Stage
 from expectations.deliveries import DELIVERIES_TABLE
 from expectations.failing_keys import FAILING_KEYS_TABLE
+from expectations.metrics_before import METRICS_BEFORE_TABLE
 from expectations.profiles import PROFILES_TABLE
 
 CHECK_RESULTS_TABLE = """
@@ -66,6 +67,7 @@ def create_quality_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(FAILING_KEYS_TABLE)
     connection.execute(INCIDENTS_TABLE)
     connection.execute(PROFILES_TABLE)
+    connection.execute(METRICS_BEFORE_TABLE)
 
 
 def failing_since(connection: duckdb.DuckDBPyConnection, stage: Stage) -> dict[tuple[str, str], datetime]:

@@ -73,6 +73,14 @@ class Bounds(_Strict):
     greatest: float | None
 
 
+class MetricJump(_Strict):
+    """How far a total may move from one release to the next: in usual steps between quarters, and in shares."""
+
+    limit: float = Field(gt=0)
+    least_share: float = Field(ge=0)
+    least_n: int = Field(ge=1)
+
+
 class Thresholds(_Strict):
     """All limits."""
 
@@ -85,9 +93,15 @@ class Thresholds(_Strict):
     days_without_delivery: dict[str, int | None]
     metric_bounds: dict[str, Bounds]
     unbounded: tuple[str, ...]
+    metric_jump: MetricJump
     peak_days: dict[str, tuple[str, ...]]
     history_days: int = Field(ge=1)
     failing_keys: int = Field(ge=20)
+
+    def is_often_delivered(self, table: str) -> bool:
+        """Whether the table may be missed after a month; what comes seldom can come daily for a while by chance."""
+        days = self.days_between_deliveries(table)
+        return days is not None and days <= 31
 
     def has_peak(self, table: str, last_day: date, days: int) -> bool:
         """Whether one of the days up to `last_day` is unlike its neighbours every year, and so cannot be judged."""

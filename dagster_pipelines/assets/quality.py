@@ -24,7 +24,7 @@ from expectations.check import Severity
 from expectations.checkpoint import run_checks
 from expectations.gate import gate
 from expectations.results import CheckResult
-from expectations.suites.marts import PUBLISHED_COLUMNS, marts_suites
+from expectations.suites.marts import ABOUT_ALL_TABLES, marts_suites
 from expectations.thresholds import load_thresholds
 
 MARTS_OF_RESULTS = ("mart_quality_checks", "mart_quality_history", "mart_incidents")
@@ -60,7 +60,7 @@ def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.As
     # A statement about all published tables is shown where readers look first.
     assets = {
         suite.table_name: dg.AssetKey(
-            ["marts", "metric_values" if suite.table_name == PUBLISHED_COLUMNS else suite.table_name]
+            ["marts", "metric_values" if suite.table_name in ABOUT_ALL_TABLES else suite.table_name]
         )
         for suite in suites
     }

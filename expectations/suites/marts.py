@@ -6,13 +6,16 @@ from collections.abc import Collection
 
 from dagster_pipelines.landing.contract import Contract
 from expectations.check import Check, Severity, TableSuite, Text
+from expectations.metrics_before import METRICS_BEFORE
 from expectations.rules import Filled, HasRows, NoRowFrom, NoRowWhere, OneOf, Rule, Unique
+from expectations.suites.reconciliation import RECONCILIATION, metrics_of_facts, reconciliation
 from expectations.thresholds import Thresholds
 
 SYSTEM = "marts"
 OWNER = "数据仓库组 Warehouse team"
 PUBLISHED_COLUMNS = "published_columns"
 """Names the suite that is about all published tables rather than one mart."""
+ABOUT_ALL_TABLES = frozenset({PUBLISHED_COLUMNS, RECONCILIATION})
 METRIC_VALUES_KEY = ("metric", "period_type", "period", "group_by", "group_value")
 
 _REMEDY = Text(
@@ -31,6 +34,7 @@ def marts_suites(contract: Contract, thresholds: Thresholds, published: Collecti
         _dim_period(),
         _dim_group_value(),
         _published_columns(contract, published),
+        reconciliation(contract, system=SYSTEM, owner=OWNER),
     )
 
 
@@ -63,6 +67,23 @@ def _metric_values(thresholds: Thresholds) -> TableSuite:
             "backlog_by_age", _BACKLOG_BY_AGE, "各账龄之和等于期末积压", "Backlog by age adds up to the closing backlog"
         ),
         _check("total_for_every_quarter", _TOTAL_FOR_EVERY_QUARTER, "每个季度都有合计", "Every quarter has its total"),
+        _check("facts_add_up", metrics_of_facts(), "合计与事实表一致", "Totals equal their facts"),
+        Check(
+            name="no_jump_since_release",
+            severity="warning",
+            rule=_no_jump(thresholds),
+            label=Text("合计与上一版相比没有跳变", "Totals have not jumped since the release before"),
+            meaning=Text(
+                "同一季度的数字变化超过该指标历来的季度间变化，多为补交、重复或口径改变。",
+                "A quarter's number that moved by more than the metric ever does between quarters mostly means late, "
+                "doubled or redefined data.",
+            ),
+            remedy=Text(
+                "请查看重述与近期交付；属实则无需处理，下一版即以新数字为准。",
+                "See the restatements and the latest deliveries; if it is right, nothing is to be done: the next "
+                "release is compared with this one.",
+            ),
+        ),
     )
 
 
@@ -192,6 +213,21 @@ def _in_bounds(thresholds: Thresholds) -> NoRowFrom:
     return NoRowFrom(
         f"{_SELECT_KEY} where exists (select 1 from marts.dim_metric as metric where metric.metric = checked.metric "
         f"and metric.metric not in ({unbounded}) and ({outside}))",
+        ("value",),
+    )
+
+
+def _no_jump(thresholds: Thresholds) -> NoRowFrom:
+    jump = thresholds.metric_jump
+    return NoRowFrom(
+        "select checked.metric, checked.period_type, checked.period, group_by, group_value from {rows}, "
+        f"{METRICS_BEFORE} as before, (select metric, 1.4826 * mad(step) as usual_step from ("
+        "select metric, value - lag(value) over (partition by metric order by period) as step from marts.metric_values "
+        "where group_by = 'all' and period_type = 'quarter') group by metric) as history "
+        "where before.metric = checked.metric and before.period_type = checked.period_type "
+        "and before.period = checked.period and history.metric = checked.metric and group_by = 'all' "
+        f"and checked.period_type = 'quarter' and checked.n >= {jump.least_n} and abs(checked.value - before.value) "
+        f"> greatest({jump.limit} * coalesce(usual_step, 0), {jump.least_share} * abs(before.value))",
         ("value",),
     )
 

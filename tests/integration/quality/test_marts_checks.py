@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from dagster_pipelines.landing.contract import load_contract
+from dagster_pipelines.settings import MARTS_FILE
 from expectations.checkpoint import run_checks
 from expectations.gate import gate
-from tests.integration.quality.bank import AS_OF, Bank
+from expectations.results import create_quality_tables
+from tests.integration.quality.bank import AS_OF, GOOD, Bank
 
 _GOOD_MARTS = """
 create schema marts;
@@ -17,7 +21,8 @@ create table marts.dim_metric as from (values
     ('backlog_age_0_7', '0-7 天', '0-7 days', 'zh', 'en', 'count', 'lower', 'additive', 1.0, 0.0),
     ('backlog_age_61_plus', '61 天以上', '61 days or more', 'zh', 'en', 'count', 'lower', 'additive', 1.0, 0.0),
     ('resolution_rate', '解决率', 'Resolution rate', 'zh', 'en', 'rate', 'higher', 'ratio', 1.0, 0.0),
-    ('nps', '净推荐值', 'NPS', 'zh', 'en', 'points', 'higher', 'ratio', 100.0, 0.0)
+    ('nps', '净推荐值', 'NPS', 'zh', 'en', 'points', 'higher', 'ratio', 100.0, 0.0),
+    ('ape', '年化保费', 'APE', 'zh', 'en', 'yuan', 'higher', 'additive', 1.0, 0.0)
 ) as m(metric, label_zh, label_en, description_zh, description_en, unit, direction, additivity, factor, shift);
 create table marts.dim_period as from (values
     ('quarter', '2026Q2', date '2026-04-01', date '2026-06-30'),
@@ -42,6 +47,9 @@ from (values
     ('resolution_rate', 'category', 'pricing', 0.0, 0.0, null),
     ('nps', 'all', 'all', -2.0, 4.0, -50.0)
 ) as v(metric, group_by, group_value, numerator, denominator, value), (values ('2026Q2'), ('2026Q3')) as q(period);
+insert into marts.metric_values values
+    ('ape', 'quarter', '2026Q2', 'all', 'all', 0, null, 0, 0, false),
+    ('ape', 'quarter', '2026Q3', 'all', 'all', 12000, null, 12000, 1, false);
 create table marts.mart_metric_trend as select metric, value from marts.metric_values;
 create table marts.dim_customer as select 'C1' as customer_id;
 """
@@ -55,7 +63,42 @@ def bank(tmp_path: Path) -> Bank:
     with bank:
         bank.create()
         bank.connection.execute(_GOOD_MARTS)
+        _layers_below(bank)
     return bank
+
+
+def _layers_below(bank: Bank) -> None:
+    """One policy and what the marts are reconciled with: staging as views on raw, facts, the count of raw rows."""
+    execute = bank.connection.execute
+    execute("create schema staging")
+    execute("create schema intermediate")
+    execute("create table intermediate.int_as_of as select timestamp '2026-10-01' as as_of_end")
+    for table in load_contract().tables:
+        versions = (
+            ", coalesce(deleted, false) as is_deleted, true as is_current, timestamp '1900-01-01' as valid_from, "
+            "timestamp '2999-01-01' as valid_to"
+        )
+        execute(
+            f"create view staging.stg_{table.raw_name} as select *{versions if table.load == 'upsert' else ''} "
+            f"from raw.{table.raw_name}"
+        )
+    bank.load("policy.policies", GOOD["policy.policies"])
+    execute("create table marts.fct_policy as select *, annual_premium as ape from staging.stg_policy__policies")
+    execute("create table marts.fct_premium as select * from staging.stg_policy__premiums")
+    execute("create table marts.fct_claim as select * from staging.stg_policy__claims")
+    execute("create table marts.fct_opportunity as select * from staging.stg_crm__opportunities")
+    execute("create table marts.fct_need as select *, cast(raised_at as date) as raised_on from staging.stg_crm__needs")
+    execute(
+        "create table marts.fct_complaint as select *, cast(received_at as date) as received_on "
+        "from staging.stg_complaint__complaints"
+    )
+    create_quality_tables(bank.connection)
+    execute(
+        "insert into quality.deliveries by name select 'policy.policies' as table_name, 'policy' as system, "
+        "1 as files_taken, 0 as files_refused, 1 as rows_in_files, 1 as loaded, 0 as ignored, 0 as rejected, "
+        "1 as last_delivery_rows, 0 as last_delivery_rejected, 0 as unbalanced_rows, 1 as rows_now, "
+        "false as day_judged, false as week_judged"
+    )
 
 
 def _failed(bank: Bank, *published: str) -> dict[str, int]:
@@ -105,6 +148,25 @@ def test_good_marts_pass(bank: Bank) -> None:
         ("update marts.dim_metric set direction = 'up' where metric = 'nps'", {"dim_metric.direction_in_domain": 1}),
         ("delete from marts.dim_group_value where group_value = 'other'", {"dim_group_value.every_group_named": 1}),
         ("update marts.dim_period set ends_on = '2026-06-30'", {"dim_period.ends_not_before_start": 1}),
+        (
+            "delete from marts.fct_policy",
+            {"reconciliation.facts_have_rows_of_staging": 1, "reconciliation.facts_have_sums_of_staging": 1},
+        ),
+        ("update marts.fct_policy set annual_premium = 11999.99", {"reconciliation.facts_have_sums_of_staging": 1}),
+        (
+            "create or replace view staging.stg_policy__policies as "
+            "select * from (select *, false as is_deleted, true as is_current, timestamp '1900-01-01' as valid_from, "
+            "timestamp '2999-01-01' as valid_to from raw.policy__policies) where false",
+            {
+                "reconciliation.staging_has_rows_of_raw": 1,
+                "reconciliation.facts_have_rows_of_staging": 1,
+                "reconciliation.facts_have_sums_of_staging": 1,
+            },
+        ),
+        (
+            "update marts.metric_values set value = 12000.5 where metric = 'ape' and period = '2026Q3'",
+            {"metric_values.facts_add_up": 1},
+        ),
         ("alter table marts.mart_metric_trend add column mobile varchar", {"published_columns.nothing_personal": 1}),
     ],
 )
@@ -129,3 +191,30 @@ def test_a_mart_that_was_not_built_closes_the_gate(bank: Bank) -> None:
         bank.connection.execute("drop table marts.dim_period")
     failed = _failed(bank)
     assert {"dim_period.has_rows", "dim_period.key_unique"} <= set(failed)
+
+
+@pytest.mark.parametrize(("now", "jumped"), [(22.5, False), (22.6, True)])
+def test_a_total_that_moved_further_than_it_ever_does_between_quarters_warns(
+    bank: Bank, now: float, jumped: bool
+) -> None:
+    """One step between two quarters has a MAD of nothing, which leaves the share: 10 % of 20.5 is 2.05."""
+    release = bank.settings.releases / "1"
+    release.mkdir(parents=True)
+    with duckdb.connect(str(release / MARTS_FILE)) as before:
+        before.execute("create schema marts")
+        before.execute(
+            "create table marts.metric_values as select 'closing_backlog' as metric, 'quarter' as period_type, "
+            "'2026Q3' as period, 'all' as group_by, 'all' as group_value, 20.5::double as value"
+        )
+    bank.settings.current.symlink_to(release)
+    with bank:
+        bank.connection.execute(
+            f"update marts.metric_values set value = {now}, n = 30 where metric = 'closing_backlog' "
+            "and group_by = 'all' and period = '2026Q3'"
+        )
+        bank.connection.execute(
+            f"update marts.metric_values set value = {now} where metric = 'closing_backlog' "
+            "and group_by = 'all' and period = '2026Q2'"
+        )
+    found = _failed(bank)
+    assert ("metric_values.no_jump_since_release" in found) == jumped
