@@ -1,4 +1,4 @@
-"""Charts that draw: lines, bars, heatmaps, flows, funnels, courses with a band and the Pareto of a ranking."""
+"""Charts that draw: lines, bars, heatmaps, flows, funnels, courses within a band and the Pareto of a ranking."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ _NEUTRAL = "neutral"
 _MARGIN_FOR_NAMES = {"zh": 100, "en": 150}
 _ROTATED_NAMES = {"zh": 0, "en": 30}
 _NO_CHANGE = {"zh": "零线：无变化", "en": "Zero: no change"}
-# By these endings Superset knows the two ends of a band, as it does for forecasts.
-_BAND_LOW, _BAND_HIGH = "__yhat_lower", "__yhat_upper"
 _UNKNOWN = "unknown"
 # Grades have an order of their own; other groups are ordered by their number.
 _IN_THEIR_OWN_ORDER = {"grade"}
@@ -197,21 +195,14 @@ def funnel(text: ChartDefinition, context: ChartContext) -> Drawing:
 
 
 def course(text: ChartDefinition, context: ChartContext) -> Drawing:
-    """A number of a mart over a count (months since …), with its band and a line at zero."""
+    """A number of a mart over a count (months since …), between the ends of its band, and a line at zero."""
     metrics = {metric["metric_name"]: metric for metric in context.datasets[text["dataset"]].metrics}
-    number, over = metrics[text["metric"]], text["over"]
-    label, zero = number["verbose_name"], _NO_CHANGE[context.language]
-    values = [
-        queries.sql_metric(label, number["expression"]),
-        queries.sql_metric(label + _BAND_LOW, metrics[text["low"]]["expression"]),
-        queries.sql_metric(label + _BAND_HIGH, metrics[text["high"]]["expression"]),
-        queries.sql_metric(zero, "max(0)"),
-    ]
+    drawn, over = [metrics[text[name]] for name in ("metric", "low", "high")], text["over"]
+    zero = _NO_CHANGE[context.language]
+    values: list[Any] = [*(metric["metric_name"] for metric in drawn), queries.sql_metric(zero, "max(0)")]
     form_data = {
-        **_axes_of(number["d3format"], text, rates=False),
+        **_axes_of(drawn[0]["d3format"], text, rates=False),
         "x_axis": over,
-        # Places and not numbers: the band is stacked, and on an axis of numbers these would be stacked too.
-        "xAxisForceCategorical": True,
         "x_axis_title": text["over_title"],
         "x_axis_title_margin": 30,
         "metrics": values,
@@ -221,10 +212,12 @@ def course(text: ChartDefinition, context: ChartContext) -> Drawing:
         "stack": None,
         "truncateYAxis": False,
         "y_axis_bounds": [None, None],
-        "opacity": 0.25,
     }
     asked = [queries.query(form_data, [over], values)]
-    return Drawing(_shape("line"), form_data, asked, series=((label,),), pale_series=(zero,))
+    number, *ends = ((metric["metric_name"], str(metric["verbose_name"])) for metric in drawn)
+    # Both ends in one colour, that of what is not the number itself.
+    light = tuple(name for end in ends for name in end)
+    return Drawing(_shape("line"), form_data, asked, series=(number,), pale_series=(zero,), light_series=light)
 
 
 def pareto(text: ChartDefinition, context: ChartContext) -> Drawing:

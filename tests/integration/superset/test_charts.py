@@ -279,3 +279,34 @@ def test_the_state_of_the_data_is_said_in_a_line_with_the_age_of_the_release(
     words = _words(row["quality_banner"])
     assert said in words
     assert re.search({"zh": r"已发布 \d+ (小时|天)", "en": r"published \d+ (hours|days) ago"}[language], words)
+
+
+def test_branches_where_few_were_assessed_are_not_in_the_heatmap(admin: Api) -> None:
+    """Of 31 persons of the first branch 10 master a module; the second has 29 persons, one too few."""
+    rows = admin.rows(admin.charts("training-effectiveness-zh")["掌握度：网点 × 模块|heatmap_v2"], "2026Q2")
+    assert {row["branch"] for row in rows} == {"网点 1", "全部"}
+    assert {row["mastery_rate"] for row in rows if row["branch"] == "网点 1"} == {10 / 31}
+
+
+def test_an_effect_that_may_not_be_shown_has_a_reason_instead(admin: Api) -> None:
+    name = "Levels 3 and 4: what the confirmation training changed (difference-in-differences)|table"
+    rows = admin.rows(admin.charts("training-effectiveness-en")[name])
+    assert [(row["effect"], row["interval_95"], row["verdict"]) for row in rows] == [
+        ("-0.25", "-0.50 ~ -0.13", "better"),
+        ("—", "—", "not shown"),
+    ]
+    assert rows[1]["reason"] == "Too few persons; nothing is shown."
+
+
+def test_an_experiment_that_is_invalid_has_no_difference_and_one_that_runs_no_p(admin: Api) -> None:
+    rows = admin.rows(admin.charts("improvement-loop-zh")["实验结果，最近的在前|table"])
+    read = {row["verdict"]: (row["difference"], row["interval_95"], row["p"], row["detectable"]) for row in rows}
+    assert read["向好"] == ("+10.0 个百分点", "+5.0 个百分点 ~ +15.0 个百分点", "< 0.001", "8.0%")
+    assert read["无效"] == ("—", "—", "—", "—")
+    assert read["进行中"] == ("+10.0 个百分点", "—", "—", "8.0%")
+    assert read["未显示差异"][3] == "8.0%"
+
+
+def test_the_module_to_strengthen_first_stands_on_top(admin: Api) -> None:
+    (row,) = admin.rows(admin.charts("improvement-loop-zh")["应先加强的模块|table"], "2026Q2")
+    assert _words(row["first_module"]) == "先加强：产品知识 占本季超额投诉与退保 40.0% 掌握度 25.0% 交回产品部门"
