@@ -80,7 +80,7 @@ def _nothing_found(connection: duckdb.DuckDBPyConnection, period: str | None, me
 
 def _write_csv(connection: duckdb.DuckDBPyConnection) -> None:
     pyarrow.csv.write_csv(
-        connection.execute("from selected").to_arrow_table(),
+        connection.sql("from selected").to_arrow_table(),
         sys.stdout.buffer,
         pyarrow.csv.WriteOptions(quoting_style="needed"),
     )
