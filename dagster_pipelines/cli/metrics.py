@@ -62,8 +62,8 @@ def _select(connection: duckdb.DuckDBPyConnection, period: str | None, metric: s
         "order by metric, period_type, period, group_by, group_value",
         {"period": period, "metric": metric},
     )
-    row = connection.execute("select count(*) from selected").fetchone()
-    return int(row[0]) if row else 0
+    # read to its end, so that the connection is free for the next query
+    return int(connection.execute("select count(*) from selected").fetchall()[0][0])
 
 
 def _nothing_found(connection: duckdb.DuckDBPyConnection, period: str | None, metric: str | None) -> str:
