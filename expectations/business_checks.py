@@ -17,7 +17,8 @@ _WRONG_DATES = Text(
 
 ANOTHER_CUSTOMER = (
     "other.customer_id <> checked.customer_id "
-    "and checked.customer_id in (select customer_id from checked_rows.crm__customers)"
+    "and checked.customer_id in (select customer_id from checked_rows.crm__customers) "
+    "and other.customer_id in (select customer_id from checked_rows.crm__customers)"
 )
 """For agrees_with: the rows name different customers. One that is not known at all has a check of its own."""
 

@@ -64,7 +64,7 @@ def measures_of(table: Table) -> set[str]:
 def _one_table(table: Table, contract: Contract, thresholds: Thresholds, last_day: date) -> str:
     profile, days = thresholds.profile, 7 * (thresholds.profile.weeks + 1)
     measures = list(_measures(table))
-    aggregates = ", ".join(f"{_of_enough(one, profile.least_rows)} as m{place}" for place, one in enumerate(measures))
+    aggregates = ", ".join(f"{_of_enough(one, profile.few_rows)} as m{place}" for place, one in enumerate(measures))
     names = ", ".join(
         f"('m{place}', '{one.column}', '{one.name}', '{one.value}', {profile.change_of(table.full_name, *_what(one))})"
         for place, one in enumerate(measures)
@@ -98,14 +98,17 @@ def _one_table(table: Table, contract: Contract, thresholds: Thresholds, last_da
                 median(value) filter (age > 0) as usual,
                 mad(value) filter (age > 0) as mad,
                 sum(rows) filter (age > 0) as rows_before,
+                sum(rows * value) filter (age > 0) as affected_before,
                 count(*) filter (age > 0) as history
             from long where is_week or age % 7 = 0 group by all
         ),
         judged as (
             select * from compared
-            where rows_now >= {profile.least_rows} and history >= {profile.least_weeks}
-                and rows_before >= history * {profile.least_rows} and ({judged_days} or {judged_weeks})
-            qualify row_number() over (partition by place order by is_week) = 1
+            where now is not null and history >= {profile.least_weeks} and ({judged_days} or {judged_weeks})
+                and least(rows_now, rows_before / history)
+                    >= case when is_week then {profile.least_rows} else {profile.few_rows} end
+            qualify not is_week or not coalesce(bool_or(not is_week and rows_now >= {profile.least_rows}) over (
+                partition by place), false)
         ),
         spread as (
             select judged.*, names.*, greatest(1.4826 * mad, case
@@ -114,20 +117,24 @@ def _one_table(table: Table, contract: Contract, thresholds: Thresholds, last_da
                 else sqrt(share * (1 - share) / rows_now)
             end) as spread
             from judged, (values {names}) as names(key, column_name, name, value_name, least_change),
-                lateral (select (least(greatest(usual, 0), 1) * rows_before + 1) / (rows_before + 2) as share)
+                lateral (select (greatest(least(affected_before, rows_before), 0) + 1) / (rows_before + 2) as share)
             where names.key = judged.place
         )
         select '{table.full_name}' as table_name, column_name, name as measure, value_name,
             case when is_week then 'week' else 'day' end as period, rows_now, now, usual, spread,
-            abs(now - usual) > greatest({profile.limit} * spread, least_change) as is_unusual
+            abs(now - usual) > greatest({profile.limit} * spread, case
+                when rows_now < {profile.least_rows} then greatest(least_change, {profile.least_change_of_few})
+                else least_change
+            end) as is_unusual
         from spread
+        qualify row_number() over (partition by place order by is_unusual desc, is_week) = 1
     """
 
 
-def _of_enough(measure: _Measure, least_rows: int) -> str:
+def _of_enough(measure: _Measure, few_rows: int) -> str:
     if measure.column == WHOLE_ROW or measure.name == "nulls":
         return measure.expression
-    return f"case when count({_quoted(measure.column)}) >= {least_rows} then {measure.expression} end"
+    return f"case when count({_quoted(measure.column)}) >= {few_rows} then {measure.expression} end"
 
 
 def _what(measure: _Measure) -> tuple[str, str]:

@@ -48,6 +48,8 @@ class Profile(_Strict):
     least_weeks: int = Field(ge=3)
     limit: float = Field(gt=0)
     least_rows: int = Field(ge=1)
+    few_rows: int = Field(ge=1)
+    least_change_of_few: float = Field(gt=0)
     least_change: dict[str, float]
     known_later: dict[str, tuple[str, ...]]
     least_change_known_later: float = Field(ge=0, le=1)

@@ -65,7 +65,8 @@ SUITE = SystemSuite(
             agrees_with(
                 "policy__policies",
                 "product_of_policy",
-                "other.product_id <> checked.product_id",
+                "other.product_id <> checked.product_id "
+                "and other.product_id in (select product_id from checked_rows.policy__products)",
                 columns=("policy_id", "product_id"),
                 zh="投诉的产品与保单一致",
                 en="The complaint's product is that of its policy",
