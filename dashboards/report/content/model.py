@@ -248,7 +248,7 @@ Block = KeyFigures | Sentences | Table | Chart | ChartGroup | Note | Glossary | 
 class Section:
     """A part of the report under a heading.
 
-    message: what the part says in one short sentence. slide: worth a slide when the report is presented.
+    message: what the part says in one short sentence.
     """
 
     id: str
@@ -257,7 +257,6 @@ class Section:
     blocks: tuple[Block, ...]
     annex: bool = False
     message: Sentence | None = None
-    slide: bool = True
 
 
 @dataclass(frozen=True)

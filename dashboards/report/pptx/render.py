@@ -1,4 +1,4 @@
-"""Renders the content model as slides: a cover, then a slide for each section that is worth one."""
+"""Renders the content model as slides: a cover, then a slide for each section that a board is shown."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ from dashboards.report.drawing.svg import Drawings
 from dashboards.report.pptx.slides import SlideWriter
 from dashboards.report.pptx.template import empty_presentation
 
+# What fits into the time that a board gives to it; the other sections are in the other forms.
+_PRESENTED = (
+    "glance",
+    "findings",
+    "funnel",
+    "sla",
+    "weak-spots",
+    "backlog",
+    "complaints",
+    "persistency",
+    "lifecycle",
+    "training-effects",
+    "improvement-loop",
+    "data-quality",
+)
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file knows
 
 
@@ -26,7 +41,7 @@ def render_pptx(report: Report, _: Drawings) -> bytes:
     slides.cover()
     numbered = enumerate((section for section in report.sections if not section.annex), 1)
     for number, section in numbered:
-        if section.slide:
+        if section.id in _PRESENTED:
             slides.section(section, number)
     file = BytesIO()
     presentation.save(file)

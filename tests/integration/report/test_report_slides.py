@@ -33,10 +33,10 @@ def test_slides_are_wide_few_and_have_a_message(files: Files, language: Language
     deck = Presentation(str(files[language, "pptx"]))
     assert round(deck.slide_width / deck.slide_height, 3) == round(16 / 9, 3)
     slides = list(deck.slides)
-    assert 10 <= len(slides) <= 28
+    assert 10 <= len(slides) <= 14
     titles = [slide.shapes.title.text_frame.text for slide in slides]
     assert len(set(titles)) == len(titles)
-    assert sum(any(c.isdigit() for c in title) for title in titles) >= 10, "titles state numbers, not subjects"
+    assert sum(any(c.isdigit() for c in title) for title in titles) >= 8, "titles state numbers, not subjects"
     for slide in slides:
         for shape in slide.shapes:
             assert shape.left >= 0
@@ -51,7 +51,7 @@ def test_the_titles_are_worked_out(files: Files) -> None:
     assert "1,250 raised, 1,200 valid, 600 closed loop (50.0%)" in titles
     assert "Metric complaints_per_10k_policies 50.00, −12.50 on 2026Q2" in titles
     assert "“claims_service-en · claims-en · medical-en” alone makes 40.0% of all overdue hours" in titles
-    assert "4 needs open, 2 of them overdue, 1 due within 72 hours" in titles
+    assert "4 needs open, 2 of them overdue, 1 due within 72 hours" not in titles, "the board is in the other forms"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -80,7 +80,7 @@ def test_each_chart_can_be_edited_in_a_workbook_of_the_same_numbers(files: Files
                 held = [sheet.cell(row, column).value for row in range(2, 2 + len(one.values))]
                 assert held == list(one.values)
             found += 1
-    assert found >= 20
+    assert found >= 10
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -69,7 +69,7 @@ def branches(material: Material) -> Section:
         places=league.places,
         notes=notes,
     )
-    return Section("branches", title, lead, (table,), slide=False)
+    return Section("branches", title, lead, (table,))
 
 
 def channels(material: Material) -> Section:

@@ -31,7 +31,7 @@ def improvement_loop(material: Material) -> Section:
     title, lead = t("loop.title"), t("loop.lead")
     found = weaknesses(material.release, material.period)
     if not found:
-        return Section("improvement-loop", title, lead, (material.empty("empty.loop"),), slide=False)
+        return Section("improvement-loop", title, lead, (material.empty("empty.loop"),))
     modules = _modules(found)
     blocks: list[Block] = []
     handed_back = [one for one in modules if one.is_handed_back]

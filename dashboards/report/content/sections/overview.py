@@ -61,7 +61,7 @@ def all_figures(material: Material) -> Section:
         caption = t("figures.caption", section=t(f"domain.{section}"), quarter=material.period)
         metrics = [definition for definition in material.of_section(section) if definition.has_total]
         blocks.append(metric_table(material, f"all-figures-{section}", caption, metrics))
-    return Section("figures", t("figures.title"), t("figures.lead"), tuple(blocks) or (material.empty(),), slide=False)
+    return Section("figures", t("figures.title"), t("figures.lead"), tuple(blocks) or (material.empty(),))
 
 
 def _key_figure(material: Material, definition: MetricDefinition) -> KeyFigure:

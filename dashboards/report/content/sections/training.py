@@ -237,7 +237,7 @@ def tested(material: Material) -> Section:
     title, lead = t("experiments.title"), t("experiments.lead", as_of=material.as_of.isoformat())
     found = experiments(material.release)
     if not found:
-        return Section("experiments", title, lead, (material.empty("empty.experiments"),), slide=False)
+        return Section("experiments", title, lead, (material.empty("empty.experiments"),))
     columns = (
         Column(t("experiments.name"), numeric=False),
         Column(t("column.metric"), numeric=False),
