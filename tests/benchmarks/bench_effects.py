@@ -170,13 +170,15 @@ def _line(outcome: str, findings: list[Finding]) -> str:
     truth = float(np.mean([f.trained_mean for f in planted]) - np.mean([f.trained_mean for f in plain]))
     shown = [f for f in planted if f.reason is None]
     found = [f for f in shown if f.p is not None and f.p < 0.05]
-    covered = [f for f in shown if f.ci_low is not None and f.ci_high is not None and f.ci_low <= truth <= f.ci_high]
+    # an interval is right or wrong whether or not the trends before training let it be shown
+    intervals = [(f.ci_low, f.ci_high) for f in planted if f.ci_low is not None and f.ci_high is not None]
+    covered = [low for low, high in intervals if low <= truth <= high]
     wrong = [f for f in found if f.estimate is not None and f.estimate * truth < 0]
     false_alarms = [f for f in plain if f.reason is None and f.p is not None and f.p < 0.05]
     estimates = [f.estimate for f in shown if f.estimate is not None]
     return (
         f"| `{outcome}` | {truth:+.3f} | {np.mean(estimates) if estimates else float('nan'):+.3f} "
-        f"| {len(covered)} of {len(shown)} | {len(found)} of {len(shown)} | {len(wrong)} | "
+        f"| {len(covered)} of {len(intervals)} | {len(found)} of {len(shown)} | {len(wrong)} | "
         f"{len(false_alarms)} of {len(plain)} "
         f"| {len(planted) - len(shown)}, {sum(f.reason is not None for f in plain)} |"
     )
