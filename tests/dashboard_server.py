@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,20 @@ def _start(data: Path) -> DashboardServer:
     pytest.fail("the server did not start:\n" + (data / "server.log").read_text("utf-8")[-4000:])
 
 
+class _SignedInAnew(httpx.Auth):
+    """Signs in and asks again where a request is answered with 401, as a slow run outlives Superset's tokens."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        answer = yield request
+        if answer.status_code == 401:
+            self._api.sign_in()
+            request.headers.update({name: self._api.client.headers[name] for name in ("Authorization", "X-CSRFToken")})
+            yield request
+
+
 class Api:
     """Superset's API as one user."""
 
@@ -129,6 +144,8 @@ class Api:
         self._charts: dict[str, dict[str, int]] = {}
         self._user = user
         self.sign_in()
+        if user is not None:
+            self.client.auth = _SignedInAnew(self)
 
     def sign_in(self) -> None:
         """Signs the user in, anew when they are: Superset's tokens are good for a quarter of an hour."""
@@ -138,10 +155,11 @@ class Api:
         answer = self.client.post(
             "/api/v1/security/login",
             json={"username": self._user[0], "password": self._user[1], "provider": "db"},
+            auth=None,
         )
         assert answer.status_code == 200, answer.text
         self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        token = self.client.get("/api/v1/security/csrf_token/")
+        token = self.client.get("/api/v1/security/csrf_token/", auth=None)
         assert token.status_code == 200, token.text
         self.client.headers["X-CSRFToken"] = token.json()["result"]
         self.client.headers["Referer"] = str(self.client.base_url)
@@ -156,9 +174,6 @@ class Api:
         if slug in self._charts:
             return self._charts[slug]
         answer = self.client.get(f"/api/v1/dashboard/{slug}/charts")
-        if answer.status_code == 401:
-            self.sign_in()
-            answer = self.client.get(f"/api/v1/dashboard/{slug}/charts")
         assert answer.status_code == 200, answer.text
         self._charts[slug] = {
             f"{chart['slice_name']}|{chart['form_data']['viz_type']}": chart["id"] for chart in answer.json()["result"]

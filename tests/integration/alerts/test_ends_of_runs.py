@@ -155,7 +155,7 @@ def test_a_damaged_warehouse_is_told_by_the_command(told_to: Make, chat: ChatSer
     arguments = ["run", "--landing", str(tmp_path / "landing"), "--data", str(settings.data)]
     result = CliRunner().invoke(main, arguments, env=environment)
     assert result.exit_code == 1
-    assert "cannot be used" in result.output
+    assert "is damaged. Restore it with `needloop restore" in result.output
     assert chat.received[0].payload["title"] == "[Needloop blocking] 1 new: needloop run The run failed"
     listed = CliRunner().invoke(main, ["alerts", "list", "--data", str(settings.data)], env=environment)
     assert "blocking  needloop run: The run failed" in listed.output
