@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import duckdb
 
+from dagster_pipelines.alerts.configuration import AlertsConfigurationError, load_configuration
+from dagster_pipelines.alerts.sources.installation import installation_findings
 from dagster_pipelines.cli.options import data_option, published_file, published_release, settings_from
 from dagster_pipelines.publishing.release import DamagedReleaseError, Release, read_release
 from dagster_pipelines.settings import Settings
@@ -18,10 +20,18 @@ CAUSES_SHOWN = 10
 
 @click.command()
 @data_option
-def status(data: Path | None) -> None:
+@click.option(
+    "--check",
+    is_flag=True,
+    help="For a monitor: says in a line whether the installation is well, and exits with 1 when it is not.",
+)
+def status(data: Path | None, check: bool) -> None:
     """Shows the published release, its age, its checks, closed quarters and what other releases are kept."""
     settings = settings_from(data=data)
     file = published_file(settings)
+    if check:
+        _check(settings)
+        return
     try:
         release = read_release(settings)
     except DamagedReleaseError as error:
@@ -34,6 +44,21 @@ def status(data: Path | None) -> None:
         for name, value in _closed_quarters(connection):
             click.echo(f"{name:<12}{value}")
         _failed_checks(connection)
+
+
+def _check(settings: Settings) -> None:
+    """The looks at the installation that alerts take too, with the limits of alerts.yml: age, disk, a killed run."""
+    try:
+        release = read_release(settings)
+        limits = load_configuration(settings).limits
+        found = installation_findings(settings, limits, {}, datetime.now(UTC)).problems
+    except (DamagedReleaseError, AlertsConfigurationError) as error:
+        raise click.ClickException(str(error)) from None
+    if release is None:
+        raise click.ClickException("The published release has no note beside it. Run `needloop run --full-refresh`.")
+    if found:
+        raise click.ClickException("\n".join(f"{problem.what.en} {problem.remedy.en}" for problem in found))
+    click.echo(f"ok: {release.release_id}, data as of {release.as_of}")
 
 
 def _lines(release: Release, settings: Settings) -> list[tuple[str, str]]:
