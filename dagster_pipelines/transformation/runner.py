@@ -16,6 +16,7 @@ from dagster_pipelines.transformation.project import (
     parsed_manifest,
     project_flags,
 )
+from dagster_pipelines.warehouse.connection import warehouse
 
 # Keys of staging and intermediate models follow from their SQL: the test suite proves them on whole banks. A run
 # tests what it publishes and the identities between layers; the delivered data has its own checks before the models.
@@ -59,7 +60,7 @@ class DbtRunner:
         os.environ.update(dbt_environment(settings))
         self._target: Path = settings.data / "dbt"
         self._manifest = parsed_manifest(settings)
-        self._threads = settings.threads
+        self._settings = settings
 
     def build(self, select: Sequence[str] | None = None, exclude: str | None = None) -> list[NodeResult]:
         """Builds the selected nodes, all when None, less the excluded, with the data tests that guard what is shown.
@@ -84,10 +85,13 @@ class DbtRunner:
     def _invoke(self, arguments: Sequence[str]) -> list[NodeResult]:
         from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow import
 
-        flags = [*project_flags(self._target), "--threads", str(self._threads)]
-        outcome = dbtRunner(manifest=self._manifest).invoke(
-            ["--log-level", "none", "--no-write-json", *arguments, *flags]
-        )
+        flags = [*project_flags(self._target), "--threads", str(self._settings.threads)]
+        # dbt closes its connection whenever no node is at work, and to open a database anew costs as much as a small
+        # model: this connection keeps the database open in between.
+        with warehouse(self._settings):
+            outcome = dbtRunner(manifest=self._manifest).invoke(
+                ["--log-level", "none", "--no-write-json", *arguments, *flags]
+            )
         results = _node_results(outcome.result)
         broken = [r for r in results if r.broken]
         if broken:
