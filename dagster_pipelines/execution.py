@@ -53,6 +53,12 @@ def prepare_instance(settings: Settings) -> Path:
     return settings.dagster_home
 
 
+def upgrade_instance(settings: Settings) -> None:
+    """Brings Dagster's records of runs up to the installed version of Dagster; does nothing when they are."""
+    with relaxed_sqlite_storage(), dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
+        instance.upgrade()
+
+
 def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bool) -> Outcome:
     """Executes the whole job. Errors of a step are in the outcome, with their details in DATA/logs."""
     gc.set_threshold(*_OBJECTS_BETWEEN_COLLECTIONS)

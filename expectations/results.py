@@ -14,25 +14,6 @@ from expectations.failing_keys import FAILING_KEYS_TABLE
 from expectations.metrics_before import METRICS_BEFORE_TABLE
 from expectations.profiles import PROFILES_TABLE
 
-CHECK_RESULTS_TABLE = """
-create table if not exists quality.check_results (
-    run_id varchar not null, stage varchar not null, table_name varchar not null, system varchar not null,
-    check_name varchar not null, severity varchar not null, owner varchar not null, passed boolean not null,
-    failed_rows bigint not null, checked_rows bigint not null, label_zh varchar not null, label_en varchar not null,
-    message_zh varchar not null, message_en varchar not null, remedy_zh varchar not null, remedy_en varchar not null,
-    sample_keys varchar[] not null, checked_at timestamp not null
-)
-"""
-
-INCIDENTS_TABLE = """
-create table if not exists quality.incidents (
-    incident_id bigint not null, kind varchar not null, severity varchar not null, system varchar not null,
-    owner varchar not null, place varchar not null, title_zh varchar not null, title_en varchar not null,
-    remedy_zh varchar not null, remedy_en varchar not null, failed_rows bigint, checked_rows bigint,
-    opened_at timestamp not null, last_seen_at timestamp not null, resolved_at timestamp, recorded_at timestamp not null
-)
-"""
-
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -62,10 +43,8 @@ class CheckResult:
 def create_quality_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates what is missing of schema quality, so that dbt finds its sources before the first check has run."""
     connection.execute("create schema if not exists quality")
-    connection.execute(CHECK_RESULTS_TABLE)
     connection.execute(DELIVERIES_TABLE)
     connection.execute(FAILING_KEYS_TABLE)
-    connection.execute(INCIDENTS_TABLE)
     connection.execute(PROFILES_TABLE)
     connection.execute(METRICS_BEFORE_TABLE)
 

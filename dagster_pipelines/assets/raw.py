@@ -22,7 +22,7 @@ from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import secret_of, write_customer_keys
 from dagster_pipelines.transformation.pending import Pending, what_is_pending
 from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.preload import preload
 
 GROUP = "raw"
@@ -65,7 +65,7 @@ def _load(
     settings: Settings, run_id: str, started_at: datetime, full_refresh: bool, progress: Progress
 ) -> tuple[LoadSummary, Pending]:
     with warehouse(settings) as connection:
-        create_tables(connection, load_contract())
+        bring_up_to_date(connection, load_contract())
         summary = load_landing_zone(
             connection,
             settings.landing_zone,

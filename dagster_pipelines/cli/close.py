@@ -12,6 +12,7 @@ from dagster_pipelines.closing.close import close_quarter
 from dagster_pipelines.closing.errors import ClosingError
 from dagster_pipelines.publishing.release import DamagedReleaseError
 from dagster_pipelines.warehouse.run_lock import AnotherRunError
+from dagster_pipelines.warehouse.schema import WarehouseVersionError
 
 
 @click.command()
@@ -25,7 +26,7 @@ def close(quarter: str, data: Path | None) -> None:
     settings = settings_from(data=data)
     try:
         closed = close_quarter(settings, quarter)
-    except (ClosingError, AnotherRunError, DamagedReleaseError) as error:
+    except (ClosingError, AnotherRunError, DamagedReleaseError, WarehouseVersionError) as error:
         raise click.ClickException(str(error)) from None
     except duckdb.Error as error:
         raise click.ClickException(

@@ -17,6 +17,7 @@ from dagster_pipelines.cli.options import data_option, settings_from
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import PROJECT_ROOT, Settings
 from dagster_pipelines.transformation.project import TransformationError, manifest_file
+from dagster_pipelines.warehouse.schema import newest_version, version_of
 
 FREE_BYTES_WANTED = 2 * 2**30
 
@@ -112,6 +113,31 @@ def _alerts(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    if not settings.warehouse_file.exists():
+        yield Finding(True, "nothing is loaded yet: `needloop run` makes the warehouse")
+        return
+    try:
+        with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+            version, known = version_of(connection), newest_version()
+    except duckdb.Error as error:
+        running = "lock" in str(error).lower()
+        yield Finding(
+            running,
+            "the warehouse is in use by a run"
+            if running
+            else f"the warehouse cannot be read: {error}; restore it with `needloop restore --from BACKUP --yes`",
+        )
+        return
+    newer = version is not None and version > known
+    yield Finding(
+        not newer,
+        f"warehouse with tables {version or 'from before versions'}, this program knows {known}"
+        + (": install the newer version again" if newer else "")
+        + (": the next run brings it up to date" if version != known and not newer else ""),
+    )
+
+
 def _release(settings: Settings) -> Iterator[Finding]:
     if not settings.published_file.exists():
         yield Finding(True, "nothing is published yet: `needloop run` does it")
@@ -133,5 +159,6 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _transformation,
     _dashboards,
     _alerts,
+    _warehouse,
     _release,
 )

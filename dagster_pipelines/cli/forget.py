@@ -15,6 +15,7 @@ from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.rewriting import NotRewrittenError
 from dagster_pipelines.warehouse.run_lock import AnotherRunError
+from dagster_pipelines.warehouse.schema import WarehouseVersionError
 
 
 @click.command()
@@ -42,7 +43,7 @@ def forget(customer_id: str | None, yes: bool, by: str | None, show: bool, data:
             erased_by=by or getpass.getuser(),
             confirmed=lambda found: yes or _confirmed(found),
         )
-    except (ErasureError, AnotherRunError, LandingError) as error:
+    except (ErasureError, AnotherRunError, LandingError, WarehouseVersionError) as error:
         raise click.ClickException(str(error)) from None
     except NotRewrittenError as error:
         raise click.ClickException(f"The customer's rows are erased. But {error}") from None

@@ -18,6 +18,7 @@ from dagster_pipelines.cli.restore import restore
 from dagster_pipelines.cli.run import run
 from dagster_pipelines.cli.sample import sample
 from dagster_pipelines.cli.status import status
+from dagster_pipelines.cli.upgrade import upgrade
 
 quiet_exit()
 
@@ -28,5 +29,20 @@ def main() -> None:
     """Needloop (需求闭环): a warehouse for bancassurance, from a bank's files to the quarterly report."""
 
 
-for command in (run, sample, report, metrics, export, close, forget, rejects, status, alerts, backup, restore, doctor):
+for command in (
+    run,
+    sample,
+    report,
+    metrics,
+    export,
+    close,
+    forget,
+    rejects,
+    status,
+    alerts,
+    backup,
+    restore,
+    upgrade,
+    doctor,
+):
     main.add_command(command)

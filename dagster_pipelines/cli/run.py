@@ -21,6 +21,7 @@ from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.pending import is_up_to_date
 from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
+from dagster_pipelines.warehouse.schema import WarehouseVersionError
 
 EXIT_ERROR = 1
 EXIT_GATE_CLOSED = 2
@@ -46,7 +47,7 @@ def run(landing: Path | None, data: Path | None, as_of: date | None, full_refres
     try:
         with _failures_are_told(settings, progress), run_lock(settings):
             sys.exit(_run(settings, progress, full_refresh=full_refresh))
-    except (AnotherRunError, LandingError, TransformationError) as error:
+    except (AnotherRunError, LandingError, TransformationError, WarehouseVersionError) as error:
         raise click.ClickException(str(error)) from None
     except Exception as error:  # noqa: BLE001 - the door of the program: nobody is shown a traceback
         raise click.ClickException(_sentence(error, settings, before)) from None

@@ -13,10 +13,10 @@ from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.publishing.release import MARTS_SCHEMA, Release, read_release
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.builds import Build, build_of
-from dagster_pipelines.warehouse.closing_tables import archive_schema
+from dagster_pipelines.warehouse.closing_schema import archive_schema
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.run_lock import run_lock
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 
 _QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
 _RELEASE = "closed_release"
@@ -49,7 +49,7 @@ def close_quarter(settings: Settings, quarter: str) -> ClosedQuarter:
         if release is None or not settings.published_file.exists() or not settings.warehouse_file.exists():
             raise ClosingError(f"Nothing is published in {settings.data} yet. Run `needloop run` first.")
         with warehouse(settings) as connection:
-            create_tables(connection, load_contract())
+            bring_up_to_date(connection, load_contract())
             _refuse_closed(connection, quarter)
             build = build_of(connection, release.release_id)
             if build is None:

@@ -17,7 +17,7 @@ from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.rewriting import rewrite_warehouse
 from dagster_pipelines.warehouse.run_lock import run_lock
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def forget_customer(
             raise ErasureError(f"Nothing was loaded in {settings.data} yet, so there is nobody to forget.")
         key = erasure_key_of(settings)
         with warehouse(settings) as connection:
-            create_tables(connection, load_contract())
+            bring_up_to_date(connection, load_contract())
             erasure = _erase(connection, customer_id, key, erased_by, confirmed)
         if erasure is not None:
             rewrite_warehouse(settings)

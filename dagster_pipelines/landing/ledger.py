@@ -21,13 +21,6 @@ from dagster_pipelines.landing.messages import LONGEST_QUOTE, message_template
 from dagster_pipelines.landing.outcome import FileOutcome, Notice
 from dagster_pipelines.landing.reasons import place_of, reason_of
 
-FILES_TABLE = """
-create table if not exists landing.files (
-    file varchar not null, bytes bigint not null, modified_ns bigint not null, changed_ns bigint not null,
-    inode bigint not null, content_hash varchar not null
-)
-"""
-
 
 @dataclass(frozen=True)
 class Look:
@@ -66,7 +59,6 @@ class Ledger:
         self._connection = connection
         self._batch_id = batch_id
         self._loaded_at = loaded_at
-        connection.execute(FILES_TABLE)
 
     def settled_files(self) -> dict[str, Look]:
         """Files that were taken or are repeats, as they looked then."""

@@ -47,7 +47,7 @@ def load_landing_zone(
 ) -> LoadSummary:
     """Loads what is new in the landing zone into schema raw.
 
-    The raw and landing tables must be there (warehouse.tables.create_tables). `loaded_at` is local time without zone;
+    The warehouse must be up to date (warehouse.schema.bring_up_to_date). `loaded_at` is local time without zone;
     `scratch` is a folder for decoded files, emptied before and after; `max_record_bytes` bounds one record.
     `erasure_key` is needed where customers were erased: their rows are ignored.
     `unpacking` bounds compressed files. A file that was written to within `settle_seconds` is watched for so long, and

@@ -15,7 +15,7 @@ from dagster_pipelines.transformation.customer_keys import secret_identity
 from dagster_pipelines.transformation.project import fingerprint
 from dagster_pipelines.warehouse.builds import count_closed_quarters, count_erasures, last_build, tables_loaded_after
 from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def is_up_to_date(settings: Settings) -> bool:
     if not settings.warehouse_file.exists():
         return False
     with warehouse(settings) as connection:
-        create_tables(connection, load_contract())
+        bring_up_to_date(connection, load_contract())
         return not anything_new(connection, settings.landing_zone) and not what_is_pending(
             connection, settings, full_refresh=False
         )

@@ -28,21 +28,11 @@ class Build:
     """How many erasures of customers it knows of."""
 
 
-_TABLE = """
-create table if not exists pipeline.builds (
-    release_id varchar not null, run_id varchar not null, fingerprint varchar not null, requested_as_of date,
-    as_of date not null, load_id bigint not null, recorded_at timestamp not null default current_localtimestamp()
-);
-alter table pipeline.builds add column if not exists closed_quarters bigint default 0;
-alter table pipeline.builds add column if not exists erasures bigint default 0;
-"""
-
 _COLUMNS = "release_id, run_id, fingerprint, requested_as_of, as_of, load_id, closed_quarters, erasures"
 
 
 def record_build(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
     """Writes the build down as the latest."""
-    connection.execute(_TABLE)
     connection.execute(
         "insert into pipeline.builds (release_id, run_id, fingerprint, requested_as_of, as_of, load_id, "
         "closed_quarters, erasures) values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -61,14 +51,12 @@ def record_build(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
 
 def last_build(connection: duckdb.DuckDBPyConnection) -> Build | None:
     """The latest published build of this warehouse, None before the first."""
-    connection.execute(_TABLE)
     row = connection.execute(f"select {_COLUMNS} from pipeline.builds order by rowid desc limit 1").fetchone()
     return Build(*row) if row else None
 
 
 def build_of(connection: duckdb.DuckDBPyConnection, release_id: str) -> Build | None:
     """The build that made a release, None when it was made elsewhere."""
-    connection.execute(_TABLE)
     row = connection.execute(
         f"select {_COLUMNS} from pipeline.builds where release_id = ? order by rowid desc limit 1", [release_id]
     ).fetchone()

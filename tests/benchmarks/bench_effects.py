@@ -31,7 +31,7 @@ from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import PROJECT_ROOT, Settings
 from dagster_pipelines.transformation.runner import DbtRunner
 from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.results import create_quality_tables
 from seeds.sample.bank import make_bank
 from seeds.sample.effects import Effects
@@ -124,7 +124,7 @@ def _panel(folder: Path, seed: int, scale: float, effects: Effects, threads: int
     settings = Settings(data=folder, as_of=AS_OF, threads=threads)
     contract = load_contract()
     with warehouse(settings) as connection:
-        create_tables(connection, contract)
+        bring_up_to_date(connection, contract)
         create_quality_tables(connection)
         create_result_tables(connection, ANALYSES)
         connection.execute("insert into pipeline.run_parameters values ('effects', ?, ?)", [AS_OF, AS_OF])

@@ -26,7 +26,7 @@ import duckdb
 
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.load import load_landing_zone
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 
 THREADS = 2
 MEMORY_LIMIT = "4GB"
@@ -79,7 +79,7 @@ def run_bare(file: Path, database: Path) -> None:
 def run_loader(landing: Path, database: Path, rows: int) -> None:
     """The loader, with all its checks and records."""
     with _connect(database) as connection:
-        create_tables(connection, load_contract())
+        bring_up_to_date(connection, load_contract())
         summary = load_landing_zone(
             connection,
             landing,

@@ -19,7 +19,7 @@ from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import LoadSummary
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.checkpoint import run_checks
 from expectations.results import CheckResult
 from expectations.thresholds import load_thresholds
@@ -144,7 +144,7 @@ def load(settings: Settings, zone: Path, day: date) -> LoadSummary:
     """Takes a delivery as a run on the morning after that day would."""
     morning = datetime.combine(day + timedelta(days=1), time(6))
     with warehouse(settings) as connection:
-        create_tables(connection, CONTRACT)
+        bring_up_to_date(connection, CONTRACT)
         connection.execute("delete from pipeline.run_parameters")
         connection.execute("insert into pipeline.run_parameters values ('faults', ?, null)", [morning.date()])
         return load_landing_zone(

@@ -11,7 +11,7 @@ import duckdb
 
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 
 AS_OF = date(2026, 9, 30)
 LOAD_DATE = date(2026, 10, 1)
@@ -149,7 +149,7 @@ class Bank:
 
     def create(self) -> None:
         """An empty warehouse on the day of the load."""
-        create_tables(self.connection, load_contract())
+        bring_up_to_date(self.connection, load_contract())
         self.connection.execute("insert into pipeline.run_parameters values ('run', ?, null)", [LOAD_DATE])
 
     def load(self, table: str, *rows: dict[str, Any], **of_the_file: Any) -> None:

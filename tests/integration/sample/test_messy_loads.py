@@ -10,7 +10,7 @@ import pytest
 
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.load import load_landing_zone
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 from seeds.sample import generate
 
 SCALE = 0.1
@@ -29,7 +29,7 @@ def warehouses(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """One connection with the databases clean and messy."""
     for name in ("clean", "messy"):
         with duckdb.connect(str(folder / f"{name}.duckdb")) as connection:
-            create_tables(connection, load_contract())
+            bring_up_to_date(connection, load_contract())
             load_landing_zone(
                 connection,
                 folder / name,

@@ -18,7 +18,7 @@ from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.runner import DbtRunner
 from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.results import create_quality_tables
 from seeds.sample.bank import make_bank
 from seeds.sample.effects import Effects
@@ -54,7 +54,7 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
 def _fill(settings: Settings) -> None:
     contract, size = load_contract(), Size.at(1)
     with warehouse(settings) as connection:
-        create_tables(connection, contract)
+        bring_up_to_date(connection, contract)
         create_quality_tables(connection)
         create_result_tables(connection, ANALYSES)
         connection.execute("insert into pipeline.run_parameters values ('truth', ?, ?)", [AS_OF, AS_OF])

@@ -15,7 +15,7 @@ from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import write_customer_keys
 from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.results import create_quality_tables
 
 Row = Mapping[str, Any]
@@ -29,7 +29,7 @@ def new_bank(folder: Path, as_of: date | None) -> Settings:
     settings = Settings(data=folder, as_of=as_of, memory_limit="1GB", threads=2)
     settings.warehouse_file.unlink(missing_ok=True)
     with warehouse(settings) as connection:
-        create_tables(connection, load_contract())
+        bring_up_to_date(connection, load_contract())
         create_quality_tables(connection)
         create_result_tables(connection, ANALYSES)
         connection.execute("insert into pipeline.run_parameters values ('test', ?, ?)", [LOAD_DATE, as_of])

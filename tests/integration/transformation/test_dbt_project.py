@@ -8,7 +8,7 @@ import pytest
 
 from dagster_pipelines.landing.contract import Table, load_contract
 from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.tables import RAW_BOOKKEEPING
+from dagster_pipelines.warehouse.raw_tables import RAW_BOOKKEEPING
 from tests.integration.transformation.conftest import BuiltBank
 from tests.integration.transformation.dbt_project import dbt, not_passed
 

@@ -23,7 +23,7 @@ from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import secret_of
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def settings(tmp_path: Path) -> Settings:
     """A data folder with a warehouse, a closed quarter, a release and a secret."""
     made = Settings(data=tmp_path / "data", memory_limit="500MB", threads=1)
     with warehouse(made) as connection:
-        create_tables(connection, load_contract())
+        bring_up_to_date(connection, load_contract())
         connection.execute("create schema marts; create table marts.metric_values as select 7 as value")
         connection.execute("create schema closing_2026q1; create table closing_2026q1.numbers as select 5 as value")
     release(made, 1)

@@ -7,7 +7,6 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from dagster_pipelines.closing.close import close_quarter
@@ -15,10 +14,10 @@ from dagster_pipelines.closing.errors import ClosingError
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.publishing.release import publish
 from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.builds import Build, last_build, record_build
+from dagster_pipelines.warehouse.builds import Build, record_build
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 
 MARTS = """
 create schema marts;
@@ -48,7 +47,7 @@ def settings(tmp_path: Path) -> Settings:
     """A data folder with one release: 2026Q1 is whole, 2026Q2 in progress."""
     made = Settings(data=tmp_path, memory_limit="500MB", threads=1)
     with warehouse(made) as connection:
-        create_tables(connection, load_contract())
+        bring_up_to_date(connection, load_contract())
         connection.execute(MARTS)
         release = publish(
             connection,
@@ -155,15 +154,3 @@ close.close_quarter(Settings(data={str(settings.data)!r}, memory_limit="500MB", 
     assert rows(settings, "from closing.metric_values") == []
     assert rows(settings, "select * from duckdb_schemas() where schema_name = 'closing_2026q1'") == []
     assert close_quarter(settings, "2026Q1").numbers == 2
-
-
-def test_a_warehouse_of_before_learns_how_many_quarters_are_closed(tmp_path: Path) -> None:
-    with duckdb.connect(str(tmp_path / "old.duckdb")) as connection:
-        connection.execute("create schema pipeline")
-        connection.execute(
-            "create table pipeline.builds (release_id varchar not null, run_id varchar not null, "
-            "fingerprint varchar not null, requested_as_of date, as_of date not null, load_id bigint not null, "
-            "recorded_at timestamp not null default current_localtimestamp())"
-        )
-        connection.execute("insert into pipeline.builds values ('r', 'run', 'f', null, '2026-05-20', 3, now())")
-        assert last_build(connection) == Build("r", "run", "f", None, date(2026, 5, 20), 3, 0)

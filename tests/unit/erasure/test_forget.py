@@ -25,7 +25,7 @@ from dagster_pipelines.warehouse.builds import Build, record_build
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.rewriting import NotRewrittenError, rewrite_warehouse
 from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.results import create_quality_tables
 from tests.personal_values import PersonalValues
 
@@ -111,7 +111,7 @@ def load(settings: Settings, files: dict[str, str]) -> LoadSummary:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, "utf-8")
     with warehouse(settings) as connection:
-        create_tables(connection, load_contract())
+        bring_up_to_date(connection, load_contract())
         return load_landing_zone(
             connection, settings.landing_zone, batch_id="b", time_zone="Asia/Shanghai",
             loaded_at=datetime(2026, 3, 1), scratch=settings.scratch, max_record_bytes=2**20,

@@ -14,7 +14,7 @@ from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
 from dagster_pipelines.landing.rejects import list_rejects
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 
 
 class Bank:
@@ -63,5 +63,5 @@ class Bank:
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[Bank]:
     with duckdb.connect(config={"threads": 2}) as connection:
-        create_tables(connection, load_contract())
+        bring_up_to_date(connection, load_contract())
         yield Bank(tmp_path, connection)

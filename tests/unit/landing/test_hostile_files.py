@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dagster_pipelines.landing import file_load
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.outcome import FileOutcome
-from dagster_pipelines.warehouse.tables import create_tables
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 from tests.unit.landing.conftest import Bank
 from tests.unit.landing.plain_python_csv import decode, read_rows
 
@@ -59,7 +59,7 @@ FIELD_ROWS = st.lists(FIELDS, min_size=0, max_size=7)
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"threads": 2}) as opened:
-        create_tables(opened, load_contract())
+        bring_up_to_date(opened, load_contract())
         yield opened
 
 

@@ -1,0 +1,59 @@
+"""`needloop upgrade`: brings the data folder up to the installed version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import duckdb
+
+from dagster_pipelines.cli.options import data_option, first_line, settings_from
+from dagster_pipelines.landing.contract import CONTRACT_VERSION, load_contract
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.connection import warehouse
+from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
+from dagster_pipelines.warehouse.schema import WarehouseVersionError, bring_up_to_date
+
+
+@click.command()
+@data_option
+def upgrade(data: Path | None) -> None:
+    """Brings the warehouse's tables and Dagster's records up to the installed version, and says what was done.
+
+    Runs do the former by themselves. Make a backup first: there is no way back but `needloop restore`.
+    """
+    settings = settings_from(data=data)
+    try:
+        with run_lock(settings):
+            click.echo(_upgrade_warehouse(settings))
+            click.echo(_upgrade_dagster(settings))
+    except (AnotherRunError, WarehouseVersionError) as error:
+        raise click.ClickException(str(error)) from None
+    except (duckdb.Error, OSError) as error:
+        raise click.ClickException(
+            f"The data folder {settings.data} cannot be used: {first_line(error)}. The warehouse is as it was. "
+            "Run `needloop doctor` and mend what it names."
+        ) from None
+    click.echo("Next: `needloop run` builds the models anew where they have changed and publishes them.")
+
+
+def _upgrade_warehouse(settings: Settings) -> str:
+    if not settings.warehouse_file.exists():
+        return "Warehouse: none yet, the first run makes it."
+    with warehouse(settings) as connection:
+        done = bring_up_to_date(connection, load_contract())
+    if not done:
+        return f"Warehouse: tables {done.after} and source contract {CONTRACT_VERSION}, nothing to do."
+    tables = f", raw tables made or extended: {', '.join(done.raw_tables)}" if done.raw_tables else ""
+    before = done.before or "from before versions"
+    steps = f"tables {before} are now {done.after}" if before != done.after else f"tables {done.after}"
+    return f"Warehouse: {steps}{tables}."
+
+
+def _upgrade_dagster(settings: Settings) -> str:
+    from dagster_pipelines.execution import upgrade_instance  # noqa: PLC0415 - seconds of import
+
+    if not settings.dagster_home.exists():
+        return "Dagster's records: none yet, the first run makes them."
+    upgrade_instance(settings)
+    return "Dagster's records: up to date."
