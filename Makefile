@@ -65,7 +65,7 @@ lint: setup-dev ## formatting, lint, types, SQL
 	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 
 test-python: setup-dev
-	$(IN_PIPELINE) pytest --numprocesses 2 --dist loadfile --durations 25
+	$(IN_PIPELINE) pytest --numprocesses 2 --dist loadgroup --durations 25
 
 bench-load: setup-dev ## the loader against DuckDB's bare read_csv, 10 million rows
 	$(IN_PIPELINE) python tests/benchmarks/bench_load.py

@@ -41,12 +41,30 @@ class Settings(BaseSettings):
     settle_seconds: float = Field(
         2.0, ge=0, le=3600, description="how long nobody may have written to a file for it to be complete"
     )
+    report_languages: str = Field("zh,en", description="languages of the report that a run makes")
+    report_formats: str = Field("html,pdf,xlsx,pptx", description="forms of the report that a run makes")
     alerts: Path | None = Field(None, description="the bank's alerts.yml; default: the shipped one, without targets")
 
     @field_validator("time_zone")
     @classmethod
     def _known_time_zone(cls, value: str) -> str:
         ZoneInfo(value)
+        return value
+
+    @field_validator("report_languages")
+    @classmethod
+    def _known_languages(cls, value: str) -> str:
+        from dashboards.report.generate import listed_languages  # noqa: PLC0415 - the default needs no look
+
+        listed_languages(value)
+        return value
+
+    @field_validator("report_formats")
+    @classmethod
+    def _known_formats(cls, value: str) -> str:
+        from dashboards.report.generate import listed_formats  # noqa: PLC0415 - the default needs no look
+
+        listed_formats(value)
         return value
 
     @field_validator("data", "landing", "alerts")

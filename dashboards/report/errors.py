@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class ReportError(Exception):
+class ReportError(ValueError):
     """The report cannot be made; the message says why and what to do, and is shown to the user as it is."""

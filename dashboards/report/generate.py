@@ -21,6 +21,7 @@ __all__ = [
     "generate_reports",
     "latest_whole_quarter",
     "listed_formats",
+    "listed_languages",
 ]
 
 _QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
@@ -59,10 +60,7 @@ def generate_reports(
     is not one or not in the release, the language or form is unknown, or the folder cannot be written.
     """
     for language in languages:
-        if language not in LANGUAGES:
-            raise ReportError(
-                f"There is no report in the language {language!r}. Ask for one of: {', '.join(LANGUAGES)}."
-            )
+        _known_language(language)
     wanted_forms = [_known_form(one) for one in file_formats]
     wanted = _quarter_name(quarter)
     file = published_file.resolve()  # one release for all languages, even when another is published meanwhile
@@ -90,6 +88,18 @@ def generate_reports(
 def listed_formats(listed: str) -> list[FileFormat]:
     """The forms of a list such as `pdf,xlsx`, each once. Raises ReportError for an unknown or empty one."""
     return list(dict.fromkeys(_known_form(one.strip().lower()) for one in listed.split(",")))
+
+
+def listed_languages(listed: str) -> list[Language]:
+    """The languages of a list such as `zh,en`, each once. Raises ReportError for an unknown or empty one."""
+    return list(dict.fromkeys(_known_language(one.strip().lower()) for one in listed.split(",")))
+
+
+def _known_language(name: str) -> Language:
+    for known in LANGUAGES:
+        if name == known:
+            return known
+    raise ReportError(f"There is no report in the language {name!r}. Ask for one of: {', '.join(LANGUAGES)}.")
 
 
 def _known_form(name: str) -> FileFormat:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command_line import needloop, run
+from tests.end_to_end.command_line import needloop
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def bank(work: Path) -> Path:
 @pytest.fixture(scope="session")
 def published(work: Path, bank: Path) -> Path:
     """A data folder with the sample bank published once; tests that change it work on a copy."""
-    first = run(bank, work / "data")
+    first = needloop("run", "--landing", bank, "--data", work / "data")
     assert first.returncode == 0, first.stdout + first.stderr
     assert "Published release" in first.stdout
     return work / "data"

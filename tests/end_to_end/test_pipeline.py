@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.end_to_end.command_line import NEEDLOOP, needloop, run
+from tests.end_to_end.command_line import NEEDLOOP, ONE_REPORT, needloop, run
 from tests.personal_values import PersonalValues
 
 AS_OF = "2026-09-30"
@@ -174,7 +175,10 @@ def test_a_closed_gate_publishes_nothing_and_says_why(copy: Path, bank: Path) ->
 
 def test_a_second_run_on_the_same_folder_stops_with_a_sentence(copy: Path, bank: Path) -> None:
     with subprocess.Popen(
-        [NEEDLOOP, "run", "--landing", bank, "--data", copy, "--full-refresh"], stdout=subprocess.PIPE, text=True
+        [NEEDLOOP, "run", "--landing", bank, "--data", copy, "--full-refresh"],
+        env=os.environ | ONE_REPORT,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as first:
         assert first.stdout is not None
         first.stdout.readline()

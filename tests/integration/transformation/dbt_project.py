@@ -10,7 +10,8 @@ from typing import Any
 from dbt.cli.main import dbtRunner
 
 from dagster_pipelines.settings import Settings
-from dagster_pipelines.transformation.project import dbt_environment, project_flags
+from dagster_pipelines.transformation.project import dbt_environment, manifest_file, parsed_manifest, project_flags
+from dagster_pipelines.warehouse.connection import warehouse
 
 
 def target(settings: Settings) -> Path:
@@ -21,7 +22,9 @@ def target(settings: Settings) -> Path:
 def dbt(settings: Settings, *arguments: str) -> list[Any]:
     """The results of a dbt command, one a node; fails the test when dbt could not start."""
     os.environ.update(dbt_environment(settings))
-    outcome = dbtRunner().invoke(["--log-level", "none", *arguments, *project_flags(target(settings))])
+    runner = dbtRunner(manifest=parsed_manifest(settings))  # parsing anew would take longer than most builds
+    with warehouse(settings):  # dbt opens and closes the database for most nodes otherwise
+        outcome = runner.invoke(["--log-level", "none", *arguments, *project_flags(target(settings))])
     assert outcome.exception is None, outcome.exception
     result: Any = outcome.result
     return list(result.results)
@@ -34,6 +37,6 @@ def not_passed(results: list[Any]) -> list[tuple[str, str, str]]:
 
 
 def manifest(settings: Settings) -> dict[str, Any]:
-    """What dbt knows of the project after a command."""
-    loaded: dict[str, Any] = json.loads((target(settings) / "manifest.json").read_text("utf-8"))
+    """What dbt knows of the project."""
+    loaded: dict[str, Any] = json.loads(manifest_file(settings).read_text("utf-8"))
     return loaded
