@@ -182,6 +182,17 @@ def restated(unchanged: Settings, unchanged_counts: list[tuple[Any, ...]]) -> Se
             "('2025Q2', 'gone', 'quarter', '2025Q2', 'all', 'all', 1, null, 1, 1)"
         )
         connection.execute("insert into closing.metric_inputs values ('2025Q2', 'gone', 'definition', 'gone', 'abc')")
+        for metric, table in (("of_complaints", "complaint.complaints"), ("of_claims", "policy.claims")):
+            connection.execute(
+                "insert into closing.metric_values values ('2025Q2', ?, 'quarter', '2025Q2', 'all', 'all', 1, 1, 1, 1)",
+                [metric],
+            )
+            connection.execute("insert into closing.metric_inputs values ('2025Q2', ?, 'source', ?, '')", [metric, table])
+        connection.execute(
+            "insert into pipeline.erasures select * from (values "
+            "(now() at time zone 'UTC', 'ops', 'h', 'raw.complaint__complaints', 2, 0), "
+            "(timestamp '2025-08-01', 'ops', 'h', 'raw.policy__claims', 1, 0))"
+        )
     build(unchanged, *MARTS)
     return unchanged
 
@@ -287,6 +298,8 @@ def test_other_definitions_are_a_cause_and_nothing_is_left_without_one(restated:
     assert causes == [
         ("first_contact_resolution", "unexplained", "first_contact_resolution"),
         ("gone", "definition", "gone"),
+        ("of_claims", "unexplained", "of_claims"),  # somebody was erased before the quarter was closed
+        ("of_complaints", "erased", "complaint.complaints"),
         ("sla_compliance", "reference", "sla_policy"),
     ]
     assert select(restated, "from marts.mart_restatements where cause_en is null") == []

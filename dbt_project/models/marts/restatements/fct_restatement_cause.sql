@@ -1,6 +1,6 @@
 {#-
-  For each restated metric the rows that came after the closing in the tables that feed it, and what else it is made of that
-  says something else now. Where neither explains it, the product itself, or the date up to which it looks; failing that
+  For each restated metric the rows that came after the closing in the tables that feed it, the erasures of customers from
+  them, and what else it is made of that says something else now. Where neither explains it, the product itself, or the date up to which it looks; failing that
   it says `unexplained`: a restatement without any cause is never passed over.
 -#}
 with
@@ -32,6 +32,12 @@ inputs_then as (
 inputs_now as (
 
     select * from {{ ref('mart_metric_inputs') }}
+
+),
+
+erasures as (
+
+    select * from {{ ref('stg_pipeline__erasures') }}
 
 ),
 
@@ -97,6 +103,24 @@ from_rows as (
 
 ),
 
+-- An erasure is recorded to the second.
+from_erasures as (
+
+    select distinct
+        restated_metrics.quarter,
+        restated_metrics.metric,
+        'erased' as kind,
+        erasures.source_table as cause_name
+    from restated_metrics
+    inner join restated_quarters on restated_metrics.quarter = restated_quarters.quarter
+    inner join feeding_tables on restated_metrics.metric = feeding_tables.metric
+    inner join erasures
+        on
+            feeding_tables.source_table = erasures.source_table
+            and {{ dbt.date_trunc('second', 'restated_quarters.closed_at') }} <= erasures.erased_at
+
+),
+
 restated_then as (
 
     select
@@ -156,6 +180,11 @@ explained as (
     select
         quarter,
         metric
+    from from_erasures
+    union distinct
+    select
+        quarter,
+        metric
     from from_inputs
 
 ),
@@ -195,6 +224,8 @@ otherwise as (
 
 without_row as (
 
+    select * from from_erasures
+    union all
     select * from from_inputs
     union all
     select * from otherwise
