@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ concurrency:
 # The graphs of dbt and Dagster are millions of objects that live until the end: to look through them for cycles as
 # often as Python does by itself takes a tenth of a run.
 _OBJECTS_BETWEEN_COLLECTIONS = (100_000, 50, 100)
+# Where nothing is new, all steps after landing are skipped, and Dagster warns of each that its checks gave no result.
+_SKIPPING = logging.getLogger("dagster._core.execution.plan.active")
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -62,6 +65,7 @@ def upgrade_instance(settings: Settings) -> None:
 def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bool) -> Outcome:
     """Executes the whole job. Errors of a step are in the outcome, with their details in DATA/logs."""
     gc.set_threshold(*_OBJECTS_BETWEEN_COLLECTIONS)
+    _SKIPPING.setLevel(logging.ERROR)
     job = build_definitions(settings, progress).resolve_job_def(pipeline_job.name)
     with relaxed_sqlite_storage(), dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
         result = job.execute_in_process(

@@ -160,6 +160,9 @@ def test_a_hostile_delivery_gives_the_same_numbers_and_the_reports_it_should(
     personal = PersonalValues.of(tmp_path / "data" / "warehouse" / "needloop.duckdb")
     assert personal.within_folder(tmp_path / "data", without=("warehouse", "secrets")) == {}
     assert personal.within(messy.stdout + messy.stderr) == set()
+    refused_again = run(tmp_path / "messy", tmp_path / "data")
+    assert "Nothing is new" in refused_again.stdout
+    assert refused_again.stderr == ""
 
 
 def test_a_closed_gate_publishes_nothing_and_says_why(copy: Path, bank: Path) -> None:
