@@ -45,7 +45,9 @@ STEPS = {
 """The steps of a run in their order, as it names them when they have ended, and the phase that each belongs to."""
 PHASES = tuple(dict.fromkeys(STEPS.values()))
 OUTLIVED = "ended before the kill"
-_LOOK_EVERY = 0.005
+# Watching must not take the machine from what is watched.
+_LISTEN_EVERY = 0.02
+_LOOK_EVERY = 0.2
 NEEDLOOP = Path(sys.executable).with_name("needloop")
 
 
@@ -139,7 +141,7 @@ def _undisturbed(landing: Path, data: Path) -> dict[str, float]:
         started, first = time.monotonic(), next(iter(STEPS))
         run = subprocess.Popen(_command(landing, data), stdout=said, stderr=said)
         while run.poll() is None and _step_at_work(Path(said.name).read_text("utf-8")) == first:
-            time.sleep(_LOOK_EVERY)
+            time.sleep(_LISTEN_EVERY)
         first_took = time.monotonic() - started
         run.wait()
         text = Path(said.name).read_text("utf-8")
@@ -166,7 +168,7 @@ def _run_and_kill(landing: Path, data: Path, step: str, after: float) -> str:
         run = subprocess.Popen(_command(landing, data), stdout=said, stderr=said, start_new_session=True)
         told, names = Path(said.name), list(STEPS)
         while run.poll() is None and names.index(_step_at_work(told.read_text("utf-8"))) < names.index(step):
-            time.sleep(_LOOK_EVERY)
+            time.sleep(_LISTEN_EVERY)
         try:
             run.wait(timeout=after)
         except subprocess.TimeoutExpired:
@@ -179,7 +181,7 @@ def _watch(data: Path, observed: Observed, stop: threading.Event) -> None:
     while not stop.is_set():
         if (data / "current").exists():
             _look(data, observed)
-        time.sleep(0.05)
+        time.sleep(_LOOK_EVERY)
 
 
 def _look(data: Path, observed: Observed) -> None:

@@ -187,7 +187,9 @@ def restated(unchanged: Settings, unchanged_counts: list[tuple[Any, ...]]) -> Se
                 "insert into closing.metric_values values ('2025Q2', ?, 'quarter', '2025Q2', 'all', 'all', 1, 1, 1, 1)",
                 [metric],
             )
-            connection.execute("insert into closing.metric_inputs values ('2025Q2', ?, 'source', ?, '')", [metric, table])
+            connection.execute(
+                "insert into closing.metric_inputs values ('2025Q2', ?, 'source', ?, '')", [metric, table]
+            )
         connection.execute(
             "insert into pipeline.erasures select * from (values "
             "(now() at time zone 'UTC', 'ops', 'h', 'raw.complaint__complaints', 2, 0), "
