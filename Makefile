@@ -10,6 +10,10 @@ SUPERSET := dashboards/superset
 TOOLS := .tools
 KILLS ?= 30
 
+# Drivers for PostgreSQL, where the settings name one or `make setup POSTGRES=1` asks for them.
+POSTGRES ?= $(value NEEDLOOP_SUPERSET_METADATA_URI)$(value NEEDLOOP_DAGSTER_STORAGE_URI)
+DRIVERS := $(if $(POSTGRES),--extra postgres)
+
 # The interpreter is the machine's own: a bank's machine may not be let to download one.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON_PREFERENCE := only-system
@@ -28,13 +32,14 @@ $(TOOLS)/bin/uv:
 	python3 -m pip install --quiet --disable-pip-version-check --target $(TOOLS) 'uv>=0.9'
 
 setup: $(if $(filter $(TOOLS)/%,$(UV)),$(UV)) ## install the pipeline's and Superset's environments
-	$(UV) sync --quiet --frozen --no-dev --inexact --compile-bytecode
-	$(UV) sync --quiet --frozen --project $(SUPERSET) --compile-bytecode
+	$(UV) sync --quiet --frozen --no-dev --inexact $(DRIVERS) --compile-bytecode
+	$(UV) sync --quiet --frozen --inexact $(DRIVERS) --project $(SUPERSET) --compile-bytecode
 	@$(IN_PIPELINE) python -m compileall -q dagster_pipelines dashboards/report expectations seeds
 	@$(IN_PIPELINE) python -m dagster_pipelines.transformation.project
 
 setup-dev: setup
-	$(UV) sync --quiet --frozen --compile-bytecode
+	$(UV) sync --quiet --frozen --extra postgres --compile-bytecode
+	$(UV) sync --quiet --frozen --extra postgres --project $(SUPERSET) --compile-bytecode
 
 run: setup ## sample bank (unless LANDING=DIR is named), pipeline, dashboards, report
 	@if [ -z "$(LANDING)" ] && [ ! -d "$(DATA)/landing" ]; then \
@@ -49,7 +54,7 @@ run: setup ## sample bank (unless LANDING=DIR is named), pipeline, dashboards, r
 	@echo "Dashboards: make serve, then http://127.0.0.1:8088 (sign in with $(NEEDLOOP_DATA)/superset/)"
 
 serve: setup ## Superset on 127.0.0.1:8088 and Dagster on 127.0.0.1:3000, until Ctrl-C
-	@mkdir -p "$(DATA)/dagster"
+	@$(IN_PIPELINE) python -m dagster_pipelines.dagster_instance >/dev/null
 	@trap 'kill 0' EXIT; trap 'exit 0' INT TERM; \
 	$(IN_SUPERSET) python $(SUPERSET)/serve.py --data "$(DATA)" & \
 	DAGSTER_HOME="$(NEEDLOOP_DATA)/dagster" $(IN_PIPELINE) dagster dev -m dagster_pipelines.definitions \

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,21 +38,37 @@ def dashboards(*audiences: str) -> list[dict[str, Any]]:
     return [one for one in found if not audiences or one.get("audience", EVERYONE) in audiences]
 
 
-def environment(data: Path) -> dict[str, str]:
-    """The environment in which the tests provision and serve."""
+def environment(data: Path, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment in which the tests provision and serve, with further settings."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("NEEDLOOP_", "SUPERSET_"))},
         "NEEDLOOP_DATA": str(data),
         "NEEDLOOP_SUPERSET_ADMIN_PASSWORD": ADMIN[1],
         "NEEDLOOP_SUPERSET_VIEWER_PASSWORD": VIEWER[1],
         "NEEDLOOP_SUPERSET_TRAINING_LEAD_PASSWORD": TRAINING_LEAD[1],
+        **(settings or {}),
     }
 
 
-def provision(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def provision(
+    data: Path, *arguments: str, settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Runs the entry command to its end."""
-    command = [str(PYTHON), str(FOLDER / "provision.py"), "--data", str(data), *arguments]
-    return subprocess.run(command, env=environment(data), capture_output=True, text=True, check=False, timeout=180)
+    return entry_command("provision.py", data, *arguments, settings=settings)
+
+
+def entry_command(
+    script: str, data: Path, *arguments: str, settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command of the dashboards' folder to its end, in their environment."""
+    return subprocess.run(
+        [str(PYTHON), str(FOLDER / script), "--data", str(data), *arguments],
+        env=environment(data, settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
 
 
 @dataclass
@@ -78,13 +94,14 @@ def running(request: pytest.FixtureRequest, folder: pytest.TempPathFactory) -> D
     """The session's server; started by the first test that asks."""
     stash = request.config.stash
     if _KEY not in stash:
-        _need_environment()
-        stash[_KEY] = _start(folder.mktemp("dashboards"))
+        need_environment()
+        stash[_KEY] = start(folder.mktemp("dashboards"))
         request.config.add_cleanup(stash[_KEY].stop)
     return stash[_KEY]
 
 
-def _need_environment() -> None:
+def need_environment() -> None:
+    """Skips where Superset is not installed; in CI it has to be."""
     if PYTHON.exists():
         return
     reason = "Superset's environment is not installed: run `make setup` to have the dashboards tested"
@@ -93,9 +110,10 @@ def _need_environment() -> None:
     pytest.skip(reason)
 
 
-def _start(data: Path) -> DashboardServer:
+def start(data: Path, settings: Mapping[str, str] | None = None) -> DashboardServer:
+    """Publishes the first release there, provisions and serves it."""
     release.publish(data, FIRST_RELEASE)
-    done = provision(data)
+    done = provision(data, settings=settings)
     assert done.returncode == 0, done.stderr + (data / "superset" / "provisioning.log").read_text("utf-8")[-4000:]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -103,7 +121,7 @@ def _start(data: Path) -> DashboardServer:
     with (data / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [str(PYTHON), str(FOLDER / "serve.py"), "--data", str(data), "--port", str(port)],
-            env=environment(data),
+            env=environment(data, settings),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

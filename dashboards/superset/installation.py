@@ -18,6 +18,14 @@ NEEDLOOP_SUPERSET_BEHIND_PROXY
     over TLS only. Default: `0`.
 NEEDLOOP_SUPERSET_FRAME_ANCESTORS
     Origins, separated by spaces, that may show the dashboards in a frame. Default: none.
+NEEDLOOP_SUPERSET_METADATA_URI
+    PostgreSQL of Superset's metadata, as postgresql://USER:PASSWORD@HOST:PORT/DATABASE.
+    Default: SQLite in `superset/metadata.db`.
+NEEDLOOP_SUPERSET_REDIS_URL
+    Redis of the caches and of the counts of logins, as redis://:PASSWORD@HOST:PORT/NUMBER (rediss:// with TLS).
+    Default: no results are cached, each server process counts logins by itself.
+NEEDLOOP_SUPERSET_KEEP_LOG_DAYS
+    Days for which the audit log is kept (default 400).
 NEEDLOOP_SUPERSET_WORKERS, NEEDLOOP_SUPERSET_THREADS
     Server processes (default 2), threads of each (default 8).
 """
@@ -33,6 +41,8 @@ from pathlib import Path
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SHORTEST_SECRET = 32
 LANGUAGES = ("zh", "en")
+METADATA_URI = "NEEDLOOP_SUPERSET_METADATA_URI"
+REDIS_URL = "NEEDLOOP_SUPERSET_REDIS_URL"
 
 
 class InstallationError(Exception):
@@ -54,6 +64,26 @@ class Installation:
     def metadata_file(self) -> Path:
         """Superset's metadata: users, roles, dashboards, audit log."""
         return self.home / "metadata.db"
+
+    @property
+    def given_metadata_uri(self) -> str | None:
+        """PostgreSQL of the metadata; None keeps it in `metadata_file`. It may hold a password: never log it."""
+        return os.environ.get(METADATA_URI) or None
+
+    @property
+    def metadata_uri(self) -> str:
+        """Where Superset finds its metadata. It may hold a password: never log it."""
+        return self.given_metadata_uri or f"sqlite:///{self.metadata_file}?check_same_thread=false"
+
+    @property
+    def redis_url(self) -> str | None:
+        """Redis of the caches; None when there is none. It may hold a password: never log it."""
+        return os.environ.get(REDIS_URL) or None
+
+    @property
+    def keep_log_days(self) -> int:
+        """Days for which the audit log is kept."""
+        return _count("NEEDLOOP_SUPERSET_KEEP_LOG_DAYS", 400)
 
     @property
     def admin_password_file(self) -> Path:

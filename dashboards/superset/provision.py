@@ -27,6 +27,7 @@ from asset_bundle.filters import UnknownFilterError
 from asset_bundle.layout import UnknownChartError
 from installation import Installation, InstallationError, installation
 from published_release import NoReleaseError, rows
+from servers import check_servers
 from sqlalchemy.engine.url import URL
 
 ASSETS = Path(__file__).with_name("assets")
@@ -55,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     here = installation(options.data)
     started = time.monotonic()
     try:
+        check_servers(here)
         assets = _bundle(here, options.assets)
         here.prepare()
         here.enter()

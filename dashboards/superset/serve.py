@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from installation import Installation, InstallationError, installation
+from servers import check_servers, must_be_provisioned
 
 LOCAL = "127.0.0.1"
 KEEP_ALIVE_SECONDS = 75  # longer than a proxy's own, so that it never writes into a connection that was just closed
@@ -44,11 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _command(here: Installation, host: str, port: int) -> list[str]:
-    if not here.metadata_file.exists():
-        raise InstallationError(
-            f"{here.home} is not provisioned: run `python {Path(__file__).with_name('provision.py')}"
-            f" --data {here.data}` first"
-        )
+    check_servers(here)
+    must_be_provisioned(here)
     _must_be_free(host, port)
     return [
         sys.executable,

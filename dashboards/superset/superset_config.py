@@ -5,10 +5,8 @@ The variables that a bank may set are listed in installation.py.
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -17,9 +15,9 @@ from flask import Flask
 from installation import installation
 from interface_texts import complete_language_pack
 from login_page import drop_events_of_nobody, limit_api_login
+from metadata_connections import SERVER_ENGINE_OPTIONS
 from published_release import pin_to_current_release
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from result_cache import caches
 from start_page import open_with_dashboard
 
 _here = installation()
@@ -27,17 +25,8 @@ _here.prepare()
 
 # --- metadata and secrets
 SECRET_KEY = _here.secret_key
-SQLALCHEMY_DATABASE_URI = f"sqlite:///{_here.metadata_file}?check_same_thread=false"
-
-
-@event.listens_for(Engine, "connect")
-def _fast_and_safe_metadata(connection: Any, _record: Any) -> None:
-    """Each request writes an audit row: with a write-ahead log, readers do not wait for it, nor it for the disk."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA busy_timeout=15000")
-
+SQLALCHEMY_DATABASE_URI = _here.metadata_uri
+SQLALCHEMY_ENGINE_OPTIONS = SERVER_ENGINE_OPTIONS if _here.given_metadata_uri else {}
 
 # --- the published release
 DB_CONNECTION_MUTATOR = pin_to_current_release
@@ -62,9 +51,8 @@ DISALLOWED_SQL_FUNCTIONS = {
         "duckdb_secrets",
     }
 }
-# Results are not kept: the marts are small, a query takes milliseconds, and a new release shows with the next request.
-CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
-DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+# CACHE_CONFIG and its like: with Redis, or without.
+globals().update(caches(_here.redis_url))
 ROW_LIMIT = 10_000
 SQL_MAX_ROW = 50_000
 
@@ -81,7 +69,6 @@ AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
 RATELIMIT_ENABLED = True  # slows down the guessing of passwords, and nothing else
 RATELIMIT_APPLICATION = ""
-RATELIMIT_STORAGE_URI = "memory://"
 AUTH_RATE_LIMITED = True
 AUTH_RATE_LIMIT = "30 per minute"
 

@@ -132,7 +132,7 @@ def _database_asset(database: dict[str, Any], uri: str) -> dict[str, Any]:
     return {
         "database_name": database["title"],
         "sqlalchemy_uri": uri,
-        "cache_timeout": -1,
+        "cache_timeout": None,  # result_cache.py decides
         "expose_in_sqllab": True,
         "allow_run_async": False,
         "allow_ctas": False,

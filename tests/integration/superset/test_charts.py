@@ -1,18 +1,16 @@
-"""Every chart has rows, and the numbers that it shows are the release's."""
+"""The numbers that charts show are the release's. That every chart has rows is in test_servers.py."""
 
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
 import pytest
 
-from tests.dashboard_server import Api, DashboardServer, dashboards
+from tests.dashboard_server import Api, DashboardServer
 from tests.release_of_known_numbers import IN_PROGRESS, QUARTERS
 
-_AT_ONCE = 4
 KEY_FIGURES = (
     "resolution_rate",
     "closed_loop_rate",
@@ -21,30 +19,6 @@ KEY_FIGURES = (
     "verified_satisfaction",
     "closing_backlog",
 )
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("dashboard", dashboards(), ids=lambda dashboard: str(dashboard["name"]))
-def test_every_chart_returns_rows(admin: Api, dashboard: dict[str, Any], language: str) -> None:
-    charts = admin.client.get(f"/api/v1/dashboard/{dashboard['name']}-{language}/charts").json()["result"]
-    rows = [*dashboard["above_tabs"], *(row for tab in dashboard["tabs"] for row in tab["rows"])]
-    cells = [cell for row in rows for cell in row if "note" not in cell]
-    assert len(charts) == len(cells) - _shown_twice(cells)
-    with ThreadPoolExecutor(_AT_ONCE) as asking:
-        list(asking.map(lambda chart: _returns_rows(admin, chart), charts))
-
-
-def _shown_twice(cells: list[dict[str, Any]]) -> int:
-    named = [cell["chart"] for cell in cells if "chart" in cell]
-    return len(named) - len(set(named))
-
-
-def _returns_rows(admin: Api, chart: dict[str, Any]) -> None:
-    answer = admin.client.get(f"/api/v1/chart/{chart['id']}/data/?force=true")
-    assert answer.status_code == 200, (chart["slice_name"], answer.text)
-    for result in answer.json()["result"]:
-        assert result["error"] is None, chart["slice_name"]
-        assert result["rowcount"] > 0, chart["slice_name"]
 
 
 def _published(server: DashboardServer, query: str) -> list[tuple[object, ...]]:
