@@ -14,6 +14,7 @@ from dagster_pipelines.assets.report import report_asset
 from dagster_pipelines.assets.run_context import RUN_LOCK, run_lock_resource
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.progress import Progress
+from dagster_pipelines.run_history import history_sensor
 from dagster_pipelines.schedules import schedules
 from dagster_pipelines.sensors import landing_sensor
 from dagster_pipelines.settings import Settings
@@ -35,7 +36,7 @@ def build_definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         asset_checks=[raw_checks(settings, progress), mart_checks(settings, manifest, progress)],
         jobs=[pipeline_job],
         schedules=schedules(settings),
-        sensors=[landing_sensor(settings), alerts_sensor(settings)],
+        sensors=[landing_sensor(settings), alerts_sensor(settings), history_sensor(settings)],
         resources={RUN_LOCK: run_lock_resource(settings)},
     )
 

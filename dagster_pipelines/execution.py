@@ -6,11 +6,11 @@ import gc
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import dagster as dg
 
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG
+from dagster_pipelines.dagster_instance import prepare_instance
 from dagster_pipelines.dagster_storage import relaxed_sqlite_storage
 from dagster_pipelines.definitions import build_definitions
 from dagster_pipelines.faults import what_to_do
@@ -18,16 +18,9 @@ from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.run_end import RunEnd, keep_trace
 from dagster_pipelines.run_events import read_run_end
+from dagster_pipelines.run_history import forget_old_runs
 from dagster_pipelines.settings import Settings
 
-# One run at a time: a second one would only meet the lock. Telemetry would send data about the bank's pipeline away.
-INSTANCE_SETTINGS = """\
-telemetry:
-  enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 1
-"""
 # The graphs of dbt and Dagster are millions of objects that live until the end: to look through them for cycles as
 # often as Python does by itself takes a tenth of a run.
 _OBJECTS_BETWEEN_COLLECTIONS = (100_000, 50, 100)
@@ -47,15 +40,6 @@ class Outcome:
     """What went wrong and what to do, None when nothing did."""
 
 
-def prepare_instance(settings: Settings) -> Path:
-    """Dagster's home in the data folder, with its settings when it has none yet."""
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    file = settings.dagster_home / "dagster.yaml"
-    if not file.exists():
-        file.write_text(INSTANCE_SETTINGS, "utf-8")
-    return settings.dagster_home
-
-
 def upgrade_instance(settings: Settings) -> None:
     """Brings Dagster's records of runs up to the installed version of Dagster; does nothing when they are."""
     with relaxed_sqlite_storage(), dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
@@ -63,7 +47,10 @@ def upgrade_instance(settings: Settings) -> None:
 
 
 def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bool) -> Outcome:
-    """Executes the whole job. Errors of a step are in the outcome, with their details in DATA/logs."""
+    """Executes the whole job. Errors of a step are in the outcome, with their details in DATA/logs.
+
+    Raises DagsterStorageError when Dagster's history cannot be kept where the settings say.
+    """
     gc.set_threshold(*_OBJECTS_BETWEEN_COLLECTIONS)
     _SKIPPING.setLevel(logging.ERROR)
     job = build_definitions(settings, progress).resolve_job_def(pipeline_job.name)
@@ -74,6 +61,7 @@ def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bo
             run_config=_SILENT,
             tags={FULL_REFRESH_TAG: "true"} if full_refresh else {},
         )
+        _bound_history(instance, settings, progress)
     events = [event for event in result.all_events if event is not None]
     end = read_run_end(result.run_id, events, succeeded=result.success, ended_at=datetime.now(UTC))
     return Outcome(
@@ -81,6 +69,13 @@ def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bo
         closed_gate=tuple(f"{one.check} of {one.asset} failed. {one.message}" for one in end.closed_gate),
         error=None if end.succeeded or end.closed_gate else _error(end, settings),
     )
+
+
+def _bound_history(instance: dg.DagsterInstance, settings: Settings, progress: Progress) -> None:
+    try:
+        forget_old_runs(instance, settings, datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001 - what was published must not be told as a failed run
+        progress.warn(f"Old runs' history was not deleted ({type(error).__name__}); the next run tries again.")
 
 
 def _error(end: RunEnd, settings: Settings) -> str:

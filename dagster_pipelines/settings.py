@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MARTS_FILE = "needloop_marts.duckdb"
+DAGSTER_STORAGE_URI = "NEEDLOOP_DAGSTER_STORAGE_URI"  # Dagster reads this one itself, so that no file holds a password
 
 
 class Settings(BaseSettings):
@@ -29,6 +30,10 @@ class Settings(BaseSettings):
     memory_limit: str = Field("4GB", description="DuckDB's memory limit")
     threads: int = Field(os.cpu_count() or 2, ge=1, description="DuckDB's threads")
     keep_releases: int = Field(5, ge=2, description="published releases that are kept")
+    keep_history_days: int = Field(90, ge=1, description="days for which Dagster's history and logs of runs are kept")
+    dagster_storage_uri: SecretStr | None = Field(
+        None, description="PostgreSQL of Dagster's history; default: SQLite in <data>/dagster"
+    )
     customer_key_secret: SecretStr | None = Field(
         None,
         min_length=16,

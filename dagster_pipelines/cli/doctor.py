@@ -14,6 +14,7 @@ import duckdb
 
 from dagster_pipelines.alerts.configuration import AlertsConfigurationError, load_configuration
 from dagster_pipelines.cli.options import data_option, settings_from
+from dagster_pipelines.dagster_instance import DagsterStorageError, check_storage
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import PROJECT_ROOT, Settings
 from dagster_pipelines.transformation.project import TransformationError, manifest_file
@@ -96,6 +97,13 @@ def _dashboards(_: Settings) -> Iterator[Finding]:
     yield Finding(installed, "Superset's environment" + ("" if installed else ": not installed, run `make setup`"))
 
 
+def _history(settings: Settings) -> Iterator[Finding]:
+    try:
+        yield Finding(True, f"history of runs: {check_storage(settings)}")
+    except DagsterStorageError as error:
+        yield Finding(False, str(error))
+
+
 def _alerts(settings: Settings) -> Iterator[Finding]:
     try:
         configuration = load_configuration(settings)
@@ -158,6 +166,7 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _landing_zone,
     _transformation,
     _dashboards,
+    _history,
     _alerts,
     _warehouse,
     _release,

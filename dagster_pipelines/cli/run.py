@@ -13,6 +13,7 @@ import duckdb
 
 from dagster_pipelines.alerts.tell import Told, tell_of_failure, tell_of_no_news, tell_of_run
 from dagster_pipelines.cli.options import Day, data_option, first_line, settings_from
+from dagster_pipelines.dagster_instance import DagsterStorageError
 from dagster_pipelines.faults import what_to_do
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.progress import Progress
@@ -47,7 +48,7 @@ def run(landing: Path | None, data: Path | None, as_of: date | None, full_refres
     try:
         with _failures_are_told(settings, progress), run_lock(settings):
             sys.exit(_run(settings, progress, full_refresh=full_refresh))
-    except (AnotherRunError, LandingError, TransformationError, WarehouseVersionError) as error:
+    except (AnotherRunError, LandingError, TransformationError, WarehouseVersionError, DagsterStorageError) as error:
         raise click.ClickException(str(error)) from None
     except Exception as error:  # noqa: BLE001 - the door of the program: nobody is shown a traceback
         raise click.ClickException(_sentence(error, settings, before)) from None

@@ -8,6 +8,7 @@ import click
 import duckdb
 
 from dagster_pipelines.cli.options import data_option, first_line, settings_from
+from dagster_pipelines.dagster_instance import DagsterStorageError
 from dagster_pipelines.landing.contract import CONTRACT_VERSION, load_contract
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.connection import warehouse
@@ -27,7 +28,7 @@ def upgrade(data: Path | None) -> None:
         with run_lock(settings):
             click.echo(_upgrade_warehouse(settings))
             click.echo(_upgrade_dagster(settings))
-    except (AnotherRunError, WarehouseVersionError) as error:
+    except (AnotherRunError, WarehouseVersionError, DagsterStorageError) as error:
         raise click.ClickException(str(error)) from None
     except (duckdb.Error, OSError) as error:
         raise click.ClickException(
@@ -53,7 +54,7 @@ def _upgrade_warehouse(settings: Settings) -> str:
 def _upgrade_dagster(settings: Settings) -> str:
     from dagster_pipelines.execution import upgrade_instance  # noqa: PLC0415 - seconds of import
 
-    if not settings.dagster_home.exists():
+    if not settings.dagster_home.exists() and settings.dagster_storage_uri is None:
         return "Dagster's records: none yet, the first run makes them."
     upgrade_instance(settings)
     return "Dagster's records: up to date."

@@ -1,0 +1,87 @@
+"""Dagster's own settings: the file dagster.yaml in its home, which follows from ours.
+
+    python -m dagster_pipelines.dagster_instance
+
+writes it before Dagster's servers start, which read it and nothing of ours.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import yaml
+
+from dagster_pipelines.postgresql import PostgresqlError, postgresql
+from dagster_pipelines.settings import DAGSTER_STORAGE_URI, Settings
+
+OURS = "# Written by Needloop from its settings. To keep a file of your own here, remove this line.\n"
+# What was written before the file had that line.
+_WRITTEN_EARLIER = "telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n"
+_POSTGRESQL = {
+    "module": "dagster_pipelines.dagster_postgresql",
+    "class": "Psycopg2Storage",
+    # Named, not written out: the password stays in the environment.
+    "config": {"postgres_url": {"env": DAGSTER_STORAGE_URI}},
+}
+
+
+class DagsterStorageError(Exception):
+    """Dagster's storage cannot be used; the message says what to do."""
+
+
+def prepare_instance(settings: Settings) -> Path:
+    """Dagster's home in the data folder, with the settings that follow from ours; a bank's own dagster.yaml stays.
+
+    Raises DagsterStorageError when the database that is to hold Dagster's history cannot be used.
+    """
+    check_storage(settings)
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    file = settings.dagster_home / "dagster.yaml"
+    wanted = OURS + yaml.safe_dump(_instance_settings(settings), sort_keys=False)
+    present = file.read_text("utf-8") if file.exists() else _WRITTEN_EARLIER
+    if present != wanted and (present.startswith(OURS) or present == _WRITTEN_EARLIER):
+        file.write_text(wanted, "utf-8")
+    return settings.dagster_home
+
+
+def check_storage(settings: Settings) -> str:
+    """Where Dagster's history is kept, in words. Raises DagsterStorageError when it cannot be used."""
+    if settings.dagster_storage_uri is None:
+        return f"SQLite in {settings.dagster_home}"
+    try:
+        database = postgresql(DAGSTER_STORAGE_URI, settings.dagster_storage_uri.get_secret_value())
+        database.answer("select 1")
+    except PostgresqlError as error:
+        raise DagsterStorageError(f"Dagster's history cannot be kept: {error}") from None
+    return f"PostgreSQL at {database.place}"
+
+
+def _instance_settings(settings: Settings) -> dict[str, object]:
+    purged = {"purge_after_days": settings.keep_history_days}
+    return {
+        # It would send data about the bank's pipeline away.
+        "telemetry": {"enabled": False},
+        # A second run would only meet the lock.
+        "concurrency": {"runs": {"max_concurrent_runs": 1}},
+        # A sensor looks each minute: what it skipped is of no interest after a week.
+        "retention": {
+            "schedule": purged,
+            "sensor": {
+                "purge_after_days": {
+                    "skipped": 7,
+                    "started": 7,
+                    "success": settings.keep_history_days,
+                    "failure": settings.keep_history_days,
+                }
+            },
+        },
+        **({"storage": {"custom": _POSTGRESQL}} if settings.dagster_storage_uri is not None else {}),
+    }
+
+
+if __name__ == "__main__":
+    try:
+        print(prepare_instance(Settings()))
+    except DagsterStorageError as problem:
+        sys.exit(str(problem))

@@ -1,0 +1,69 @@
+"""Bounds the history of runs: Dagster's records and captured output, and our logs of failed runs.
+
+Dagster deletes the ticks of schedules and sensors by itself (see dagster_instance.py), but no runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.storage.event_log import SqliteEventLogStorage
+
+from dagster_pipelines.settings import Settings
+
+SECONDS_BETWEEN_LOOKS = 60 * 60
+_AT_ONCE = 50  # a run is not to be held up when the setting is lowered after years
+_ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+
+
+def forget_old_runs(instance: dg.DagsterInstance, settings: Settings, now: datetime) -> int:
+    """Deletes what ended runs left behind that began more than `keep_history_days` ago; returns how many runs.
+
+    The latest run that succeeded always stays: it holds when each asset was made last.
+    """
+    before = now - timedelta(days=settings.keep_history_days)
+    old = instance.get_run_records(
+        filters=dg.RunsFilter(statuses=_ENDED, created_before=before), limit=_AT_ONCE, ascending=True
+    )
+    latest = instance.get_run_records(filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS]), limit=1)
+    kept = {record.dagster_run.run_id for record in latest}
+    forgotten = [one.dagster_run.run_id for one in old if one.dagster_run.run_id not in kept]
+    for run_id in forgotten:
+        _forget(instance, run_id)
+    _remove_older(settings.data.glob("logs/run-*.log"), before)
+    return len(forgotten)
+
+
+def history_sensor(settings: Settings) -> dg.SensorDefinition:
+    """The same for an installation whose runs are started by Dagster's daemon."""
+
+    @dg.sensor(
+        name="history",
+        minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=f"Deletes the history of runs that are older than {settings.keep_history_days} days.",
+    )
+    def history(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        forgotten = forget_old_runs(context.instance, settings, datetime.now(UTC))
+        return dg.SkipReason(f"{forgotten} runs were older than {settings.keep_history_days} days and are deleted.")
+
+    return history
+
+
+def _forget(instance: dg.DagsterInstance, run_id: str) -> None:
+    instance.compute_log_manager.delete_logs(prefix=[run_id])
+    instance.delete_run(run_id)
+    storage = instance.event_log_storage
+    if isinstance(storage, SqliteEventLogStorage):
+        # Each run has a file of its own there, which Dagster empties but leaves.
+        for suffix in ("", "-wal", "-shm"):
+            Path(storage.path_for_shard(run_id) + suffix).unlink(missing_ok=True)
+
+
+def _remove_older(files: Iterable[Path], before: datetime) -> None:
+    for file in files:
+        if datetime.fromtimestamp(file.stat().st_mtime, UTC) < before:
+            file.unlink(missing_ok=True)
