@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     dagster_storage_uri: SecretStr | None = Field(
         None, description="PostgreSQL of Dagster's history; default: SQLite in <data>/dagster"
     )
+    keep_audit_days: int = Field(400, ge=1, description="days that entries of the audit record are kept")
     customer_key_secret: SecretStr | None = Field(
         None,
         min_length=16,
@@ -136,6 +137,11 @@ class Settings(BaseSettings):
     def alerts_folder(self) -> Path:
         """The record of incidents and messages, apart from the warehouse so that its damage can be told too."""
         return self.data / "alerts"
+
+    @property
+    def audit(self) -> Path:
+        """The record of logins and exports."""
+        return self.data / "audit"
 
     @property
     def dagster_home(self) -> Path:

@@ -25,6 +25,17 @@ FOLDER = PROJECT_ROOT / "dashboards" / "superset"
 PYTHON = FOLDER / ".venv" / "bin" / "python"
 ADMIN, VIEWER = ("admin", "the-admin's-password-1"), ("viewer", "the-viewer's-password-1")
 TRAINING_LEAD = ("training_lead", "the-training-lead's-password-1")
+# Of six branches one manager has two, another one.
+BRANCH_MANAGER, OTHER_MANAGER = ("wang_li", "wang-li's-password-1"), ("zhao.min", "zhao-min's-password-1")
+ANALYST, OPERATIONS = ("chen_jie", "chen-jie's-password-1"), ("ops", "the-ops'-password-1")
+OWN_BRANCHES = ("B2", "B3")
+PEOPLE = """
+users:
+  - {user: wang_li, name: 王莉, role: branch_manager, branches: [B2, B3]}
+  - {user: zhao.min, role: branch_manager, branches: [B1]}
+  - {user: chen_jie, role: analyst}
+  - {user: ops, role: operations}
+"""
 EVERYONE = "everyone"
 FIRST_RELEASE = "20260916T010203Z-first"
 _STARTS_WITHIN_SECONDS = 90
@@ -35,17 +46,32 @@ def dashboards(*audiences: str) -> list[dict[str, Any]]:
     """The definitions of the dashboards for these audiences, or of all, as the files have them."""
     files = sorted((FOLDER / "assets" / "dashboards").glob("*.yml"))
     found = [yaml.safe_load(file.read_text("utf-8")) for file in files]
-    return [one for one in found if not audiences or one.get("audience", EVERYONE) in audiences]
+    return [one for one in found if not audiences or not set(audiences).isdisjoint(audiences_of(one))]
+
+
+def audiences_of(dashboard: dict[str, Any]) -> list[str]:
+    """For whom a dashboard is."""
+    named = dashboard.get("audience", EVERYONE)
+    return list(named) if isinstance(named, list) else [named]
 
 
 def environment(data: Path, settings: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment in which the tests provision and serve, with further settings."""
+    """The environment in which the tests provision and serve, with further settings.
+
+    People are let in by the data folder's file, where it has one.
+    """
+    people = data / "access.yml"
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("NEEDLOOP_", "SUPERSET_"))},
         "NEEDLOOP_DATA": str(data),
         "NEEDLOOP_SUPERSET_ADMIN_PASSWORD": ADMIN[1],
         "NEEDLOOP_SUPERSET_VIEWER_PASSWORD": VIEWER[1],
         "NEEDLOOP_SUPERSET_TRAINING_LEAD_PASSWORD": TRAINING_LEAD[1],
+        "NEEDLOOP_SUPERSET_WANG_LI_PASSWORD": BRANCH_MANAGER[1],
+        "NEEDLOOP_SUPERSET_ZHAO_MIN_PASSWORD": OTHER_MANAGER[1],
+        "NEEDLOOP_SUPERSET_CHEN_JIE_PASSWORD": ANALYST[1],
+        "NEEDLOOP_SUPERSET_OPS_PASSWORD": OPERATIONS[1],
+        **({"NEEDLOOP_ACCESS": str(people)} if people.exists() else {}),
         **(settings or {}),
     }
 
@@ -113,6 +139,7 @@ def need_environment() -> None:
 def start(data: Path, settings: Mapping[str, str] | None = None) -> DashboardServer:
     """Publishes the first release there, provisions and serves it."""
     release.publish(data, FIRST_RELEASE)
+    (data / "access.yml").write_text(PEOPLE, "utf-8")
     done = provision(data, settings=settings)
     assert done.returncode == 0, done.stderr + (data / "superset" / "provisioning.log").read_text("utf-8")[-4000:]
     with socket.socket() as probe:

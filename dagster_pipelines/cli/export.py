@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
+import platform
+import sqlite3
 from pathlib import Path
 
 import click
 
+from dagster_pipelines.audit.record import EXPORT, AuditRecord
 from dagster_pipelines.cli.options import data_option, published_file, settings_from
 
 
@@ -40,4 +44,21 @@ def export(name: str, branch: str | None, formats: str, out: Path | None, data: 
         )
     except (ActionListError, OSError) as error:
         raise click.ClickException(str(error)) from None
+    what = f"list {name}, branch {branch or 'all'}, {formats}: {written.rows} rows in {written.folder}"
+    try:
+        AuditRecord(settings.audit, settings.keep_audit_days).add(_operator(), EXPORT, what, platform.node())
+    except (OSError, sqlite3.Error) as error:
+        click.echo(
+            f"This export is not in the audit record, which cannot be written ({error}): mend the permissions of"
+            f" {settings.audit}",
+            err=True,
+        )
     click.echo(f"{written.rows} rows for {written.managers} relationship managers in {written.folder}")
+
+
+def _operator() -> str:
+    """The user of the system who gave the command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user that the system has no name for, as in some containers
+        return "(unnamed)"

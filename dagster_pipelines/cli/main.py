@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dagster_pipelines.cli.alerts import alerts
+from dagster_pipelines.cli.audit import audit
 from dagster_pipelines.cli.backup import backup
 from dagster_pipelines.cli.close import close
 from dagster_pipelines.cli.doctor import doctor
@@ -40,6 +41,7 @@ for command in (
     rejects,
     status,
     alerts,
+    audit,
     backup,
     restore,
     upgrade,

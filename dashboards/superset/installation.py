@@ -13,6 +13,16 @@ NEEDLOOP_SUPERSET_ADMIN_PASSWORD
     Default: generated once, kept in `superset/admin_password`, which only its owner can read.
 NEEDLOOP_SUPERSET_VIEWER_PASSWORD, NEEDLOOP_SUPERSET_TRAINING_LEAD_PASSWORD
     Passwords of the users `viewer` and `training_lead`, one a role of assets/roles. Default: there is no such user.
+NEEDLOOP_ACCESS
+    The bank's file of people: users and groups, their roles and branches (docs/access.md).
+    Default: the one that is shipped, access.yml, with nobody in it.
+NEEDLOOP_SUPERSET_<USER>_PASSWORD
+    Password of a user of that file. Default: generated once, kept in `superset/passwords/`, which only its owner can
+    read.
+NEEDLOOP_KEEP_AUDIT_DAYS
+    Days that entries of the audit record, and Superset's own logs, are kept. Default: 400.
+NEEDLOOP_ANALYST_SQL_LAB
+    `1` lets analysts write queries of their own on everything published, rows of single persons too. Default: `0`.
 NEEDLOOP_SUPERSET_BEHIND_PROXY
     `1` when a reverse proxy with TLS stands in front: its X-Forwarded-* headers are trusted and cookies travel
     over TLS only. Default: `0`.
@@ -37,6 +47,8 @@ import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+
+from access_file import password_variable
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SHORTEST_SECRET = 32
@@ -91,6 +103,25 @@ class Installation:
         return self.home / "admin_password"
 
     @property
+    def access_file(self) -> Path:
+        """The file of people."""
+        named = os.environ.get("NEEDLOOP_ACCESS")
+        return Path(named).expanduser().absolute() if named else Path(__file__).with_name("access.yml")
+
+    def password_file(self, user: str) -> Path:
+        """Where a generated password of a user of the file of people is kept."""
+        return self.home / "passwords" / user
+
+    def password_is_generated(self, user: str) -> bool:
+        """Whether the password of a user of the file of people lies in a file rather than in the environment."""
+        return self.password_of(user) is None
+
+    @property
+    def analysts_query(self) -> bool:
+        """Whether analysts write queries of their own."""
+        return os.environ.get("NEEDLOOP_ANALYST_SQL_LAB", "0") == "1"
+
+    @property
     def provisioning_log(self) -> Path:
         """What Superset said while it was provisioned last."""
         return self.home / "provisioning.log"
@@ -131,7 +162,17 @@ class Installation:
 
     def password_of(self, user: str) -> str | None:
         """Password of the user of a role; None when there is to be no such user."""
-        return os.environ.get(f"NEEDLOOP_SUPERSET_{user.upper()}_PASSWORD") or None
+        return os.environ.get(password_variable(user)) or None
+
+    @property
+    def audit_folder(self) -> Path:
+        """The record of logins and exports, which `needloop audit` lists."""
+        return self.data / "audit"
+
+    @property
+    def keep_audit_days(self) -> int:
+        """Days that the audit record and Superset's logs are kept."""
+        return _count("NEEDLOOP_KEEP_AUDIT_DAYS", 400)
 
     @property
     def behind_proxy(self) -> bool:

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from asset_bundle.audiences import AudienceError
+from access_file import AccessFile, AccessFileError, check_branches, read_access_file
+from asset_bundle.audiences import ADMIN, AudienceError
 from asset_bundle.bundle import AssetError, Bundle, bundle
 from asset_bundle.cells import CellError
 from asset_bundle.charts import ChartError
@@ -25,6 +26,7 @@ from asset_bundle.datasets import UnknownMartError
 from asset_bundle.definitions import Definitions, UnknownGroupingError, UnknownMetricError
 from asset_bundle.filters import UnknownFilterError
 from asset_bundle.layout import UnknownChartError
+from asset_bundle.row_scopes import RowScopeError
 from installation import Installation, InstallationError, installation
 from published_release import NoReleaseError, rows
 from servers import check_servers
@@ -34,10 +36,12 @@ ASSETS = Path(__file__).with_name("assets")
 _EXPLAINED = (
     InstallationError,
     NoReleaseError,
+    AccessFileError,
     AssetError,
     AudienceError,
     CellError,
     ChartError,
+    RowScopeError,
     UnknownChartError,
     UnknownFilterError,
     UnknownGroupingError,
@@ -49,6 +53,8 @@ select table_name, column_name, data_type from information_schema.columns
 where table_schema = 'marts' order by table_name, ordinal_position
 """
 
+_BRANCHES = "select group_value as branch_id from marts.dim_group_value where group_by = 'branch'"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Entry command; returns the exit code: 0 done, 1 not, with a sentence on what to do."""
@@ -58,10 +64,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         check_servers(here)
         assets = _bundle(here, options.assets)
+        persons = _people(here, assets)
         here.prepare()
         here.enter()
         with _written_to(here.provisioning_log):
-            report = _provision(here, assets)
+            report = _provision(here, assets, persons)
     except _EXPLAINED as error:
         print(f"Not provisioned: {error}", file=sys.stderr)
         return 1
@@ -73,6 +80,9 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"Superset is provisioned ({time.monotonic() - started:.0f} s).")
     if here.admin_password_is_generated:
         print(f"Log in as admin; the password is in {here.admin_password_file}")
+    for user in persons.users:
+        if here.password_is_generated(user.user):
+            print(f"The password of {user.user} is in {here.password_file(user.user)}")
     return 0
 
 
@@ -96,7 +106,15 @@ def _bundle(here: Installation, assets: Path) -> Bundle:
     return bundle(assets, uri, defined, columns)
 
 
-def _provision(here: Installation, assets: Bundle) -> str:
+def _people(here: Installation, assets: Bundle) -> AccessFile:
+    """The file of people, its branches compared with those of the release."""
+    taken = [ADMIN, *(role.user for role in assets.roles if role.user)]
+    persons = read_access_file(here.access_file, assets.roles, taken)
+    check_branches(persons, {row["branch_id"] for row in rows(here.published_file, _BRANCHES)})
+    return persons
+
+
+def _provision(here: Installation, assets: Bundle, persons: AccessFile) -> str:
     # Superset reads its configuration when it is imported, which must come after here.enter().
     from superset.app import create_app  # noqa: PLC0415
 
@@ -105,7 +123,7 @@ def _provision(here: Installation, assets: Bundle) -> str:
         import superset_state  # noqa: PLC0415
 
         superset_state.upgrade_metadata()
-        return superset_state.apply(here, assets)
+        return superset_state.apply(here, assets, persons)
 
 
 @contextmanager

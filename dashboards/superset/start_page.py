@@ -1,21 +1,28 @@
-"""Who opens the address of the server sees the dashboard in their language, not Superset's own home page."""
+"""Who opens the address of the server sees their role's dashboard in their language, not Superset's own home page."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from asset_bundle.audiences import FIRST_DASHBOARD, Role
 from flask import Flask, redirect, request
 from flask_babel import get_locale
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 _HOME_PAGES = ("/", "/superset/welcome/")
-_DASHBOARD = "needs-closure"
 
 
-def open_with_dashboard(app: Flask) -> None:
-    """Send the home page's visitors to the dashboard; without a login it sends them to the login page and back."""
+def open_with_dashboard(app: Flask, roles: Sequence[Role]) -> None:
+    """Send the home page's visitors, who are signed in, to their dashboard."""
+    opens = {role.name: role.opens for role in roles}
 
     @app.before_request
     def _dashboard() -> Response | None:
         if request.method != "GET" or request.path not in _HOME_PAGES:
             return None
+        # Who may see the whole bank opens its first dashboard, whatever other roles they have.
+        mine = {opens[role.name] for role in current_user.roles if role.name in opens}
+        dashboard = FIRST_DASHBOARD if FIRST_DASHBOARD in mine or not mine else sorted(mine)[0]
         language = "en" if str(get_locale()).startswith("en") else "zh"
-        return redirect(f"{request.script_root}/superset/dashboard/{_DASHBOARD}-{language}/")
+        return redirect(f"{request.script_root}/superset/dashboard/{dashboard}-{language}/")

@@ -9,19 +9,26 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # the audit record is shared with the pipeline
 
+from access_file import shipped_roles
 from appearance import BETTER_WHEN_HIGH, BETTER_WHEN_LOW, CATEGORICAL_COLOURS, FAVICON, NEITHER_IS_BETTER, THEME
+from audit_trail import keep_audit_trail
 from flask import Flask
 from installation import installation
 from interface_texts import complete_language_pack
 from login_page import drop_events_of_nobody, limit_api_login
 from metadata_connections import SERVER_ENGINE_OPTIONS
+from public_pages import close_to_strangers
 from published_release import pin_to_current_release
 from result_cache import caches
 from start_page import open_with_dashboard
 
+from dagster_pipelines.audit.record import AuditRecord
+
 _here = installation()
 _here.prepare()
+_roles = shipped_roles()
 
 # --- metadata and secrets
 SECRET_KEY = _here.secret_key
@@ -75,13 +82,18 @@ AUTH_RATE_LIMIT = "30 per minute"
 
 def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name is Superset's
     """What no setting of Superset covers."""
+    close_to_strangers(app)
     limit_api_login(app)
+    keep_audit_trail(app, AuditRecord(_here.audit_folder, _here.keep_audit_days))
     drop_events_of_nobody(app)
     complete_language_pack(app)
-    open_with_dashboard(app)
+    open_with_dashboard(app, _roles)
 
 
 FAB_API_SWAGGER_UI = False
+# The login page would tell everybody which version to look up the weaknesses of.
+VERSION_STRING = ""
+VERSION_SHA = ""
 
 # --- web security
 ENABLE_CORS = False

@@ -5,9 +5,13 @@ Imported inside an application context only: Superset's models read the configur
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import access
+import people
+import row_rules
+from access_file import AccessFile
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from asset_bundle.bundle import Bundle
@@ -18,10 +22,11 @@ from superset import db, security_manager
 from superset.commands.importers.v1.assets import ImportAssetsCommand
 from superset.connectors.sqla.models import RowLevelSecurityFilter, SqlaTable
 from superset.extensions import appbuilder
-from superset.models.core import Database
+from superset.models.core import Database, Log
 from superset.models.dashboard import Dashboard
 from superset.models.slice import Slice
 from superset.utils.core import override_user
+from superset.utils.decorators import transaction
 
 
 def upgrade_metadata() -> None:
@@ -33,24 +38,67 @@ def upgrade_metadata() -> None:
         upgrade()
 
 
-def apply(here: Installation, assets: Bundle) -> str:
-    """Import the bundle, remove what it no longer has, set roles and users; returns what was done, in sentences."""
+def apply(here: Installation, assets: Bundle, persons: AccessFile) -> str:
+    """Import the bundle, remove what it no longer has, set roles, rules and users; returns what was done."""
     appbuilder.add_permissions(update_perms=True)
     security_manager.sync_role_definitions()
-    for role in assets.roles:
-        access.set_role(security_manager, role.name, access.LOOKING_PERMISSIONS)
-    access.set_role(security_manager, security_manager.auth_role_public, access.PUBLIC_PERMISSIONS)
-    admin = access.ensure_admin(security_manager, here)
-    access.ensure_users(security_manager, here, assets.roles)
+    admin = people.ensure_admin(security_manager, here)
+    _forget_old_logs(here.keep_audit_days)
     db.session.commit()
     with override_user(admin):
-        ImportAssetsCommand(assets.files).run()
-        removed = _remove_what_files_no_longer_have(assets)
+        removed, left = _assets_and_access(here, assets, persons)
+    return _report(assets, removed, left)
+
+
+def _forget_old_logs(days: int) -> None:
+    """Superset's own logs, an entry a request, grow for ever; what must be kept is in the audit record."""
+    oldest = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days)
+    db.session.query(Log).filter(Log.dttm < oldest).delete(synchronize_session=False)
+
+
+@transaction(on_error=None)
+def _assets_and_access(here: Installation, assets: Bundle, persons: AccessFile) -> tuple[list[str], list[str]]:
+    """All at once, so that at no moment somebody may open what is new before its rules are there."""
+    held = _roles(here, assets)
+    branches = _roles_of_branches(persons)
+    ImportAssetsCommand(assets.files).run()
+    removed = _remove_what_files_no_longer_have(assets)
     dashboards, datasets = _kept(Dashboard, "dashboards", assets), _kept(SqlaTable, "datasets", assets)
     access.open_to_audiences(security_manager, dashboards, assets.audiences, assets.roles)
-    access.keep_rows_to_audiences(security_manager, RowLevelSecurityFilter, datasets, assets.audiences, assets.roles)
-    db.session.commit()
-    return _report(assets, removed)
+    admin = security_manager.find_role(security_manager.auth_role_admin)
+    own_branches_only = [held[role.name] for role in assets.roles if role.sees_own_branches_only]
+    rules = [
+        *row_rules.audience_rules(datasets, assets.audiences, assets.roles, held, admin),
+        *row_rules.branch_rules(datasets, assets.row_scopes, own_branches_only, branches),
+    ]
+    row_rules.set_rules(db.session, RowLevelSecurityFilter, rules)
+    people.ensure_users_of_roles(security_manager, here, assets.roles)
+    left = people.set_people(security_manager, here, persons, assets.roles)
+    kept = {*held, *(role.name for role in branches.values()), people.FROM_FILE}
+    removed += access.remove_roles_but(security_manager, kept)
+    return removed, left
+
+
+def _roles(here: Installation, assets: Bundle) -> dict[str, Any]:
+    """The roles of the files by name."""
+    sql_lab: list[tuple[str, str]] = []
+    if here.analysts_query:
+        lab = security_manager.find_role("sql_lab")
+        sql_lab = [(one.permission.name, one.view_menu.name) for one in lab.permissions]
+        sql_lab.append(("all_database_access", "all_database_access"))
+    access.set_role(security_manager, security_manager.auth_role_public, access.PUBLIC_PERMISSIONS)
+    return {
+        role.name: access.set_role(security_manager, role.name, access.role_permissions(role, sql_lab))
+        for role in assets.roles
+    }
+
+
+def _roles_of_branches(persons: AccessFile) -> dict[str, Any]:
+    """Branch id → a role that may do nothing: rules for rows are tied to it."""
+    return {
+        branch: access.set_role(security_manager, access.BRANCH_ROLE.format(branch), [access.OURS])
+        for branch in persons.branches
+    }
 
 
 def _remove_what_files_no_longer_have(assets: Bundle) -> list[str]:
@@ -75,9 +123,11 @@ def _kept(model: Any, folder: str, assets: Bundle) -> list[Any]:
     return [asset for asset in db.session.query(model) if str(asset.uuid) in assets.uuids[folder]]
 
 
-def _report(assets: Bundle, removed: list[str]) -> str:
+def _report(assets: Bundle, removed: list[str], left: list[str]) -> str:
     counts = ", ".join(f"{len(uuids)} {kind}" for kind, uuids in assets.uuids.items())
     lines = [f"Imported {counts}."]
     if removed:
         lines.append(f"Removed, as the files no longer have them: {', '.join(removed)}.")
+    if left:
+        lines.append(f"No longer let in, as the file of people has them no longer: {', '.join(left)}.")
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from .audiences import Role, audience_of, check_shown_to, known_roles
+from .audiences import Role, audiences_of, check_shown_to, known_roles
 from .cells import charts_in_place
 from .chart_context import ChartContext
 from .charts import Chart, chart
@@ -18,6 +18,7 @@ from .definitions import Definitions
 from .filters import known_filters
 from .identity import identity
 from .layout import dashboard_asset
+from .row_scopes import RowScope
 from .texts import LANGUAGES, in_language
 
 ASSET_KINDS = ("databases", "datasets", "charts", "dashboards")
@@ -37,8 +38,10 @@ class Bundle:
     """Kind of asset → identities of its assets."""
     roles: tuple[Role, ...]
     """The roles of people who look."""
-    audiences: dict[str, str]
+    audiences: dict[str, tuple[str, ...]]
     """Identity of a dashboard or dataset → for whom it is."""
+    row_scopes: dict[str, RowScope]
+    """Identity of a dataset → whose its rows are."""
 
 
 def definitions(folder: Path) -> list[dict[str, Any]]:
@@ -69,14 +72,15 @@ def bundle(assets: Path, database_uri: str, defined: Definitions, marts: MartCol
         marts: name and type of the columns of each mart.
 
     Raises:
-        AssetError, AudienceError, CellError, ChartError, UnknownMartError, UnknownMetricError, UnknownGroupingError,
-        UnknownChartError, UnknownFilterError: the assets contradict themselves, or the release.
+        AssetError, AudienceError, RowScopeError, CellError, ChartError, UnknownMartError, UnknownMetricError,
+        UnknownGroupingError, UnknownChartError, UnknownFilterError: the assets contradict themselves, or the release.
     """
     contents = {"metadata.yaml": {"version": "1.0.0", "type": "assets", "timestamp": datetime.now(UTC).isoformat()}}
     (database,) = definitions(assets / "databases")
     contents[f"databases/{database['name']}.yaml"] = _database_asset(database, database_uri)
     roles = known_roles(definitions(assets / "roles"))
-    audiences: dict[str, str] = {}
+    audiences: dict[str, tuple[str, ...]] = {}
+    row_scopes: dict[str, RowScope] = {}
     dashboards = definitions(assets / "dashboards")
     chart_definitions = definitions(assets / "charts")
     for dashboard in dashboards:
@@ -87,16 +91,17 @@ def bundle(assets: Path, database_uri: str, defined: Definitions, marts: MartCol
             for definition in definitions(assets / "datasets")
         }
         for one in datasets.values():
-            audiences[one.uuid] = audience_of({"name": one.name, "audience": one.audience}, roles)
+            audiences[one.uuid] = audiences_of({"name": one.name, "audience": one.audience}, roles)
+            row_scopes[one.uuid] = one.rows
             contents[f"datasets/{database['name']}/{one.name}_{language}.yaml"] = one.asset(database["name"])
         charts = _charts(chart_definitions, ChartContext(language, defined, datasets))
         filters = known_filters(defined, in_language(definitions(assets / "filters"), language), language)
         for definition in dashboards:
             asset = dashboard_asset(definition, charts, filters, language)
-            audiences[asset["uuid"]] = audience = audience_of(definition, roles)
+            audiences[asset["uuid"]] = shown_to = audiences_of(definition, roles)
             read = _datasets_read(asset, charts)
             check_shown_to(
-                audience,
+                shown_to,
                 definition["name"],
                 [(one.name, one.audience) for one in datasets.values() if one.uuid in read],
             )
@@ -105,7 +110,7 @@ def bundle(assets: Path, database_uri: str, defined: Definitions, marts: MartCol
             contents[f"charts/{made.name}_{language}.yaml"] = made.asset()
     uuids = {kind: {a["uuid"] for n, a in contents.items() if n.startswith(f"{kind}/")} for kind in ASSET_KINDS}
     files = {name: _yaml(asset) for name, asset in contents.items()}
-    return Bundle(files=files, uuids=uuids, roles=roles, audiences=audiences)
+    return Bundle(files=files, uuids=uuids, roles=roles, audiences=audiences, row_scopes=row_scopes)
 
 
 def _datasets_read(dashboard: dict[str, Any], charts: dict[str, Chart]) -> set[str]:

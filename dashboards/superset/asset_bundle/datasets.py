@@ -12,6 +12,7 @@ from . import numbers
 from .audiences import EVERYONE
 from .definitions import Definitions
 from .identity import identity
+from .row_scopes import RowScope, row_scope
 from .texts import in_language
 from .unit_places import filled
 
@@ -33,6 +34,8 @@ class Dataset:
     sql: str
     columns: tuple[dict[str, Any], ...]
     metrics: tuple[dict[str, Any], ...]
+    rows: RowScope
+    """Whose its rows are."""
     audience: str = EVERYONE
     """For whom its rows are."""
 
@@ -80,7 +83,9 @@ def dataset(definition: dict[str, Any], marts: MartColumns, definitions: Definit
     Raises:
         UnknownMartError: the release does not have the dataset's mart, or a column of it.
         UnknownMetricError: it names a metric that the release does not define.
+        RowScopeError: it does not say whose its rows are.
     """
+    scope = row_scope(definition)
     text = filled(in_language(definition, language), definitions.units(language))
     mart = dict(_mart_columns(text["model"], marts))
     table = f"{MARTS_SCHEMA}.{text['model']}"
@@ -98,7 +103,7 @@ def dataset(definition: dict[str, Any], marts: MartColumns, definitions: Definit
         columns = [_named_column(column, text, mart, definitions, language) for column in text["columns"]]
         metrics = [_named_metric(metric, definitions, language) for metric in text.get("metrics", [])]
     audience = text.get("audience", EVERYONE)
-    return Dataset(text["name"], language, text["model"], sql, tuple(columns), tuple(metrics), audience)
+    return Dataset(text["name"], language, text["model"], sql, tuple(columns), tuple(metrics), scope, audience)
 
 
 def _mart_columns(model: str, marts: MartColumns) -> list[tuple[str, str]]:

@@ -50,7 +50,7 @@ def _native_filter(name: str, text: dict[str, Any], sections: list[str], charts:
     latest_first = text.get("latest_first", False)
     starts_with_first = latest_first or text.get("starts_with_first", False)
     return {
-        "id": filter_id(name),
+        "id": filter_id(text.get("known_as", name)),  # links set a filter by its id
         "type": "NATIVE_FILTER",
         "name": text["title"],
         "description": text.get("description", ""),

@@ -11,8 +11,10 @@ from .tiles import tile_sql
 from .units import change_text_sql, rounded_sql, text_sql
 
 # A filter on a department, a branch … leaves that group's rows only; without one the row of the whole bank is taken.
-# With several periods (a chart without the quarter filter) it is the latest.
+# With several periods (a chart without the quarter filter) it is the latest. Who sees own branches only has no row of
+# the bank: of several branches none is picked, as any one would pass for all.
 _PICKED = "concat(period, case when group_by = 'all' then '1' else '0' end)"
+_ONE_GROUP = "bool_or(group_by = 'all'){where} or min(group_value){where} = max(group_value){where}"
 PERIOD_LABEL = "period_label"
 METRIC_LABEL = "metric_label"
 VALUE_TEXT = "value_text"
@@ -21,6 +23,7 @@ CHANGE_TEXT = "change_text"
 YEAR_CHANGE_TEXT = "year_change_text"
 REMARK = "remark"
 TILE_COLUMN = "tile"
+BRANCH_ID = "branch_id"
 _TABLE = "numbers"
 
 TITLES = {
@@ -40,18 +43,24 @@ _VERDICTS = {"zh": ("  改善", "  变差"), "en": ("  better", "  worse")}
 _ALL_RATES = {"zh": "全部比率", "en": "all rates"}
 
 
-def picked(expression: str) -> str:
+def picked(expression: str, metric: str = "") -> str:
     """SQL of an expression on the row that the filters leave: of the chosen group, of the latest chosen period.
 
     `arg_max_null`, as `arg_max` would pass over an empty number and show an older quarter's.
+
+    Args:
+        expression: over the columns of the dataset.
+        metric: the metric whose rows are looked at, where the filters leave others too.
     """
-    return f"arg_max_null({expression}, {_PICKED})"
+    where = f" filter (where metric = '{metric}')" if metric else ""
+    one_group = _ONE_GROUP.format(where=where)
+    return f"case when {one_group} then arg_max_null({expression}, {_PICKED}){where} end"
 
 
 def value_sql(metric: Metric, condition: str = "") -> str:
     """SQL of a metric's published number."""
     shown = f"case when {condition} then value end" if condition else "value"
-    return f"{picked(shown)} filter (where metric = '{metric.name}')"
+    return picked(shown, metric.name)
 
 
 def small_samples_sql(language: str) -> str:
@@ -88,8 +97,9 @@ def _group_columns(definitions: Definitions, language: str) -> dict[str, str]:
 
 
 def _steps() -> dict[str, str]:
-    """What the texts are made of."""
+    """What the texts are made of, and whose a row is."""
     return {
+        BRANCH_ID: "case when group_by = 'branch' then group_value end",
         "change_shown": rounded_sql("change_previous"),
         "year_change_shown": rounded_sql("change_year_before"),
         # 1 better, -1 worse, 0 neither: by what is written, so that a change of 0.0 is none.

@@ -1,10 +1,21 @@
-"""The served dashboards, and the API as an administrator, a viewer and a training lead."""
+"""The served dashboards, and the API as somebody of each role."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.dashboard_server import ADMIN, TRAINING_LEAD, VIEWER, Api, DashboardServer, running
+from tests.dashboard_server import (
+    ADMIN,
+    ANALYST,
+    BRANCH_MANAGER,
+    OPERATIONS,
+    OTHER_MANAGER,
+    TRAINING_LEAD,
+    VIEWER,
+    Api,
+    DashboardServer,
+    running,
+)
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +36,26 @@ def viewer(server: DashboardServer) -> Api:
 @pytest.fixture(scope="session")
 def training_lead(server: DashboardServer) -> Api:
     return Api(server, TRAINING_LEAD)
+
+
+@pytest.fixture(scope="session")
+def branch_manager(server: DashboardServer) -> Api:
+    return Api(server, BRANCH_MANAGER)
+
+
+@pytest.fixture(scope="session")
+def other_manager(server: DashboardServer) -> Api:
+    return Api(server, OTHER_MANAGER)
+
+
+@pytest.fixture(scope="session")
+def analyst(server: DashboardServer) -> Api:
+    return Api(server, ANALYST)
+
+
+@pytest.fixture(scope="session")
+def operations(server: DashboardServer) -> Api:
+    return Api(server, OPERATIONS)
 
 
 @pytest.fixture(scope="session")

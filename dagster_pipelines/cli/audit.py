@@ -1,0 +1,50 @@
+"""`needloop audit`: who signed in to the dashboards and who exported data, from where."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from dagster_pipelines.audit.record import ACTIONS, AuditRecord
+from dagster_pipelines.cli.options import data_option, settings_from
+
+_HEADINGS = ("at (UTC)", "who", "action", "what", "from")
+
+
+@click.command()
+@click.option("--who", help="Only this person, by the name they sign in with.")
+@click.option("--action", type=click.Choice(ACTIONS), help="Only entries of this kind.")
+@click.option("--days", type=click.IntRange(1), help="Only the last so many days.")
+@click.option("--most", type=click.IntRange(1), default=100, show_default=True, help="No more entries than this.")
+@click.option("--format", "form", type=click.Choice(["text", "csv"]), default="text", show_default=True)
+@data_option
+def audit(  # noqa: PLR0917 - click passes them by name
+    who: str | None, action: str | None, days: int | None, most: int, form: str, data: Path | None
+) -> None:
+    """Lists who signed in to the dashboards, failed to, signed out, and who exported data; the latest first.
+
+    Entries are kept for NEEDLOOP_KEEP_AUDIT_DAYS.
+    """
+    settings = settings_from(data=data)
+    since = datetime.now(UTC) - timedelta(days=days) if days else None
+    try:
+        found = AuditRecord(settings.audit, settings.keep_audit_days).entries(
+            since=since, who=who, action=action, most=most
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise click.ClickException(
+            f"{settings.audit} cannot be read ({error}): mend its permissions, or move it away to start anew"
+        ) from None
+    lines = [(one.at.strftime("%Y-%m-%d %H:%M:%S"), one.who, one.action, one.what, one.where_from) for one in found]
+    if form == "csv":
+        csv.writer(sys.stdout).writerows([_HEADINGS, *lines])
+    elif not lines:
+        click.echo("No entry.")
+    else:
+        for line in lines:
+            click.echo("  ".join(line))

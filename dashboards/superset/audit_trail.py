@@ -1,0 +1,118 @@
+"""Who signs in, fails to, signs out and exports data, as entries of the installation's audit record.
+
+Superset's own table of logs has every click; here is what a bank is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_login import current_user
+
+from dagster_pipelines.audit.record import EXPORT, EXPORT_REFUSED, LOGIN, LOGIN_FAILED, LOGOUT, AuditRecord
+
+_LOGIN_PAGE, _LOGIN_API, _LOGIN_OF_PROVIDER, _LOGOUT = (
+    "/login",
+    "/api/v1/security/login",
+    "/oauth-authorized/",
+    "/logout",
+)
+_CHART_DATA = "/api/v1/chart/"
+_TABLES = {"csv", "xlsx"}
+_NOBODY = "(nobody)"
+_log = logging.getLogger(__name__)
+
+
+def keep_audit_trail(app: Flask, record: AuditRecord) -> None:
+    """Write an entry for each login, logout and export. One that cannot be written is logged and stops nobody."""
+
+    @app.before_request
+    def _who_leaves() -> None:
+        # After a logout nobody is signed in any more.
+        g.audited_user = current_user.username if current_user.is_authenticated else None
+
+    @app.after_request
+    def _written(response: Response) -> Response:
+        try:
+            if (entry := _entry(response)) is not None:
+                record.add(*entry, request.remote_addr or "")
+        except Exception:  # noqa: BLE001 - whatever it is, the dashboards go on
+            _log.exception("No entry could be written to the audit record")
+        return response
+
+
+def _entry(response: Response) -> tuple[str, str, str] | None:
+    """Who did what: (who, action, what)."""
+    path = request.path.rstrip("/")
+    if path == _LOGOUT and (user := g.get("audited_user")):
+        return user, LOGOUT, "dashboards"
+    if request.method == "POST" and path in (_LOGIN_PAGE, _LOGIN_API):
+        return _login(response, _asked_name())
+    if path.startswith(_LOGIN_OF_PROVIDER):
+        return _login(response, _NOBODY)
+    if (what := _exported(path)) is not None:
+        return _signed_in() or _NOBODY, EXPORT if response.status_code == 200 else EXPORT_REFUSED, what
+    return None
+
+
+def _login(response: Response, name: str) -> tuple[str, str, str]:
+    if request.path.startswith("/api/"):
+        user = name if response.status_code == 200 else None
+    else:
+        user = _signed_in() if g.get("audited_user") is None else None
+    if user:
+        return user, LOGIN, "dashboards"
+    return name, LOGIN_FAILED, "too many attempts" if response.status_code == 429 else "dashboards"
+
+
+def _asked_name() -> str:
+    body = request.get_json(silent=True) if request.is_json else request.form
+    name = body.get("username") if hasattr(body, "get") else None
+    return str(name)[:64] if name else _NOBODY
+
+
+def _signed_in() -> str | None:
+    user = g.get("user", current_user)
+    return user.username if user is not None and user.is_authenticated else None
+
+
+def _exported(path: str) -> str | None:
+    """What a request takes out; None for those that take nothing out."""
+    if path.startswith(_CHART_DATA) and path.endswith("/data"):
+        asked = _chart_request()
+        form = request.args.get("format") or asked.get("result_format")
+        if form not in _TABLES:
+            return None
+        form_data = asked.get("form_data") or {}
+        chart = form_data.get("slice_id") or (request.view_args and request.view_args.get("pk"))
+        source = (asked.get("datasource") or {}).get("id")
+        where = f"dashboard {form_data.get('dashboardId')}" if form_data.get("dashboardId") else "no dashboard"
+        return f"chart {chart}{_title(chart)}, dataset {source}, {where}, {form}"
+    if "/export" in path and path.startswith("/api/"):
+        return f"{path} {request.query_string.decode('utf-8', 'replace')}"
+    return None
+
+
+def _chart_request() -> dict[str, Any]:
+    """The body of a request for a chart's data: JSON, or in a field of a form, as a browser's download sends it."""
+    body = request.get_json(silent=True) if request.is_json else None
+    if body is None and (field := request.form.get("form_data")):
+        try:
+            body = json.loads(field)
+        except ValueError:
+            body = None
+    return body if isinstance(body, dict) else {}
+
+
+def _title(chart: Any) -> str:
+    """The chart's title, of Superset's metadata rather than of the request."""
+    from superset import db  # noqa: PLC0415 - Superset is being imported while this module is
+    from superset.models.slice import Slice  # noqa: PLC0415
+
+    if not str(chart).isdecimal():
+        return ""
+    found = db.session.query(Slice.slice_name).filter(Slice.id == int(chart)).one_or_none()
+    return f" “{found[0]}”" if found else ""
