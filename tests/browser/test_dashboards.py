@@ -18,7 +18,15 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import TimeoutError as NotInTimeError
 
 from tests import release_of_known_numbers as release
-from tests.dashboard_server import EVERYONE, FIRST_RELEASE, TRAINING_LEAD, VIEWER, DashboardServer, dashboards
+from tests.dashboard_server import (
+    BRANCH_MANAGER,
+    EVERYONE,
+    FIRST_RELEASE,
+    TRAINING_LEAD,
+    VIEWER,
+    DashboardServer,
+    dashboards,
+)
 
 pytestmark = pytest.mark.browser
 not_with_a_banks_pictures = pytest.mark.skipif(
@@ -75,7 +83,15 @@ def training_leads(browser: Browser, server: DashboardServer) -> Iterator[dict[s
     yield from _logged_in(browser, server, TRAINING_LEAD)
 
 
-def _logged_in(browser: Browser, server: DashboardServer, user: tuple[str, str]) -> Iterator[dict[str, BrowserContext]]:
+@pytest.fixture(scope="module")
+def branch_managers(browser: Browser, server: DashboardServer) -> Iterator[dict[str, BrowserContext]]:
+    """The same of those who see own branches only, and are taken to these."""
+    yield from _logged_in(browser, server, BRANCH_MANAGER, opens="my-branches")
+
+
+def _logged_in(
+    browser: Browser, server: DashboardServer, user: tuple[str, str], opens: str = "needs-closure"
+) -> Iterator[dict[str, BrowserContext]]:
     contexts = {}
     for language, locale in LOCALE.items():
         context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale=locale)
@@ -87,7 +103,7 @@ def _logged_in(browser: Browser, server: DashboardServer, user: tuple[str, str])
         page.locator("#username").fill(user[0])
         page.locator("#password").fill(user[1])
         page.keyboard.press("Enter")
-        page.wait_for_url(f"{server.address}/superset/dashboard/needs-closure-{language}/*", timeout=60_000)
+        page.wait_for_url(f"{server.address}/superset/dashboard/{opens}-{language}/*", timeout=60_000)
         page.close()
         contexts[language] = context
     yield contexts
@@ -139,6 +155,46 @@ def test_a_viewer_who_follows_an_address_of_persons_finds_nothing(
     assert answer.status == 404, "as if there were no such page"
     page.wait_for_load_state("networkidle")
     assert "辅导名单" not in page.content()
+    page.close()
+
+
+@pytest.mark.parametrize("dashboard", dashboards("branches"), ids=lambda dashboard: str(dashboard["name"]))
+def test_a_branch_manager_reads_every_tab(
+    branch_managers: dict[str, BrowserContext], server: DashboardServer, dashboard: dict[str, Any]
+) -> None:
+    _reads_every_tab(branch_managers, server, dashboard)
+
+
+@not_with_a_banks_pictures
+def test_a_branch_manager_sees_own_branches_only(
+    branch_managers: dict[str, BrowserContext], server: DashboardServer
+) -> None:
+    """Branches 2 and 3 of six: the first of them in the key figures, (3 + 50 + 2) ÷ 202 = 27.2 %, both side by side."""
+    page, troubles = _opened(branch_managers["zh"], server, "my-branches-zh")
+    _tile_says(page, "27.2")
+    _settled(page)
+    assert page.locator("td", has_text=re.compile(r"^B\d$")).all_inner_texts() == ["B2", "B3"]
+    assert not re.search(r"网点 [1456]\b", _visible_text(page))
+    page.locator('[data-test="filter-bar"], .filter-bar').first.locator(".ant-select").nth(1).click()
+    page.locator(".ant-select-item-option").filter(has_text="网点 3").wait_for()
+    offered = page.locator(".ant-select-item-option").all_inner_texts()
+    assert {text.strip() for text in offered if "网点" in text} == {"网点 2", "网点 3"}
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="需求").click()
+    page.locator("td", has_text=re.compile(r"^N\d+$")).first.wait_for(timeout=_DRAWN_WITHIN_MS)
+    needs = page.locator("td", has_text=re.compile(r"^N\d+$")).all_inner_texts()
+    assert set(needs) <= {f"N{k}" for k in range(1, 13) if k % 3}, "every third need is of branch 1"
+    assert troubles == []
+    page.close()
+
+
+def test_a_branch_manager_who_follows_an_address_of_the_bank_finds_nothing(
+    branch_managers: dict[str, BrowserContext], server: DashboardServer
+) -> None:
+    page = branch_managers["zh"].new_page()
+    answer = page.goto(f"{server.address}/superset/dashboard/needs-closure-zh/")
+    assert answer is not None
+    assert answer.status == 404, "as if there were no such page"
     page.close()
 
 
