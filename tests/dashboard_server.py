@@ -28,10 +28,10 @@ TRAINING_LEAD = ("training_lead", "the-training-lead's-password-1")
 # Of six branches one manager has two, another one.
 BRANCH_MANAGER, OTHER_MANAGER = ("wang_li", "wang-li's-password-1"), ("zhao.min", "zhao-min's-password-1")
 ANALYST, OPERATIONS = ("chen_jie", "chen-jie's-password-1"), ("ops", "the-ops'-password-1")
-OWN_BRANCHES = ("B2", "B3")
+OWN_BRANCHES = ("B3", "B4")
 PEOPLE = """
 users:
-  - {user: wang_li, name: 王莉, role: branch_manager, branches: [B2, B3]}
+  - {user: wang_li, name: 王莉, role: branch_manager, branches: [B3, B4]}
   - {user: zhao.min, role: branch_manager, branches: [B1]}
   - {user: chen_jie, role: analyst}
   - {user: ops, role: operations}

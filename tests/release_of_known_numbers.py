@@ -281,7 +281,8 @@ def _write_board(connection: duckdb.DuckDBPyConnection) -> None:
             department.label_en as responsible_departments_label_en,
             department.group_value as owner_department, department.label_zh as owner_department_label_zh,
             department.label_en as owner_department_label_en,
-            'B' || (1 + k % 3) as branch, branch as branch_label_zh, branch as branch_label_en, 'R1' as region,
+            'B' || (1 + k % 4) as branch, '网点 ' || (1 + k % 4) as branch_label_zh,
+            'Branch ' || (1 + k % 4) as branch_label_en, 'R1' as region,
             'assigned' as last_event, '分派' as last_event_label_zh, 'Assigned' as last_event_label_en,
             3.0 as days_since_last_event, 0 as reopenings_count
         from (select cast(unnest(range(1, 13)) as int) as k) needs
@@ -318,7 +319,8 @@ def _write_open_complaints(connection: duckdb.DuckDBPyConnection) -> None:
             'unit_linked' as product_category, '投连险' as product_category_label_zh,
             'Unit-linked' as product_category_label_en,
             'app' as channel, '手机应用' as channel_label_zh, 'App' as channel_label_en,
-            'B' || (1 + k % 3) as branch, branch as branch_label_zh, branch as branch_label_en, 'R1' as region,
+            'B' || (1 + k % 4) as branch, '网点 ' || (1 + k % 4) as branch_label_zh,
+            'Branch ' || (1 + k % 4) as branch_label_en, 'R1' as region,
             named.group_value as limit_passed, named.label_zh as limit_passed_label_zh,
             named.label_en as limit_passed_label_en,
             5.0 as days_to_next_limit, 3 as severity, k = 8 as is_regulator_referred, k > 1 as is_acknowledged
@@ -330,7 +332,7 @@ def _write_open_complaints(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         insert into fct_claim by name
-        select 'CL' || k as claim_id, 'medical' as product_category, 'B' || (1 + k % 3) as branch_id, 'R1' as region,
+        select 'CL' || k as claim_id, 'medical' as product_category, 'B' || (1 + k % 4) as branch_id, 'R1' as region,
             'under_review' as status, timestamp '2026-09-16' - to_days(k) as reported_at, 1 as updates_sent,
             1.0 * k as days_since_last_news, true as is_undecided, k > 7 as is_silent
         from range(1, 11) claims(k)
@@ -384,7 +386,7 @@ def _write_lifecycle(connection: duckdb.DuckDBPyConnection) -> None:
         insert into mart_coverage_gaps by name
         select 'K' || gap as customer_key, rules.group_value as rule, date '2026-09-01' as opened_on, true as is_open,
             false as is_open_before_first_period, gap > 1 as is_actionable,
-            'B' || (1 + gap % 3) as branch_id, 'R1' as region, 'S1' as rm_id
+            'B' || (1 + gap % 4) as branch_id, 'R1' as region, 'S1' as rm_id
         from dim_group_value rules cross join range(1, 7) g(gap)
         where rules.group_by = 'rule' and gap <= rules.sort_order
         """
@@ -394,7 +396,7 @@ def _write_lifecycle(connection: duckdb.DuckDBPyConnection) -> None:
         insert into fct_warning by name
         select kinds.group_value as kind, 'K' || k as customer_key, 'medical' as product_category,
             date '2026-09-15' - cast(k as int) as opened_on, true as is_open, false as is_open_before_first_period,
-            cast(k as int) as days_open, 'B' || (1 + k % 3) as branch_id, 'R1' as region, 'S1' as rm_id
+            cast(k as int) as days_open, 'B' || (1 + k % 4) as branch_id, 'R1' as region, 'S1' as rm_id
         from range(1, 9) w(k) inner join dim_group_value kinds
             on kinds.group_by = 'kind' and kinds.sort_order = (k - 1) % 4 + 1
         """
@@ -446,7 +448,7 @@ def _write_reminders(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         insert into mart_followup_reminders by name
-        select 'O' || k as opportunity_id, 'K' || k as customer_key, 'S1' as staff_id, 'B' || (1 + k % 3) as branch_id,
+        select 'O' || k as opportunity_id, 'K' || k as customer_key, 'S1' as staff_id, 'B' || (1 + k % 4) as branch_id,
             'R1' as region, 'medical' as product_category, 'first_contact' as step,
             timestamp '2026-09-16' + to_days(cast(k - 4 as int)) as limit_at, k < 4 as is_overdue,
             24.0 * (k - 4) as hours_left
@@ -533,7 +535,7 @@ def _write_quality(connection: duckdb.DuckDBPyConnection) -> None:
 def _write_training(connection: duckdb.DuckDBPyConnection) -> None:
     """Of two effects one is shown; k months after completion it is -k hundredths.
 
-    Ten of 31 persons of branch B1 master each module, and of 29 of branch B2, which are too few to be shown. Of 40
+    Ten of 31 persons of branch B1 master each module, of 40 of branch B3, and of 29 of B2, too few to be shown. Of 40
     tellers m miss the target of module m; of 29 team leads nothing may be shown.
     """
     connection.execute(
@@ -573,9 +575,10 @@ def _write_training(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         insert into mart_mastery by name
-        select period, 'B' || branch as branch_id, modules.group_value as module, 33 - 2 * branch as persons_assessed,
+        select period, 'B' || branch as branch_id, modules.group_value as module,
+            [31, 29, 40][branch] as persons_assessed,
             10 as persons_mastered, 10 / persons_assessed as mastery_rate, persons_assessed < 30 as is_small
-        from dim_period cross join dim_group_value modules cross join range(1, 3) b(branch)
+        from dim_period cross join dim_group_value modules cross join range(1, 4) b(branch)
         where modules.group_by = 'module'
         """
     )
@@ -594,7 +597,7 @@ def _write_training(connection: duckdb.DuckDBPyConnection) -> None:
         """
         insert into mart_class_counts by name
         select unnest(['all', 'role', 'branch', 'branch']) as group_by,
-            unnest(['all', 'teller', 'B1', 'B2']) as group_value, unnest([80, 40, 29, 31]) as persons,
+            unnest(['all', 'teller', 'B1', 'B3']) as group_value, unnest([80, 40, 29, 31]) as persons,
             persons as persons_classed, 10 as persons_junior,
             persons - 10 as persons_senior, persons_junior / persons as share_junior, persons < 30 as is_small
         """
@@ -606,7 +609,7 @@ def _write_persons(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         insert into mart_staff_ranking by name
-        select 'S' || k as staff_id, 'B' || (1 + k % 3) as branch_id, 'teller' as role, period,
+        select 'S' || k as staff_id, 'B' || (1 + k % 4) as branch_id, 'teller' as role, period,
             case when k = 2 then 3 else 8 end as metrics_counted, k <> 2 as is_ranked,
             case when k <> 2 then k / 10 end as composite, 5 as persons_ranked,
             case k when 1 then 'lowest_quarter' when 2 then 'not_ranked' when 6 then 'highest_quarter' else 'middle' end
@@ -628,7 +631,7 @@ def _write_persons(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         insert into mart_competency_gaps by name
-        select 'S' || k as staff_id, 'B' || (1 + k % 3) as branch_id, 'teller' as role, modules.group_value as module,
+        select 'S' || k as staff_id, 'B' || (1 + k % 4) as branch_id, 'teller' as role, modules.group_value as module,
             true as is_core, 80 as target_score, k * modules.sort_order as gap, 80 - gap as score,
             k < 6 as is_assessed, 11 - modules.sort_order as path_step
         from dim_group_value modules cross join range(1, 7) staff(k) where modules.group_by = 'module'
@@ -637,7 +640,7 @@ def _write_persons(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         insert into mart_staff_classes by name
-        select 'S' || k as staff_id, 'B' || (1 + k % 3) as branch_id, 'teller' as role, 10 as modules,
+        select 'S' || k as staff_id, 'B' || (1 + k % 4) as branch_id, 'teller' as role, 10 as modules,
             case when k < 6 then 10 else 0 end as modules_assessed, modules_assessed as core_modules_assessed,
             case when k < 6 then k else 0 end as core_modules_with_gap,
             case when k = 6 then null when k = 1 then 'senior' else 'junior' end as competency_class,

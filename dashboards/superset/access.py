@@ -38,7 +38,6 @@ EXPORT_PERMISSIONS = (("can_csv", "Superset"),)
 # Superset gives every permission to roles of its own, so neither the name nor the permission is enough.
 OURS = ("is_provisioned", "Needloop")
 _OUR_NAMES = "Needloop"
-BRANCH_ROLE = "Needloop branch {}"
 # The login page is in Chinese only when somebody who is not logged in may fetch its texts.
 PUBLIC_PERMISSIONS = (("can_language_pack", "Superset"),)
 

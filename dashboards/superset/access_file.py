@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from asset_bundle.audiences import ADMIN, Role, known_roles
 
+BRANCH_ROLE = "Needloop branch {}"
 _USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _ENTRY_LINES = {
     "users": {"user", "name", "role", "roles", "branches"},
@@ -73,6 +74,17 @@ def shipped_roles() -> tuple[Role, ...]:
 def password_variable(user: str) -> str:
     """The environment variable that sets a user's password: letters and digits stay, all else is an underscore."""
     return f"NEEDLOOP_SUPERSET_{re.sub('[^A-Z0-9]', '_', user.upper())}_PASSWORD"
+
+
+def roles_mapping(access: AccessFile, roles: Collection[Role], admin: str) -> dict[str, list[str]]:
+    """Group of the identity provider → what Superset calls the roles of its members (AUTH_ROLES_MAPPING)."""
+    return {group: role_names(grant, roles, admin) for group, grant in access.groups.items()}
+
+
+def role_names(grant: Grant, roles: Collection[Role], admin: str) -> list[str]:
+    """What Superset calls the roles of a grant: those that it names, and one for each branch."""
+    names = {role.role: role.name for role in roles} | {ADMIN: admin}
+    return [names[role] for role in grant.roles] + [BRANCH_ROLE.format(branch) for branch in grant.branches]
 
 
 def read_access_file(file: Path, roles: Collection[Role], taken: Collection[str]) -> AccessFile:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from access import BRANCH_ROLE, OURS, set_role
-from access_file import AccessFile, Grant, User
+from access import OURS, set_role
+from access_file import AccessFile, User, role_names
 from asset_bundle.audiences import ADMIN, Role
 from installation import Installation, kept_secret
 from werkzeug.security import check_password_hash
@@ -54,12 +54,6 @@ def set_people(security: Any, installation: Installation, persons: AccessFile, r
         user.roles = [from_file]
     security.session.flush()
     return sorted(user.username for user in left)
-
-
-def role_names(grant: Grant, roles: Sequence[Role], admin: str) -> list[str]:
-    """What Superset calls the roles of a grant: those that it names, and one for each branch."""
-    names = {role.role: role.name for role in roles} | {ADMIN: admin}
-    return [names[role] for role in grant.roles] + [BRANCH_ROLE.format(branch) for branch in grant.branches]
 
 
 def _set_person(security: Any, installation: Installation, person: User, held: list[Any]) -> None:

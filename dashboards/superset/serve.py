@@ -11,6 +11,7 @@ import socket
 import sys
 from pathlib import Path
 
+from access_file import AccessFileError, read_access_file, shipped_roles
 from installation import Installation, InstallationError, installation
 from servers import check_servers, must_be_provisioned
 
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     here = installation(options.data)
     try:
         command = _command(here, options.host, options.port)
-    except InstallationError as error:
+    except (InstallationError, AccessFileError) as error:
         print(f"Not served: {error}", file=sys.stderr)
         return 1
     if options.host != LOCAL and not here.behind_proxy:
@@ -47,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _command(here: Installation, host: str, port: int) -> list[str]:
     check_servers(here)
     must_be_provisioned(here)
+    read_access_file(here.access_file, shipped_roles(), [])
     _must_be_free(host, port)
     return [
         sys.executable,

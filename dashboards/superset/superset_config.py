@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # the audit record is shared with the pipeline
 
-from access_file import shipped_roles
+from access_file import read_access_file, roles_mapping, shipped_roles
 from appearance import BETTER_WHEN_HIGH, BETTER_WHEN_LOW, CATEGORICAL_COLOURS, FAVICON, NEITHER_IS_BETTER, THEME
 from audit_trail import keep_audit_trail
 from flask import Flask
@@ -74,6 +74,7 @@ FEATURE_FLAGS = {
 }
 AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
+AUTH_ROLES_MAPPING = roles_mapping(read_access_file(_here.access_file, _roles, []), _roles, "Admin")
 RATELIMIT_ENABLED = True  # slows down the guessing of passwords, and nothing else
 RATELIMIT_APPLICATION = ""
 AUTH_RATE_LIMITED = True

@@ -11,7 +11,7 @@ from typing import Any
 import access
 import people
 import row_rules
-from access_file import AccessFile
+from access_file import BRANCH_ROLE, AccessFile
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from asset_bundle.bundle import Bundle
@@ -96,7 +96,7 @@ def _roles(here: Installation, assets: Bundle) -> dict[str, Any]:
 def _roles_of_branches(persons: AccessFile) -> dict[str, Any]:
     """Branch id → a role that may do nothing: rules for rows are tied to it."""
     return {
-        branch: access.set_role(security_manager, access.BRANCH_ROLE.format(branch), [access.OURS])
+        branch: access.set_role(security_manager, BRANCH_ROLE.format(branch), [access.OURS])
         for branch in persons.branches
     }
 

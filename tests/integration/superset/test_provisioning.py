@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.dashboard_server import FOLDER, Api, DashboardServer, provision
+from tests.dashboard_server import BRANCH_MANAGER, FOLDER, OTHER_MANAGER, PEOPLE, Api, DashboardServer, provision
 from tests.release_of_known_numbers import publish
 
 
@@ -37,9 +39,43 @@ def _permissions(admin: Api) -> list[str]:
     return sorted(f"{one['permission_name']} {one['view_menu_name']}" for one in result)
 
 
-def test_a_removed_chart_disappears_comes_back_and_the_rest_stays(
-    server: DashboardServer, admin: Api, tmp_path: Path
+def _roles(admin: Api) -> set[str]:
+    return {one["name"] for one in admin.client.get("/api/v1/security/roles/?q=(page_size:100)").json()["result"]}
+
+
+def _people(admin: Api) -> dict[str, tuple[bool, set[str]]]:
+    """User → whether they are let in, and their roles but the one that marks them as of the file."""
+    users = admin.client.get("/api/v1/security/users/?q=(page_size:100)").json()["result"]
+    return {
+        one["username"]: (
+            one["active"],
+            {role["name"] for role in one["roles"]} - {"Needloop: user of the file of people"},
+        )
+        for one in users
+    }
+
+
+def _sign_in(server: DashboardServer, user: tuple[str, str]) -> int:
+    transport = httpx.HTTPTransport(local_address="127.0.0.6")
+    with httpx.Client(base_url=server.address, transport=transport, timeout=60) as client:
+        body = {"username": user[0], "password": user[1], "provider": "db"}
+        return client.post("/api/v1/security/login", json=body).status_code
+
+
+@pytest.fixture
+def role_by_hand(admin: Api) -> Iterator[str]:
+    """A role that the bank made, whose name is like ours."""
+    made = admin.client.post("/api/v1/security/roles/", json={"name": "Needloop auditors of the bank"})
+    assert made.status_code == 201, made.text
+    yield "Needloop auditors of the bank"
+    admin.client.delete(f"/api/v1/security/roles/{made.json()['id']}")
+
+
+def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
+    server: DashboardServer, admin: Api, role_by_hand: str, tmp_path: Path
 ) -> None:
+    """A chart, a role, people and branches; a dashboard and a role made by hand stay."""
+    roles, people = _roles(admin), _people(admin)
     made_by_hand = admin.client.post("/api/v1/dashboard/", json={"dashboard_title": "Made by hand"}).json()["id"]
     before = _assets(admin)
     permissions = _permissions(admin)
@@ -51,6 +87,16 @@ def test_a_removed_chart_disappears_comes_back_and_the_rest_stays(
     assert tile in layout
     dashboard.write_text(layout.replace(tile, ""), "utf-8")
 
+    roles_file = assets / "roles" / "roles.yml"
+    entries = roles_file.read_text("utf-8").split("\n- role: ")
+    without_analyst = [entry for entry in entries if not entry.startswith("analyst")]
+    assert len(without_analyst) == len(entries) - 1
+    roles_file.write_text("\n- role: ".join(without_analyst), "utf-8")
+    (server.data / "access.yml").write_text(
+        "users:\n- {user: wang_li, role: branch_manager, branches: [B4, B5]}\n- {user: chen_jie, role: viewer}\n",
+        "utf-8",
+    )
+
     without = provision(server.data, "--assets", str(assets))
     assert without.returncode == 0, without.stderr
     assert "重复接触率 · 按" in without.stdout
@@ -61,9 +107,26 @@ def test_a_removed_chart_disappears_comes_back_and_the_rest_stays(
         kind: before[kind] for kind in before if kind != "chart"
     }
 
+    assert roles - _roles(admin) == {"Needloop analyst", "Needloop branch B1", "Needloop branch B3"}
+    assert _roles(admin) - roles == {"Needloop branch B5"}
+    assert role_by_hand in _roles(admin)
+    assert _people(admin) == people | {
+        "wang_li": (True, {"Needloop branch manager", "Needloop branch B4", "Needloop branch B5"}),
+        "chen_jie": (True, {"Needloop viewer"}),
+        "zhao.min": (False, set()),
+        "ops": (False, set()),
+    }
+    assert "No longer let in, as the file of people has them no longer: ops, zhao.min." in without.stdout
+    assert _sign_in(server, OTHER_MANAGER) == 401
+    assert _sign_in(server, BRANCH_MANAGER) == 200
+    (server.data / "access.yml").write_text(PEOPLE, "utf-8")
+
     again = provision(server.data)
     assert again.returncode == 0, again.stderr
-    assert "Removed" not in again.stdout
+    assert again.stdout.count("Removed") == 1
+    assert "Removed, as the files no longer have them: Needloop branch B5." in again.stdout
+    assert (_roles(admin), _people(admin)) == (roles, people)
+    assert _sign_in(server, OTHER_MANAGER) == 200
     after = _assets(admin)
     assert after["chart"].keys() == before["chart"].keys(), "the same identities"
     assert after["dashboard"] == before["dashboard"]
@@ -87,12 +150,15 @@ def test_without_a_release_it_says_what_to_do(server: DashboardServer, tmp_path:
         ("charts/unknown.yml", "- {name: x, kind: tile, metric: no_such_metric}", "'no_such_metric'"),
         ("charts/unknown.yml", "- {name: x, kind: breakdown, metric: nps, group_by: moon}", "'moon'"),
         ("charts/unknown.yml", "- {name: x, kind: pie}", "'pie'"),
-        ("datasets/unknown.yml", "{name: x, model: no_such_mart, columns: []}", "'no_such_mart'"),
+        ("datasets/unknown.yml", "{name: x, model: no_such_mart, rows: bank_wide, columns: []}", "'no_such_mart'"),
         (
             "datasets/unknown.yml",
-            "{name: x, model: dim_period, columns: [{name: gone, title: {zh: 无, en: Gone}}]}",
+            "{name: x, model: dim_period, rows: reference, columns: [{name: gone, title: {zh: 无, en: Gone}}]}",
             "'gone'",
         ),
+        ("datasets/unclassified.yml", "{name: x, model: dim_period, columns: []}", "'x' has no `rows`"),
+        ("../data/access.yml", "users: [{user: a, role: viewer}, {user: A, role: viewer}]", "users, entry 2 (A)"),
+        ("../data/access.yml", "users: [{user: a, role: branch_manager, branches: [B9]}]", "the branch 'B9'"),
     ],
 )
 def test_mistakes_in_the_assets_are_explained(
