@@ -157,7 +157,6 @@ def test_without_a_release_it_says_what_to_do(server: DashboardServer, tmp_path:
             "'gone'",
         ),
         ("datasets/unclassified.yml", "{name: x, model: dim_period, columns: []}", "'x' has no `rows`"),
-        ("../data/access.yml", "users: [{user: a, role: viewer}, {user: A, role: viewer}]", "users, entry 2 (A)"),
         ("../data/access.yml", "users: [{user: a, role: branch_manager, branches: [B9]}]", "the branch 'B9'"),
     ],
 )
