@@ -65,11 +65,21 @@ def set_role(security: Any, name: str, permissions: Sequence[tuple[str, str]]) -
     return role
 
 
-def remove_roles_but(security: Any, names: set[str]) -> list[str]:
-    """Remove the roles that an earlier provisioning made and the files no longer have; returns their names."""
+def remove_roles_but(security: Any, names: set[str], dashboards: Sequence[Any]) -> list[str]:
+    """Remove the roles that an earlier provisioning made and the files no longer have; returns their names.
+
+    Args:
+        security: Superset's security manager.
+        names: the roles that stay.
+        dashboards: all of them, as a role on one could not be removed from a database that minds references.
+    """
     ours = security.find_permission_view_menu(*OURS)
     named_so = [role for role in security.get_all_roles() if role.name.startswith(_OUR_NAMES)]
     gone = [role for role in named_so if ours in role.permissions and role.name not in names]
+    for dashboard in dashboards:
+        if not set(gone).isdisjoint(dashboard.roles):
+            dashboard.roles = [role for role in dashboard.roles if role not in gone]
+    security.session.flush()
     for role in gone:
         role.permissions = []
         role.user = []

@@ -75,7 +75,7 @@ def _assets_and_access(here: Installation, assets: Bundle, persons: AccessFile) 
     people.ensure_users_of_roles(security_manager, here, assets.roles)
     left = people.set_people(security_manager, here, persons, assets.roles)
     kept = {*held, *(role.name for role in branches.values()), people.FROM_FILE}
-    removed += access.remove_roles_but(security_manager, kept)
+    removed += access.remove_roles_but(security_manager, kept, db.session.query(Dashboard).all())
     return removed, left
 
 
