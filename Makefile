@@ -13,6 +13,8 @@ KILLS ?= 30
 # Drivers for PostgreSQL, where the settings name one or `make setup POSTGRES=1` asks for them.
 POSTGRES ?= $(value NEEDLOOP_SUPERSET_METADATA_URI)$(value NEEDLOOP_DAGSTER_STORAGE_URI)
 DRIVERS := $(if $(POSTGRES),--extra postgres)
+# python-ldap is compiled on this machine: only where people sign in through a directory.
+DIRECTORY := $(if $(filter ldap,$(NEEDLOOP_SUPERSET_SIGN_ON)),--extra ldap)
 
 # The interpreter is the machine's own: a bank's machine may not be let to download one.
 export UV_PYTHON_DOWNLOADS := never
@@ -33,7 +35,7 @@ $(TOOLS)/bin/uv:
 
 setup: $(if $(filter $(TOOLS)/%,$(UV)),$(UV)) ## install the pipeline's and Superset's environments
 	$(UV) sync --quiet --frozen --no-dev --inexact $(DRIVERS) --compile-bytecode
-	$(UV) sync --quiet --frozen --inexact $(DRIVERS) --project $(SUPERSET) --compile-bytecode
+	$(UV) sync --quiet --frozen --inexact $(DRIVERS) $(DIRECTORY) --project $(SUPERSET) --compile-bytecode
 	@$(IN_PIPELINE) python -m compileall -q dagster_pipelines dashboards/report expectations seeds
 	@$(IN_PIPELINE) python -m dagster_pipelines.transformation.project
 
@@ -70,7 +72,7 @@ lint: setup-dev ## formatting, lint, types, SQL
 	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 
 test-python: setup-dev
-	$(IN_PIPELINE) pytest --numprocesses 2 --dist loadgroup --durations 25
+	$(IN_PIPELINE) pytest --numprocesses 2 --dist loadscope --durations 25
 
 bench-load: setup-dev ## the loader against DuckDB's bare read_csv, 10 million rows
 	$(IN_PIPELINE) python tests/benchmarks/bench_load.py

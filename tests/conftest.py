@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 _FLAGS = [
     "--no-sandbox",
@@ -21,18 +22,21 @@ _FLAGS = [
 ]
 
 
-_WITH_THE_DASHBOARDS = ("browser", "integration/superset")
+_WITH_THE_DASHBOARDS = ("tests/browser/", "tests/integration/superset/")
 """Tests that ask the served dashboards, which take a minute and a half to start: one process has them all."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups for `--dist loadgroup`: a file stays in one process, those that share a server are one group."""
-    here = Path(__file__).parent
-    for item in items:
-        file = item.path.relative_to(here).as_posix()
-        group = "dashboards" if file.startswith(_WITH_THE_DASHBOARDS) else file
-        item.add_marker(pytest.mark.xdist_group(group))
+class _FilesAndServers(LoadScopeScheduling):
+    """Shares the tests out among processes: a file stays in one, and so do the files that share a server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "dashboards" if file.startswith(_WITH_THE_DASHBOARDS) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Takes the place of `--dist`, whose groups this version of pytest does not hand on."""
+    return _FilesAndServers(config, log)
 
 
 @pytest.fixture(scope="session")
