@@ -142,10 +142,15 @@ def start(data: Path, settings: Mapping[str, str] | None = None) -> DashboardSer
     (data / "access.yml").write_text(PEOPLE, "utf-8")
     done = provision(data, settings=settings)
     assert done.returncode == 0, done.stderr + (data / "superset" / "provisioning.log").read_text("utf-8")[-4000:]
+    return start_server(data, settings)
+
+
+def start_server(data: Path, settings: Mapping[str, str] | None = None) -> DashboardServer:
+    """Serves a data folder that is provisioned."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with (data / "server.log").open("wb") as log:
+    with (data / "server.log").open("ab") as log:
         process = subprocess.Popen(
             [str(PYTHON), str(FOLDER / "serve.py"), "--data", str(data), "--port", str(port)],
             env=environment(data, settings),

@@ -15,6 +15,8 @@ import yaml
 from asset_bundle.audiences import ADMIN, Role, known_roles
 
 BRANCH_ROLE = "Needloop branch {}"
+# A role that may do nothing: whoever has it was made from the file, and loses everything when the file drops them.
+FROM_FILE = "Needloop: user of the file of people"
 _USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _ENTRY_LINES = {
     "users": {"user", "name", "role", "roles", "branches"},
@@ -79,6 +81,16 @@ def password_variable(user: str) -> str:
 def roles_mapping(access: AccessFile, roles: Collection[Role], admin: str) -> dict[str, list[str]]:
     """Group of the identity provider → what Superset calls the roles of its members (AUTH_ROLES_MAPPING)."""
     return {group: role_names(grant, roles, admin) for group, grant in access.groups.items()}
+
+
+def roles_of_users(access: AccessFile, roles: Collection[Role], admin: str) -> dict[str, list[str]]:
+    """User of the file → what Superset calls the roles that the user has whatever the identity provider says."""
+    return {user.user: [*role_names(user.grant, roles, admin), FROM_FILE] for user in access.users}
+
+
+def kept_users(roles: Collection[Role]) -> list[str]:
+    """The accounts that provisioning makes without the file of people."""
+    return [ADMIN, *(role.user for role in roles if role.user)]
 
 
 def role_names(grant: Grant, roles: Collection[Role], admin: str) -> list[str]:

@@ -20,9 +20,11 @@ NEEDLOOP_SUPERSET_<USER>_PASSWORD
     Password of a user of that file. Default: generated once, kept in `superset/passwords/`, which only its owner can
     read.
 NEEDLOOP_KEEP_AUDIT_DAYS
-    Days that entries of the audit record, and Superset's own logs, are kept. Default: 400.
+    Days that entries of the audit record are kept. Default: 400.
 NEEDLOOP_ANALYST_SQL_LAB
     `1` lets analysts write queries of their own on everything published, rows of single persons too. Default: `0`.
+NEEDLOOP_SUPERSET_SIGN_ON, NEEDLOOP_OIDC_…, NEEDLOOP_LDAP_…
+    Signing in through the bank's identity provider: single_sign_on.py explains them. Default: passwords kept here.
 NEEDLOOP_SUPERSET_BEHIND_PROXY
     `1` when a reverse proxy with TLS stands in front: its X-Forwarded-* headers are trusted and cookies travel
     over TLS only. Default: `0`.
@@ -35,7 +37,7 @@ NEEDLOOP_SUPERSET_REDIS_URL
     Redis of the caches and of the counts of logins, as redis://:PASSWORD@HOST:PORT/NUMBER (rediss:// with TLS).
     Default: no results are cached, each server process counts logins by itself.
 NEEDLOOP_SUPERSET_KEEP_LOG_DAYS
-    Days for which the audit log is kept (default 400).
+    Days for which Superset's own log of every click is kept by prune_logs.py. Default: 400.
 NEEDLOOP_SUPERSET_WORKERS, NEEDLOOP_SUPERSET_THREADS
     Server processes (default 2), threads of each (default 8).
 """
@@ -94,7 +96,7 @@ class Installation:
 
     @property
     def keep_log_days(self) -> int:
-        """Days for which the audit log is kept."""
+        """Days for which Superset's own log is kept."""
         return _count("NEEDLOOP_SUPERSET_KEEP_LOG_DAYS", 400)
 
     @property
@@ -164,6 +166,10 @@ class Installation:
         """Password of the user of a role; None when there is to be no such user."""
         return os.environ.get(password_variable(user)) or None
 
+    def given(self, variable: str) -> str | None:
+        """A setting that is used as it is; None when it is not set."""
+        return os.environ.get(variable) or None
+
     @property
     def audit_folder(self) -> Path:
         """The record of logins and exports, which `needloop audit` lists."""
@@ -171,7 +177,7 @@ class Installation:
 
     @property
     def keep_audit_days(self) -> int:
-        """Days that the audit record and Superset's logs are kept."""
+        """Days that entries of the audit record are kept."""
         return _count("NEEDLOOP_KEEP_AUDIT_DAYS", 400)
 
     @property

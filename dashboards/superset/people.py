@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from access import OURS, set_role
-from access_file import AccessFile, User, role_names
+from access_file import FROM_FILE, AccessFile, User, role_names
 from asset_bundle.audiences import ADMIN, Role
 from installation import Installation, kept_secret
 from werkzeug.security import check_password_hash
-
-# A role that may do nothing: whoever has it was made from the file, and loses everything when the file drops them.
-FROM_FILE = "Needloop: user of the file of people"
 
 
 def ensure_admin(security: Any, installation: Installation) -> Any:

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from access_file import AccessFile, AccessFileError, check_branches, read_access_file
-from asset_bundle.audiences import ADMIN, AudienceError
+from access_file import AccessFile, AccessFileError, check_branches, kept_users, read_access_file
+from asset_bundle.audiences import AudienceError
 from asset_bundle.bundle import AssetError, Bundle, bundle
 from asset_bundle.cells import CellError
 from asset_bundle.charts import ChartError
@@ -30,6 +30,7 @@ from asset_bundle.row_scopes import RowScopeError
 from installation import Installation, InstallationError, installation
 from published_release import NoReleaseError, rows
 from servers import check_servers
+from single_sign_on import sign_on_settings
 from sqlalchemy.engine.url import URL
 
 ASSETS = Path(__file__).with_name("assets")
@@ -63,6 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     started = time.monotonic()
     try:
         check_servers(here)
+        sign_on_settings(here)
         assets = _bundle(here, options.assets)
         persons = _people(here, assets)
         here.prepare()
@@ -108,8 +110,7 @@ def _bundle(here: Installation, assets: Path) -> Bundle:
 
 def _people(here: Installation, assets: Bundle) -> AccessFile:
     """The file of people, its branches compared with those of the release."""
-    taken = [ADMIN, *(role.user for role in assets.roles if role.user)]
-    persons = read_access_file(here.access_file, assets.roles, taken)
+    persons = read_access_file(here.access_file, assets.roles, kept_users(assets.roles))
     check_branches(persons, {row["branch_id"] for row in rows(here.published_file, _BRANCHES)})
     return persons
 

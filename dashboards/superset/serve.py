@@ -14,6 +14,7 @@ from pathlib import Path
 from access_file import AccessFileError, read_access_file, shipped_roles
 from installation import Installation, InstallationError, installation
 from servers import check_servers, must_be_provisioned
+from single_sign_on import sign_on_settings
 
 LOCAL = "127.0.0.1"
 KEEP_ALIVE_SECONDS = 75  # longer than a proxy's own, so that it never writes into a connection that was just closed
@@ -48,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _command(here: Installation, host: str, port: int) -> list[str]:
     check_servers(here)
     must_be_provisioned(here)
+    sign_on_settings(here)
     read_access_file(here.access_file, shipped_roles(), [])
     _must_be_free(host, port)
     return [

@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # the audit record is shared with the pipeline
 
-from access_file import read_access_file, roles_mapping, shipped_roles
+from access_file import kept_users, read_access_file, roles_mapping, roles_of_users, shipped_roles
 from appearance import BETTER_WHEN_HIGH, BETTER_WHEN_LOW, CATEGORICAL_COLOURS, FAVICON, NEITHER_IS_BETTER, THEME
 from audit_trail import keep_audit_trail
 from flask import Flask
@@ -22,6 +22,7 @@ from metadata_connections import SERVER_ENGINE_OPTIONS
 from public_pages import close_to_strangers
 from published_release import pin_to_current_release
 from result_cache import caches
+from single_sign_on import sign_on_settings
 from start_page import open_with_dashboard
 
 from dagster_pipelines.audit.record import AuditRecord
@@ -74,7 +75,15 @@ FEATURE_FLAGS = {
 }
 AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
-AUTH_ROLES_MAPPING = roles_mapping(read_access_file(_here.access_file, _roles, []), _roles, "Admin")
+_people = read_access_file(_here.access_file, _roles, [])
+AUTH_ROLES_MAPPING = roles_mapping(_people, _roles, "Admin")
+if _sign_on := sign_on_settings(_here):
+    from sign_on_manager import SignOnSecurityManager
+
+    globals().update(_sign_on)
+    CUSTOM_SECURITY_MANAGER = SignOnSecurityManager
+    NEEDLOOP_ROLES_OF_USERS = roles_of_users(_people, _roles, "Admin")
+    NEEDLOOP_KEPT_USERS = kept_users(_roles)
 RATELIMIT_ENABLED = True  # slows down the guessing of passwords, and nothing else
 RATELIMIT_APPLICATION = ""
 AUTH_RATE_LIMITED = True

@@ -5,13 +5,12 @@ Imported inside an application context only: Superset's models read the configur
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import access
 import people
 import row_rules
-from access_file import BRANCH_ROLE, AccessFile
+from access_file import BRANCH_ROLE, FROM_FILE, AccessFile
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from asset_bundle.bundle import Bundle
@@ -22,7 +21,7 @@ from superset import db, security_manager
 from superset.commands.importers.v1.assets import ImportAssetsCommand
 from superset.connectors.sqla.models import RowLevelSecurityFilter, SqlaTable
 from superset.extensions import appbuilder
-from superset.models.core import Database, Log
+from superset.models.core import Database
 from superset.models.dashboard import Dashboard
 from superset.models.slice import Slice
 from superset.utils.core import override_user
@@ -43,17 +42,10 @@ def apply(here: Installation, assets: Bundle, persons: AccessFile) -> str:
     appbuilder.add_permissions(update_perms=True)
     security_manager.sync_role_definitions()
     admin = people.ensure_admin(security_manager, here)
-    _forget_old_logs(here.keep_audit_days)
     db.session.commit()
     with override_user(admin):
         removed, left = _assets_and_access(here, assets, persons)
     return _report(assets, removed, left)
-
-
-def _forget_old_logs(days: int) -> None:
-    """Superset's own logs, an entry a request, grow for ever; what must be kept is in the audit record."""
-    oldest = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days)
-    db.session.query(Log).filter(Log.dttm < oldest).delete(synchronize_session=False)
 
 
 @transaction(on_error=None)
@@ -74,7 +66,7 @@ def _assets_and_access(here: Installation, assets: Bundle, persons: AccessFile) 
     row_rules.set_rules(db.session, RowLevelSecurityFilter, rules)
     people.ensure_users_of_roles(security_manager, here, assets.roles)
     left = people.set_people(security_manager, here, persons, assets.roles)
-    kept = {*held, *(role.name for role in branches.values()), people.FROM_FILE}
+    kept = {*held, *(role.name for role in branches.values()), FROM_FILE}
     removed += access.remove_roles_but(security_manager, kept, db.session.query(Dashboard).all())
     return removed, left
 

@@ -1,0 +1,129 @@
+"""Signing in through a real OpenID Connect provider: who is let in, with which roles, and who is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import oidc_provider_mock
+import pytest
+
+from dagster_pipelines.audit.record import AuditRecord
+from tests.dashboard_server import ADMIN, PEOPLE, Api, DashboardServer, start_server
+
+GROUPS = """
+groups:
+  - {group: needloop-management, role: management}
+  - {group: needloop-branch-1, role: branch_manager, branches: [B1]}
+"""
+MANAGEMENT, MANAGER, BRANCH = "Needloop management", "Needloop branch manager", "Needloop branch {}"
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    with oidc_provider_mock.run_server_in_thread() as running:
+        yield f"http://localhost:{running.server_port}"
+
+
+@pytest.fixture(scope="module")
+def signed_on(
+    server: DashboardServer, provider: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DashboardServer]:
+    """The session's dashboards, served a second time for people of the provider."""
+    people = tmp_path_factory.mktemp("people") / "access.yml"
+    people.write_text(PEOPLE + GROUPS, "utf-8")
+    settings = {
+        "NEEDLOOP_ACCESS": str(people),
+        "NEEDLOOP_SUPERSET_SIGN_ON": "oidc",
+        "NEEDLOOP_OIDC_ISSUER": provider,
+        "NEEDLOOP_OIDC_CLIENT_ID": "needloop",
+        "NEEDLOOP_OIDC_CLIENT_SECRET": "a secret of the tests",
+    }
+    served = start_server(server.data, settings)
+    yield served
+    served.stop()
+
+
+def sign_in(served: DashboardServer, provider: str, user: str, *groups: str) -> httpx.Client:
+    """A browser of the user, after the provider has sent it back."""
+    claims = {"preferred_username": user, "given_name": user, "groups": list(groups)}
+    assert httpx.put(f"{provider}/users/{user}", json=claims).status_code == 204
+    browser = httpx.Client(base_url=served.address, timeout=60)
+    to_provider = browser.get("/login/oidc")
+    assert to_provider.status_code == 302, to_provider.text
+    and_back = httpx.post(to_provider.headers["location"], data={"sub": user})
+    assert and_back.status_code == 302, and_back.text
+    assert browser.get(and_back.headers["location"]).status_code == 302
+    return browser
+
+
+def roles(browser: httpx.Client) -> set[str]:
+    """The roles of whoever is signed in, without the one that everybody has, and with which nobody may even ask."""
+    answer = browser.get("/api/v1/me/roles/")
+    if answer.status_code == 403:  # strangers are answered with 401
+        return set()
+    assert answer.status_code == 200, answer.text
+    return set(answer.json()["result"]["roles"]) - {"Public"}
+
+
+def test_a_group_of_the_provider_gives_its_role(signed_on: DashboardServer, provider: str) -> None:
+    browser = sign_in(signed_on, provider, "sun_mei", "needloop-management", "everybody-of-the-bank")
+    assert roles(browser) == {MANAGEMENT}
+    assert browser.get("/api/v1/dashboard/needs-closure-zh").status_code == 200
+
+
+def test_a_branch_manager_by_group_is_kept_to_the_branch(signed_on: DashboardServer, provider: str) -> None:
+    assert roles(sign_in(signed_on, provider, "li_na", "needloop-branch-1")) == {MANAGER, BRANCH.format("B1")}
+
+
+def test_who_is_in_no_group_sees_nothing(signed_on: DashboardServer, provider: str) -> None:
+    browser = sign_in(signed_on, provider, "stranger")
+    assert roles(browser) == set()
+    assert browser.get("/api/v1/dashboard/needs-closure-zh").status_code in {401, 403, 404}
+    listed = browser.get("/api/v1/dashboard/")
+    assert listed.status_code == 403 or listed.json()["count"] == 0
+
+
+def test_who_leaves_a_group_loses_its_role_at_the_next_login(signed_on: DashboardServer, provider: str) -> None:
+    assert roles(sign_in(signed_on, provider, "he_jun", "needloop-management")) == {MANAGEMENT}
+    assert roles(sign_in(signed_on, provider, "he_jun")) == set()
+
+
+def test_a_user_of_the_file_has_the_file_s_roles_whatever_the_groups(signed_on: DashboardServer, provider: str) -> None:
+    browser = sign_in(signed_on, provider, "zhao.min")
+    assert {MANAGER, BRANCH.format("B1")} <= roles(browser)
+
+
+def test_the_provider_does_not_speak_for_the_administrator(
+    signed_on: DashboardServer, provider: str, admin: Api
+) -> None:
+    browser = sign_in(signed_on, provider, ADMIN[0], "needloop-management")
+    assert browser.get("/api/v1/me/").status_code == 401
+    assert "Admin" in json.dumps(admin.client.get("/api/v1/me/roles/").json())
+
+
+def test_an_answer_that_was_not_asked_for_lets_nobody_in(signed_on: DashboardServer, provider: str) -> None:
+    browser = httpx.Client(base_url=signed_on.address, timeout=60)
+    answer = browser.get("/oauth-authorized/oidc?code=made-up&state=made-up")
+    assert answer.status_code == 302
+    assert "/login" in answer.headers["location"]
+    assert browser.get("/api/v1/me/").status_code == 401
+
+
+def test_logins_through_the_provider_are_on_record(signed_on: DashboardServer, provider: str) -> None:
+    sign_in(signed_on, provider, "qian_wei", "needloop-management")
+    entries = AuditRecord(signed_on.data / "audit", 400).entries()
+    assert ("qian_wei", "login") in {(entry.who, entry.action) for entry in entries}
+
+
+def test_the_login_page_leads_to_the_provider(signed_on: DashboardServer) -> None:
+    page = httpx.get(f"{signed_on.address}/login/")
+    assert page.status_code == 200
+    assert "oidc" in page.text
+
+
+def test_the_secret_of_the_client_is_not_told(signed_on: DashboardServer, tmp_path: Path) -> None:
+    page = httpx.get(f"{signed_on.address}/login/").text
+    assert "a secret of the tests" not in page
