@@ -11,8 +11,10 @@ from dagster_pipelines.alerts.incident import Incident
 from dagster_pipelines.alerts.published import copy_incidents
 from dagster_pipelines.alerts.record import incident_record
 from dagster_pipelines.alerts.tell import observe_checks, tell_of_failure
+from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.connection import warehouse
+from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.results import create_quality_tables
 from tests.unit.alerts.problems import check_result
 
@@ -23,6 +25,7 @@ NOW = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
 def settings(tmp_path: Path) -> Settings:
     settings = Settings(data=tmp_path, memory_limit="1GB", threads=2)
     with warehouse(settings) as connection:
+        bring_up_to_date(connection, load_contract())
         create_quality_tables(connection)
     return settings
 

@@ -94,7 +94,7 @@ def load_alone(connection: duckdb.DuckDBPyConnection, content: bytes) -> FileOut
     """Loads the content as the only file ever."""
     for name in ("raw.org__branches", "landing.loads", "landing.rejects", "landing.notices"):
         connection.execute(f"delete from {name}")
-    connection.execute("drop table if exists landing.files")
+    connection.execute("delete from landing.files")
     with tempfile.TemporaryDirectory() as folder:
         return Bank(Path(folder), connection).load_one("org/branches/b.csv", content)
 
@@ -230,7 +230,7 @@ def test_the_short_cut_gives_the_same_as_the_careful_way(connection: duckdb.Duck
             patch.setattr(file_load, "SHORT_CUT_FROM", short_cut_from)
             for name in ("raw.bank__transactions", "landing.loads", "landing.rejects", "landing.notices"):
                 connection.execute(f"delete from {name}")
-            connection.execute("drop table if exists landing.files")
+            connection.execute("delete from landing.files")
             with tempfile.TemporaryDirectory() as folder:
                 outcome = Bank(Path(folder), connection).load_one("bank/transactions/t.csv", content)
         raw = connection.execute(
