@@ -85,10 +85,12 @@ class DbtRunner:
     def _invoke(self, arguments: Sequence[str]) -> list[NodeResult]:
         from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow import
 
+        from dagster_pipelines.transformation.dbt_events import warnings_and_errors_only  # noqa: PLC0415 - as slow
+
         flags = [*project_flags(self._target), "--threads", str(self._settings.threads)]
         # dbt closes its connection whenever no node is at work, and to open a database anew costs as much as a small
         # model: this connection keeps the database open in between.
-        with warehouse(self._settings):
+        with warehouse(self._settings), warnings_and_errors_only():
             outcome = dbtRunner(manifest=self._manifest).invoke(
                 ["--log-level", "none", "--no-write-json", *arguments, *flags]
             )
