@@ -24,21 +24,30 @@ _FLAGS = [
 ]
 
 
-_WITH_THE_DASHBOARDS = ("tests/browser/", "tests/integration/superset/")
-"""Tests that ask the served dashboards, which take a minute and a half to start: one process has them all."""
+_SHARED = {
+    "dashboards": ("tests/browser/", "tests/integration/superset/"),
+    "bank": tuple(
+        f"tests/end_to_end/test_{name}.py"
+        for name in ("backup_and_forgetting", "faults", "lifecycle", "personal_data", "pipeline", "servers")
+    ),
+}
+"""Files whose tests share what takes a minute or more to make, the served dashboards or a published bank."""
 
 
-class _FilesAndServers(LoadScopeScheduling):
-    """Shares the tests out among processes: a file stays in one, and so do the files that share a server."""
+class _FilesAndTheirFixtures(LoadScopeScheduling):
+    """Shares the tests out among processes: a file stays in one, and so do the files that share what is dear."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "dashboards" if file.startswith(_WITH_THE_DASHBOARDS) else file
+        return next((name for name, files in _SHARED.items() if file.startswith(files)), file)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Takes the place of `--dist`, whose groups this version of pytest does not hand on."""
-    return _FilesAndServers(config, log)
+    # In the order of the folders, not of the number of tests: the two that take longest, which are first, would else
+    # be begun when the other process is nearly through.
+    config.option.loadscopereorder = False
+    return _FilesAndTheirFixtures(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -125,7 +125,6 @@ def _settled(page: Page) -> None:
         page.wait_for_function(_DRAWN, timeout=_DRAWN_WITHIN_MS)
     except NotInTimeError:
         pytest.fail(f"charts that were not drawn: {page.evaluate(_NOT_DRAWN)}\n{_visible_text(page)[:2000]}")
-    page.wait_for_timeout(700)  # charts fade in
 
 
 def _visible_text(page: Page) -> str:
@@ -293,7 +292,7 @@ def test_the_login_page_speaks_the_language(browser: Browser, server: DashboardS
 def _take_picture(page: Page, name: str) -> None:
     if folder := os.environ.get("NEEDLOOP_PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.wait_for_timeout(2000)  # lines draw themselves from left to right
+        page.wait_for_timeout(2700)  # charts fade in, lines draw themselves from left to right
         page.screenshot(
             path=Path(folder) / name,
             clip={"x": 0, "y": 0, "width": WIDTH, "height": PICTURE_HEIGHT},

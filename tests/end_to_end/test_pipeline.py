@@ -37,6 +37,15 @@ def restatements(data: Path) -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
+def with_one_more_course(bank: Path, folder: Path) -> Path:
+    """The bank's landing zone with a course that nobody took, which changes no number."""
+    landing = Path(shutil.copytree(bank, folder / "landing"))
+    (landing / "training" / "courses" / "one_more.csv").write_text(
+        "course_id,course_name,module,level,hours,updated_at\nK-NEW,合规复训,compliance,junior,1,2026-09-30\n", "utf-8"
+    )
+    return landing
+
+
 @pytest.fixture
 def copy(published: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(published, tmp_path / "data", symlinks=True))
@@ -63,24 +72,37 @@ def test_a_run_without_news_says_so_and_publishes_nothing(published: Path, bank:
     assert release_id(published) == before
 
 
-def test_a_small_delivery_rebuilds_only_what_hangs_on_it(copy: Path, bank: Path, tmp_path: Path) -> None:
-    landing = Path(shutil.copytree(bank, tmp_path / "landing"))
-    (landing / "training" / "courses" / "one_more.csv").write_text(
-        "course_id,course_name,module,level,hours,updated_at\nK-NEW,合规复训,compliance,junior,1,2026-09-30\n", "utf-8"
-    )
+def test_a_small_delivery_rebuilds_only_what_hangs_on_it_and_a_second_run_meanwhile_stops(
+    copy: Path, bank: Path, tmp_path: Path
+) -> None:
+    landing = with_one_more_course(bank, tmp_path)
     before, published_before = numbers(copy), release_id(copy)
-    small = run(landing, copy)
-    assert small.returncode == 0, small.stdout + small.stderr
-    assert "affected models (new rows in training.courses)" in small.stdout
+    with subprocess.Popen(
+        [NEEDLOOP, "run", "--landing", landing, "--data", copy],
+        env=os.environ | ONE_REPORT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as first:
+        assert first.stdout is not None
+        said = first.stdout.readline()
+        second = run(landing, copy)
+        said += first.communicate()[0]
+    assert second.returncode == 1
+    assert f"process {first.pid}" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert first.returncode == 0, said
+    assert "affected models (new rows in training.courses)" in said
     assert release_id(copy) != published_before
     assert numbers(copy) == before
 
 
-def test_a_report_that_cannot_be_written_is_said_without_hiding_the_release(copy: Path, bank: Path) -> None:
+def test_a_report_that_cannot_be_written_is_said_without_hiding_the_release(
+    copy: Path, bank: Path, tmp_path: Path
+) -> None:
     shutil.rmtree(copy / "reports")
     (copy / "reports").write_text("somebody's file")
     published_before = release_id(copy)
-    stopped = run(bank, copy, "--full-refresh")
+    stopped = run(with_one_more_course(bank, tmp_path), copy)
     assert release_id(copy) != published_before
     assert stopped.returncode == 1
     assert f"The release {release_id(copy)} was published before" in stopped.stderr
@@ -88,47 +110,42 @@ def test_a_report_that_cannot_be_written_is_said_without_hiding_the_release(copy
     assert "Traceback" not in stopped.stderr
 
 
-def test_the_affected_part_gives_the_numbers_of_a_full_build(copy: Path, bank: Path, tmp_path: Path) -> None:
-    landing = Path(shutil.copytree(bank, tmp_path / "landing"))
-    with duckdb.connect(str(copy / "current" / "needloop_marts.duckdb"), read_only=True) as connection:
-        row = connection.execute(
-            "select need_id from marts.fct_need where state = 'verified' order by need_id limit 1"
-        ).fetchone()
-    assert row is not None
-    (landing / "crm" / "need_events" / "one_more.csv").write_text(
-        f"event_id,need_id,event,occurred_at\nE-NEW,{row[0]},reopened,2026-09-30 12:00:00\n", "utf-8"
-    )
-    before = numbers(copy)
-    assert run(landing, copy).returncode == 0
-    partly = numbers(copy)
-    assert partly != before
-    assert run(landing, copy, "--full-refresh").returncode == 0
-    assert numbers(copy) == partly
-
-
-def test_a_late_need_restates_a_closed_quarter_and_is_named(copy: Path, bank: Path, tmp_path: Path) -> None:
+def test_late_rows_give_the_numbers_of_a_full_build_restate_a_closed_quarter_and_are_named(
+    copy: Path, bank: Path, tmp_path: Path
+) -> None:
+    """A need raised in the last second of a closed quarter, and one of the open quarter that is opened again."""
     landing = Path(shutil.copytree(bank, tmp_path / "landing"))
     closed = needloop("close", "--quarter", "2026Q2", "--data", copy)
     assert closed.returncode == 0, closed.stderr
-    late = landing / "crm" / "needs" / "late.csv"
-    late.write_text(
+    with duckdb.connect(str(copy / "current" / "needloop_marts.duckdb"), read_only=True) as connection:
+        ((verified,),) = connection.execute(
+            "select need_id from marts.fct_need where state = 'verified' order by need_id limit 1"
+        ).fetchall()
+    (landing / "crm" / "need_events" / "one_more.csv").write_text(
+        f"event_id,need_id,event,occurred_at\nE-NEW,{verified},reopened,2026-09-30 12:00:00\n", "utf-8"
+    )
+    (landing / "crm" / "needs" / "late.csv").write_text(
         "need_id,customer_id,source,category,owner_department,urgency,impact,business_value,raised_at,updated_at\n"
         "N-LATE,C-X,app,other,it,1,1,1,2026-06-30 23:59:59,2026-06-30 23:59:59\n",
         "utf-8",
     )
     before = numbers(copy)
-    assert run(landing, copy).returncode == 0
+    partial = run(landing, copy)
+    assert partial.returncode == 0, partial.stdout + partial.stderr
+    assert "affected models (new rows in crm.need_events, crm.needs)" in partial.stdout
     status = needloop("status", "--data", copy).stdout
     assert "2026Q2 Late rows: crm.needs N-LATE (crm/needs/late.csv:2)" in status
-    first = restatements(copy)
+    partly, first = numbers(copy), restatements(copy)
     raised = {row[2:] for row in first if row[:2] == ("needs_raised", "all")}
     assert len(raised) == 1
     ((old, new, cause),) = raised
     assert new - old == 1
     assert cause == "Late rows: crm.needs (1)"
-    changed = {row[:5] for row in numbers(copy) ^ before if row[2] == "2026Q2"}
-    assert {(row[0], row[1]) for row in first} == {(row[0], row[3]) for row in changed}
+    changed = {row[:5] for row in partly ^ before}
+    assert {(row[0], row[1]) for row in first} == {(row[0], row[3]) for row in changed if row[2] == "2026Q2"}
+    assert ("needs_reopened", "2026Q3") in {(row[0], row[2]) for row in changed}
     assert run(landing, copy, "--full-refresh").returncode == 0
+    assert numbers(copy) == partly
     assert restatements(copy) == first
 
 
@@ -174,23 +191,6 @@ def test_a_closed_gate_publishes_nothing_and_says_why(copy: Path, bank: Path) ->
     assert "raw/crm__needs" in closed.stdout
     assert "The gate is closed" in closed.stdout
     assert release_id(copy) == before
-
-
-def test_a_second_run_on_the_same_folder_stops_with_a_sentence(copy: Path, bank: Path) -> None:
-    with subprocess.Popen(
-        [NEEDLOOP, "run", "--landing", bank, "--data", copy, "--full-refresh"],
-        env=os.environ | ONE_REPORT,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as first:
-        assert first.stdout is not None
-        first.stdout.readline()
-        second = run(bank, copy)
-        first.communicate()
-    assert second.returncode == 1
-    assert f"process {first.pid}" in second.stderr
-    assert "Traceback" not in second.stderr
-    assert first.returncode == 0
 
 
 def test_a_damaged_warehouse_is_said_to_be_so(tmp_path: Path) -> None:
