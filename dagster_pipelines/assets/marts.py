@@ -6,6 +6,7 @@ statistics come in a second step, once the statistics that they select from are 
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,11 @@ from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.as_of import read_as_of
-from dagster_pipelines.transformation.pending import what_is_pending
+from dagster_pipelines.transformation.pending import build_fingerprint, what_is_pending
 from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
 from dagster_pipelines.transformation.runner import FOLDERS_NOT_TESTED_IN_A_RUN, NodeResult, dbt_runner
-from dagster_pipelines.warehouse.builds import last_build
+from dagster_pipelines.warehouse.builds import ModelsThere, last_build, note_models
 from dagster_pipelines.warehouse.connection import warehouse
 
 STATISTICS = "source:analytics+"
@@ -67,7 +68,7 @@ def transformation_assets(settings: Settings, manifest: Path, progress: Progress
         full_refresh = run_of(context).tags.get(FULL_REFRESH_TAG) == "true"
         rebuild = _plan(settings, nodes, full_refresh=full_refresh)
         with progress.step("Models"):
-            results = dbt_runner(settings).build(rebuild.select, STATISTICS) if rebuild.select != () else []
+            results = _build(settings, rebuild)
         progress.line(_sentence(rebuild, results))
         yield from _results(nodes, translator, results, context.selected_asset_keys)
 
@@ -127,6 +128,26 @@ def _plan(settings: Settings, manifest: Mapping[str, Any], *, full_refresh: bool
     if pending.everything or build is None:
         return Rebuild(None, pending.reason)
     return partial_rebuild(dict(manifest), pending.tables, as_of_changed=read_as_of(settings) != build.as_of)
+
+
+def _build(settings: Settings, rebuild: Rebuild) -> list[NodeResult]:
+    """Builds what is to be; of all models it is noted before and after what they are made with."""
+    if rebuild.select == ():
+        return []
+    dbt = dbt_runner(settings)
+    if rebuild.select is not None:
+        return dbt.build(rebuild.select, STATISTICS)
+    models = ModelsThere(build_fingerprint(settings), read_as_of(settings), whole=False)
+    _note(settings, models)
+    results = dbt.build(None, STATISTICS)
+    # What hangs on a failed data test is skipped.
+    _note(settings, replace(models, whole=all(r.is_test or r.status == "success" for r in results)))
+    return results
+
+
+def _note(settings: Settings, models: ModelsThere) -> None:
+    with warehouse(settings) as connection:
+        note_models(connection, models)
 
 
 def _sentence(rebuild: Rebuild, results: Sequence[NodeResult]) -> str:

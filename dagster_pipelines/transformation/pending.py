@@ -13,7 +13,14 @@ from dagster_pipelines.publishing.release import current_release_id
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import secret_identity
 from dagster_pipelines.transformation.project import fingerprint
-from dagster_pipelines.warehouse.builds import count_closed_quarters, count_erasures, last_build, tables_loaded_after
+from dagster_pipelines.warehouse.builds import (
+    Build,
+    count_closed_quarters,
+    count_erasures,
+    last_build,
+    models_there,
+    tables_loaded_after,
+)
 from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.schema import bring_up_to_date
 
@@ -56,9 +63,16 @@ def what_is_pending(connection: duckdb.DuckDBPyConnection, settings: Settings, *
         if holds:
             return Pending(True, tables, reason)
     closing = count_closed_quarters(connection) != build.closed_quarters
+    if (tables or closing) and not _can_build_upon(connection, build):
+        return Pending(True, tables, "a run that did not publish has left other models in the warehouse", closing)
     news = [f"new rows in {', '.join(sorted(tables))}"] if tables else []
     news += ["a quarter was closed"] if closing else []
     return Pending(False, tables, " and ".join(news) or "nothing is new", closing)
+
+
+def _can_build_upon(connection: duckdb.DuckDBPyConnection, build: Build) -> bool:
+    there = models_there(connection)
+    return there is not None and there.are_those_of(build)
 
 
 def is_up_to_date(settings: Settings) -> bool:

@@ -1,6 +1,7 @@
-"""What was built and published from what: the record by which a run knows what is new.
+"""What was built and published from what: the records by which a run knows what is new and what it can build upon.
 
-A build is written only after its release is up, so a run that died in between is repeated as a whole.
+A build is written only after its release is up, so a run that died in between is repeated. What the models in the
+warehouse were made with is written before and after they are made: a run that did not publish leaves models too.
 """
 
 from __future__ import annotations
@@ -61,6 +62,36 @@ def build_of(connection: duckdb.DuckDBPyConnection, release_id: str) -> Build | 
         f"select {_COLUMNS} from pipeline.builds where release_id = ? order by rowid desc limit 1", [release_id]
     ).fetchone()
     return Build(*row) if row else None
+
+
+@dataclass(frozen=True)
+class ModelsThere:
+    """What the models that stand in the warehouse were made with, whether they were published or not."""
+
+    fingerprint: str
+    as_of: date
+    whole: bool
+    """Whether every one was made: False while they are, and after a run that stopped in the middle."""
+
+    def are_those_of(self, build: Build) -> bool:
+        """Whether a part of them may be built anew and published with the others."""
+        return self.whole and (self.fingerprint, self.as_of) == (build.fingerprint, build.as_of)
+
+
+def note_models(connection: duckdb.DuckDBPyConnection, models: ModelsThere) -> None:
+    """Writes down what the models are, or are about to be."""
+    connection.execute("begin")
+    connection.execute("delete from pipeline.models_there")
+    connection.execute(
+        "insert into pipeline.models_there values (?, ?, ?)", [models.fingerprint, models.as_of, models.whole]
+    )
+    connection.execute("commit")
+
+
+def models_there(connection: duckdb.DuckDBPyConnection) -> ModelsThere | None:
+    """What was noted last, None when nothing was."""
+    row = connection.execute("select fingerprint, as_of, whole from pipeline.models_there").fetchone()
+    return ModelsThere(*row) if row else None
 
 
 def count_closed_quarters(connection: duckdb.DuckDBPyConnection) -> int:

@@ -149,6 +149,24 @@ def test_late_rows_give_the_numbers_of_a_full_build_restate_a_closed_quarter_and
     assert restatements(copy) == first
 
 
+def test_what_a_killed_run_left_behind_is_not_published(copy: Path, bank: Path, tmp_path: Path) -> None:
+    """Models of another day stand in the warehouse when the next run finds a small delivery."""
+    before = numbers(copy)
+    with subprocess.Popen(
+        [NEEDLOOP, "run", "--landing", bank, "--data", copy, "--as-of", "2026-06-30"],
+        env=os.environ | ONE_REPORT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as of_another_day:
+        assert of_another_day.stdout is not None
+        assert any(line.startswith("Models: ") for line in of_another_day.stdout)
+        of_another_day.kill()
+    small = run(with_one_more_course(bank, tmp_path), copy)
+    assert small.returncode == 0, small.stdout + small.stderr
+    assert "Built everything (a run that did not publish has left other models in the warehouse)" in small.stdout
+    assert numbers(copy) == before
+
+
 def test_a_hostile_delivery_gives_the_same_numbers_and_the_reports_it_should(
     published: Path, work: Path, tmp_path: Path
 ) -> None:

@@ -33,6 +33,8 @@ NUMBERS = "metric_trend"
 _EVERY_QUARTER = {"trend", "group_trend", "heatmap"}
 # They show every group, so filters on a group leave them alone.
 _EVERY_GROUP = {"group_trend", "breakdown", "heatmap", "league", "sankey"}
+# Text with markup: its cell's value means nothing to other charts.
+_TEXTS = {"tile", "banner"}
 PERIOD = "period"
 
 
@@ -71,9 +73,10 @@ class Chart:
         return self.kind not in _EVERY_GROUP
 
     @property
-    def shows_quarters(self) -> bool:
-        """Whether its axis has the quarters."""
-        return self.kind in _EVERY_QUARTER and self.kind != "group_trend"
+    def chooses_by_a_click(self) -> bool:
+        """Whether a click chooses the value it falls on: not a quarter of an axis, nor a tile, which has a link."""
+        shows_quarters = self.kind in _EVERY_QUARTER and self.kind != "group_trend"
+        return not shows_quarters and self.kind not in _TEXTS
 
     def asset(self) -> dict[str, Any]:
         """Superset's YAML of the chart."""

@@ -84,7 +84,8 @@ def _offered(grouping: str, sections: list[str]) -> list[dict[str, Any]]:
 def cross_filters(charts: dict[int, Chart]) -> dict[str, Any]:
     """Superset's configuration of filters by a click: on a group they reach the charts that show one group.
 
-    A click on a quarter of a trend reaches nothing: the quarter is chosen above.
+    A click on a quarter of a trend reaches nothing: the quarter is chosen above. Nor does one on a tile: the choice
+    of the tile's own text would be on its way while the page that the link leads to is opened.
     """
     followers = [number for number, chart in charts.items() if chart.follows_groups]
     others = [number for number in charts if number not in followers]
@@ -98,7 +99,7 @@ def cross_filters(charts: dict[int, Chart]) -> dict[str, Any]:
         "chart_configuration": {
             str(number): {
                 "id": number,
-                "crossFilters": {"scope": nowhere if chart.shows_quarters else "global", "chartsInScope": []},
+                "crossFilters": {"scope": "global" if chart.chooses_by_a_click else nowhere, "chartsInScope": []},
             }
             for number, chart in charts.items()
         },

@@ -37,11 +37,11 @@ insert into landing.loads values
     (7, 'run', 'crm/needs/a.csv', 'crm.needs', 'taken', null, null, null, 'h', 10, 'utf-8', 3, 2, 1, 0,
      timestamp '2026-10-01 01:00:00', 0.1);
 """
-SECOND_STEP = """
+ONE_MORE_STEP = f"""
 from alembic import op
 
-revision = "v002"
-down_revision = "v001"
+revision = "v999"
+down_revision = "{newest_version()}"
 
 
 def upgrade() -> None:
@@ -57,11 +57,11 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
-def with_second_step(tmp_path: Path) -> Path:
+def with_one_more_step(tmp_path: Path) -> Path:
     """The steps of this program and one more."""
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "v002_builder.py").write_text(SECOND_STEP, "utf-8")
+    (folder / "versions" / "v999_builder.py").write_text(ONE_MORE_STEP, "utf-8")
     return folder
 
 
@@ -110,35 +110,37 @@ def test_a_warehouse_from_before_versions_keeps_its_rows_and_gets_what_it_lacks(
 
 
 def test_a_later_step_is_taken_on_top_of_what_is_there(
-    connection: duckdb.DuckDBPyConnection, with_second_step: Path
+    connection: duckdb.DuckDBPyConnection, with_one_more_step: Path
 ) -> None:
     connection.execute(BEFORE_VERSIONS)
     bring_up_to_date(connection, CONTRACT)
-    done = bring_up_to_date(connection, CONTRACT, with_second_step)
-    assert (done.before, done.after, done.raw_tables) == ("v001", "v002", ())
+    done = bring_up_to_date(connection, CONTRACT, with_one_more_step)
+    assert (done.before, done.after, done.raw_tables) == (newest_version(), "v999", ())
     assert connection.execute("select release_id, built_by from pipeline.builds").fetchall() == [("r1", "nobody")]
 
 
 def test_a_step_that_fails_leaves_everything_as_it_was(
-    connection: duckdb.DuckDBPyConnection, with_second_step: Path
+    connection: duckdb.DuckDBPyConnection, with_one_more_step: Path
 ) -> None:
-    step = with_second_step / "versions" / "v002_builder.py"
-    step.write_text(SECOND_STEP + '    op.execute("update pipeline.builds set no_such_column = 1")\n', "utf-8")
+    step = with_one_more_step / "versions" / "v999_builder.py"
+    step.write_text(ONE_MORE_STEP + '    op.execute("update pipeline.builds set no_such_column = 1")\n', "utf-8")
     bring_up_to_date(connection, CONTRACT)
     with pytest.raises(Exception, match="no_such_column"):
-        bring_up_to_date(connection, CONTRACT, with_second_step)
-    assert version_of(connection) == "v001"
+        bring_up_to_date(connection, CONTRACT, with_one_more_step)
+    assert version_of(connection) == newest_version()
     columns = [row[0] for row in connection.execute("describe pipeline.builds").fetchall()]
     assert "built_by" not in columns
     assert not bring_up_to_date(connection, CONTRACT)
 
 
 def test_a_warehouse_of_a_newer_version_is_refused_and_left_alone(
-    connection: duckdb.DuckDBPyConnection, with_second_step: Path
+    connection: duckdb.DuckDBPyConnection, with_one_more_step: Path
 ) -> None:
-    bring_up_to_date(connection, CONTRACT, with_second_step)
+    bring_up_to_date(connection, CONTRACT, with_one_more_step)
     connection.execute("drop table raw.crm__needs")
-    with pytest.raises(WarehouseVersionError, match=r"newer version.*tables v002.*up to v001.*needloop restore"):
+    with pytest.raises(
+        WarehouseVersionError, match=rf"newer version.*tables v999.*up to {newest_version()}.*needloop restore"
+    ):
         bring_up_to_date(connection, CONTRACT)
     assert ("raw", "crm__needs") not in tables(connection)
 
