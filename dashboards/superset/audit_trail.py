@@ -20,8 +20,9 @@ _LOGIN_PAGE, _LOGIN_API, _LOGIN_OF_PROVIDER, _LOGOUT = (
     "/oauth-authorized/",
     "/logout",
 )
-_CHART_DATA = "/api/v1/chart/"
-_TABLES = {"csv", "xlsx"}
+_CHARTS = "/api/v1/chart/"
+_TABLES = ("csv", "xlsx")
+_LONGEST_NUMBER = 9
 _NOBODY = "(nobody)"
 _log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def _entry(response: Response) -> tuple[str, str, str] | None:
         return _login(response, _asked_name())
     if path.startswith(_LOGIN_OF_PROVIDER):
         return _login(response, _NOBODY)
-    if (what := _exported(path)) is not None:
+    if (what := _exported(path, response)) is not None:
         return _signed_in() or _NOBODY, EXPORT if response.status_code == 200 else EXPORT_REFUSED, what
     return None
 
@@ -79,21 +80,36 @@ def _signed_in() -> str | None:
     return user.username if user is not None and user.is_authenticated else None
 
 
-def _exported(path: str) -> str | None:
+def _exported(path: str, response: Response) -> str | None:
     """What a request takes out; None for those that take nothing out."""
-    if path.startswith(_CHART_DATA) and path.endswith("/data"):
-        asked = _chart_request()
-        form = request.args.get("format") or asked.get("result_format")
-        if form not in _TABLES:
-            return None
-        form_data = asked.get("form_data") or {}
-        chart = form_data.get("slice_id") or (request.view_args and request.view_args.get("pk"))
-        source = (asked.get("datasource") or {}).get("id")
-        where = f"dashboard {form_data.get('dashboardId')}" if form_data.get("dashboardId") else "no dashboard"
-        return f"chart {chart}{_title(chart)}, dataset {source}, {where}, {form}"
+    if path.startswith(_CHARTS):
+        form = _asked_form(path) or _form_of_file(response)
+        return f"{_chart_asked_for()}, {form}" if form else None
     if "/export" in path and path.startswith("/api/"):
         return f"{path} {request.query_string.decode('utf-8', 'replace')}"
     return None
+
+
+def _asked_form(path: str) -> str | None:
+    """The kind of file that a request for a chart's data asks for, where Superset looks for it."""
+    if not path.endswith("/data"):
+        return None
+    form = _chart_request().get("result_format") if request.method == "POST" else request.args.get("format")
+    return form if form in _TABLES else None
+
+
+def _form_of_file(response: Response) -> str | None:
+    """The kind of file that an answer is, whatever was asked for; None where it is none."""
+    is_file = response.headers.get("Content-Disposition", "").lower().startswith("attachment")
+    return response.mimetype if is_file else None
+
+
+def _chart_asked_for() -> str:
+    asked = _chart_request()
+    form_data, datasource = _part(asked, "form_data"), _part(asked, "datasource")
+    chart = form_data.get("slice_id") or (request.view_args and request.view_args.get("pk"))
+    where = f"dashboard {form_data.get('dashboardId')}" if form_data.get("dashboardId") else "no dashboard"
+    return f"chart {chart}{_title(chart)}, dataset {datasource.get('id')}, {where}"
 
 
 def _chart_request() -> dict[str, Any]:
@@ -107,12 +123,17 @@ def _chart_request() -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
+def _part(asked: dict[str, Any], name: str) -> dict[str, Any]:
+    part = asked.get(name)
+    return part if isinstance(part, dict) else {}
+
+
 def _title(chart: Any) -> str:
     """The chart's title, of Superset's metadata rather than of the request."""
     from superset import db  # noqa: PLC0415 - Superset is being imported while this module is
     from superset.models.slice import Slice  # noqa: PLC0415
 
-    if not str(chart).isdecimal():
+    if not str(chart).isdecimal() or len(str(chart)) > _LONGEST_NUMBER:
         return ""
     found = db.session.query(Slice.slice_name).filter(Slice.id == int(chart)).one_or_none()
     return f" “{found[0]}”" if found else ""

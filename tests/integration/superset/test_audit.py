@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +21,19 @@ def since() -> datetime:
 
 def _entries(server: DashboardServer, since: datetime, action: str) -> list[Entry]:
     return AuditRecord(server.data / "audit").entries(since=since, action=action)
+
+
+def _all(server: DashboardServer) -> list[Entry]:
+    """Every entry, the latest first."""
+    return AuditRecord(server.data / "audit").entries(most=1_000_000)
+
+
+def _of_my_branches(admin: Api, title: str) -> dict[str, Any]:
+    """The body that a browser sends for a table of the branch managers' dashboard."""
+    chart = admin.charts("my-branches-zh")[f"{title}|table"]
+    body = admin.stored_query(chart)
+    body["form_data"] |= {"dashboardId": admin.dashboard_id("my-branches-zh"), "slice_id": chart}
+    return body
 
 
 def _csrf(client: httpx.Client) -> str:
@@ -56,15 +70,13 @@ def test_exports_and_refused_exports(
     server: DashboardServer, branch_manager: Api, viewer: Api, admin: Api, since: datetime, form: str
 ) -> None:
     title = "看板：在办需求，超时在前"
-    chart = admin.charts("my-branches-zh")[f"{title}|table"]
-    body = admin.stored_query(chart) | {"result_format": form}
-    body["form_data"] |= {"dashboardId": admin.dashboard_id("my-branches-zh"), "slice_id": chart}
+    body = _of_my_branches(admin, title) | {"result_format": form}
     assert branch_manager.ask(body).status_code == 200
     assert viewer.ask(body).status_code == 403
     (made,) = (one for one in _entries(server, since, "export") if one.what.endswith(f", {form}"))
     assert made.who == "wang_li"
     assert made.where_from == "127.0.0.1"
-    assert f"chart {chart} “{title}”" in made.what
+    assert f"chart {body['form_data']['slice_id']} “{title}”" in made.what
     assert f"dashboard {body['form_data']['dashboardId']}" in made.what
     (refused,) = (one for one in _entries(server, since, "export_refused") if one.what.endswith(f", {form}"))
     assert refused.who == "viewer"
@@ -75,15 +87,39 @@ def test_a_download_by_the_browsers_form_is_an_entry_too(
 ) -> None:
     """The page sends the body as JSON in a field of a form."""
     title = "在办投诉，最早受理的在前"
-    chart = admin.charts("my-branches-zh")[f"{title}|table"]
-    body = admin.stored_query(chart) | {"result_format": "csv"}
-    body["form_data"] |= {"dashboardId": admin.dashboard_id("my-branches-zh"), "slice_id": chart}
+    body = _of_my_branches(admin, title) | {"result_format": "csv"}
     answer = branch_manager.client.post("/api/v1/chart/data", data={"form_data": json.dumps(body)})
     assert answer.status_code == 200, answer.text
     assert [one.who for one in _entries(server, since, "export") if title in one.what] == ["wang_li"]
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_format_in_the_address_hides_no_export(
+    server: DashboardServer, branch_manager: Api, admin: Api, since: datetime, form: str
+) -> None:
+    """Superset takes the format of a body from the body, whatever the address says."""
+    body = _of_my_branches(admin, "在办投诉，最早受理的在前") | {"result_format": form}
+    before = _all(server)
+    answer = branch_manager.client.post("/api/v1/chart/data?format=json", json=body)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    (made, *earlier) = _all(server)
+    assert earlier == before
+    assert (made.who, made.action) == ("wang_li", "export")
+    assert made.what.endswith(f", {form}")
+
+
+def test_a_chart_s_stored_query_is_exported_by_its_address(
+    server: DashboardServer, admin: Api, since: datetime
+) -> None:
+    chart = next(iter(admin.charts("data-quality-zh").values()))
+    assert admin.client.get(f"/api/v1/chart/{chart}/data/?format=csv").status_code == 200
+    assert admin.client.get(f"/api/v1/chart/{chart}/data/").status_code == 200
+    (made,) = (one for one in _entries(server, since, "export") if one.what.startswith(f"chart {chart} "))
+    assert (made.who, made.what.endswith(", csv")) == ("admin", True)
+
+
 def test_what_is_only_looked_at_is_no_entry(server: DashboardServer, analyst: Api) -> None:
-    before = len(AuditRecord(server.data / "audit").entries(most=1_000_000))
+    before = _all(server)
     analyst.client.get("/api/v1/dashboard/")
-    assert len(AuditRecord(server.data / "audit").entries(most=1_000_000)) == before
+    assert _all(server) == before
