@@ -19,6 +19,7 @@ from installation import installation
 from interface_texts import complete_language_pack
 from login_page import drop_events_of_nobody, limit_api_login
 from metadata_connections import SERVER_ENGINE_OPTIONS
+from own_expressions import refuse_queries_in_expressions
 from public_pages import close_to_strangers
 from published_release import pin_to_current_release
 from result_cache import caches
@@ -93,6 +94,7 @@ AUTH_RATE_LIMIT = "30 per minute"
 def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name is Superset's
     """What no setting of Superset covers."""
     close_to_strangers(app)
+    refuse_queries_in_expressions(app)
     limit_api_login(app)
     keep_audit_trail(app, AuditRecord(_here.audit_folder, _here.keep_audit_days))
     drop_events_of_nobody(app)

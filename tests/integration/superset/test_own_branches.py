@@ -187,9 +187,25 @@ def test_a_condition_of_ones_own_widens_nothing(branch_manager: Api, admin: Api,
         "max(1)) from marts.mart_need_board --",
         "(select min(branch) from marts.mart_need_board /* */)",
         "max((select min(b.branch) from marts.mart_need_board as b))",
+        "branch from marts.mart_need_board",
+        "branch from marts.mart_need_board union all select 'x'",
+        "branch from marts.mart_need_board union all by name select 'x' as branch",
+        "branch from marts.mart_need_board intersect select branch",
+        "branch from marts.mart_need_board except select 'x'",
+        "branch from marts.mart_need_board except all select 'x'",
+        "1 union all select branch from marts.mart_need_board",
+        "1 union all from marts.mart_need_board select branch",
+        "branch from lateral (select branch from marts.mart_need_board) as n",
+        "/* select branch from marts.mart_need_board union all select 'x' -- */ branch",
+        "/* order by branch from marts.mart_need_board union all select 'x' -- */ branch",
+        "-- select branch from marts.mart_need_board union all select 'x' --\n branch",
+        "branch; select branch from marts.mart_need_board",
+        "any_value(stats(branch))",
+        "any_value(main.stats(virtual_table.branch))",
+        'any_value("stats"(branch))',
     ],
 )
-@pytest.mark.parametrize("place", ["metric", "column", "order", "filter"])
+@pytest.mark.parametrize("place", ["metric", "column", "raw column", "named column", "order", "filter", "series"])
 def test_an_expression_of_ones_own_reaches_no_other_row(
     branch_manager: Api, admin: Api, expression: str, place: str
 ) -> None:
@@ -197,10 +213,34 @@ def test_an_expression_of_ones_own_reaches_no_other_row(
     made_up: dict[str, Any] = {
         "metric": {"metrics": [sql]},
         "column": {"columns": [sql], "metrics": []},
+        "raw column": {"columns": [sql], "metrics": None},
+        "named column": {"columns": [expression], "metrics": []},
         "order": {"orderby": [[sql, True]]},
         "filter": {"filters": [{"col": sql, "op": "==", "val": "B1"}]},
+        "series": {
+            "columns": ["branch"],
+            "series_columns": ["branch"],
+            "series_limit": 2,
+            "series_limit_metric": sql,
+        },
     }[place]
     _nothing_of_others(branch_manager.ask(_asked_by_hand(admin, **made_up)))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "count(*) filter (where is_overdue) / nullif(count(*), 0)",
+        "case when max(branch) = '网点 4' then sum(hours_to_due) else 0 end",
+        "max('-- select from union /* text */')",
+        "string_agg(distinct branch, ',' order by branch desc)",
+    ],
+)
+def test_an_expression_over_own_rows_is_computed(branch_manager: Api, admin: Api, expression: str) -> None:
+    """So that the refusals above are not refusals of everything."""
+    sql = {"label": "x", "expressionType": "SQL", "sqlExpression": expression}
+    ((row,),) = _data(branch_manager.ask(_asked_by_hand(admin, metrics=[sql], orderby=[[sql, False]])))
+    assert row["x"] is not None
 
 
 @pytest.mark.parametrize("column", ["branch", "branch_id"])
