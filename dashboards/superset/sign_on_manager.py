@@ -6,13 +6,13 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from branch_security import BranchSecurityManager
 from flask import current_app
-from superset.security import SupersetSecurityManager
 
 _log = logging.getLogger(__name__)
 
 
-class SignOnSecurityManager(SupersetSecurityManager):
+class SignOnSecurityManager(BranchSecurityManager):
     """Lets in whom the provider vouches for; roles by groups and, beside them, those of the file's `users`."""
 
     def get_oauth_user_info(self, provider: str, resp: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))  # the audit record is
 from access_file import kept_users, read_access_file, roles_mapping, roles_of_users, shipped_roles
 from appearance import BETTER_WHEN_HIGH, BETTER_WHEN_LOW, CATEGORICAL_COLOURS, FAVICON, NEITHER_IS_BETTER, THEME
 from audit_trail import keep_audit_trail
+from branch_security import BranchSecurityManager
 from flask import Flask
 from installation import installation
 from interface_texts import complete_language_pack
@@ -78,6 +79,8 @@ AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
 _people = read_access_file(_here.access_file, _roles, [])
 AUTH_ROLES_MAPPING = roles_mapping(_people, _roles, "Admin")
+CUSTOM_SECURITY_MANAGER = BranchSecurityManager
+NEEDLOOP_OWN_BRANCHES_ROLES = {role.name for role in _roles if role.sees_own_branches_only}
 if _sign_on := sign_on_settings(_here):
     from sign_on_manager import SignOnSecurityManager
 

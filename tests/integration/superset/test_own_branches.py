@@ -19,7 +19,7 @@ import openpyxl
 import pytest
 import yaml
 
-from tests.dashboard_server import FOLDER, OWN_BRANCHES, Api
+from tests.dashboard_server import FOLDER, OWN_BRANCHES, Api, DashboardServer
 
 SLUG = "my-branches-zh"
 BOARD = "看板：在办需求，超时在前|table"
@@ -281,6 +281,80 @@ def test_samples_of_a_dataset_are_refused(branch_manager: Api, admin: Api) -> No
     assert branch_manager.client.post(asked, json={}).status_code in {401, 403, 404}
     assert branch_manager.client.get(f"/api/v1/dataset/{number}").status_code in {403, 404}
     assert branch_manager.client.get(f"/api/v1/dataset/{number}/drill_info/").status_code in {400, 403, 404}
+
+
+@pytest.fixture(
+    params=[
+        ({"Admin"}, "role"),
+        ({"Admin"}, "group"),
+        ({"Alpha", "sql_lab", "Needloop analyst"}, "role"),
+    ],
+    ids=["administrator", "administrator whom a group restricts", "analyst with SQL Lab"],
+)
+def manager_with_more_roles(request: pytest.FixtureRequest, server: DashboardServer, admin: Api) -> Iterator[Api]:
+    """A branch manager of B3 who has other roles too, given by hand."""
+    more, restricted_by = request.param
+    numbers = {
+        one["name"]: one["id"] for one in admin.client.get("/api/v1/security/roles/?q=(page_size:100)").json()["result"]
+    }
+    restriction = [numbers["Needloop branch manager"], numbers["Needloop branch B3"]]
+    roles = [numbers[name] for name in more] + (restriction if restricted_by == "role" else [])
+    user = {"username": "many_roles", "first_name": "m", "last_name": "r", "email": "m@r.invalid", "active": True}
+    made = admin.client.post(
+        "/api/v1/security/users/", json=user | {"password": "many-roles'-password-1", "roles": roles}
+    )
+    assert made.status_code == 201, made.text
+    number = made.json()["id"]
+    group: int | None = None
+    if restricted_by == "group":
+        body = {"name": "branch 3", "label": "", "description": "", "roles": restriction, "users": [number]}
+        answer = admin.client.post("/api/v1/security/groups/", json=body)
+        assert answer.status_code == 201, answer.text
+        group = answer.json()["id"]
+    yield Api(server, ("many_roles", "many-roles'-password-1"))
+    if group is not None:
+        assert admin.client.delete(f"/api/v1/security/groups/{group}").status_code == 200
+    assert admin.client.delete(f"/api/v1/security/users/{number}").status_code == 200
+
+
+def test_whatever_other_roles_a_branch_manager_has_no_sql_is_run(manager_with_more_roles: Api, admin: Api) -> None:
+    api = manager_with_more_roles
+    dataset = _as_on_the_dashboard(admin, admin.charts(SLUG)[BOARD])["datasource"]["id"]
+    database = admin.client.get("/api/v1/database/").json()["result"][0]["id"]
+    sql = {"database_id": database, "sql": "select branch from marts.mart_need_board", "runAsync": False}
+    table = {"database_id": database, "database": database, "schema": "marts", "table_name": "mart_need_board"}
+    for method, path, body in (
+        ("POST", "/api/v1/sqllab/execute/", sql),
+        ("POST", "/api/v1/sqllab/estimate/", sql),
+        ("GET", "/api/v1/sqllab/", None),
+        ("GET", "/sqllab/", None),
+        ("GET", "/api/v1/query/", None),
+        ("POST", "/api/v1/saved_query/", {"db_id": database, "label": "x", "sql": sql["sql"]}),
+        ("GET", "/api/v1/database/", None),
+        ("GET", f"/api/v1/database/{database}/tables/?q=(schema_name:marts)", None),
+        ("GET", f"/api/v1/database/{database}/select_star/mart_need_board/marts/", None),
+        ("POST", f"/api/v1/database/{database}/validate_sql/", sql),
+        ("POST", "/api/v1/database/", {"database_name": "mine", "sqlalchemy_uri": "duckdb://"}),
+        ("POST", "/api/v1/dataset/", table),
+        ("POST", "/api/v1/dataset/get_or_create/", table),
+        ("PUT", f"/api/v1/dataset/{dataset}", {"sql": "select 1"}),
+        ("POST", "/datasource/samples?datasource_type=table&datasource_id=" + str(dataset), {}),
+        ("GET", f"/api/v1/datasource/table/{dataset}/column/branch/values/", None),
+        ("POST", f"/api/v1/datasource/table/{dataset}/validate_expression/", {"expression": "1"}),
+        ("POST", "/api/v1/chart/", {"slice_name": "m", "viz_type": "table", "datasource_id": dataset}),
+        ("GET", "/api/v1/rowlevelsecurity/", None),
+        ("GET", "/api/v1/security/roles/", None),
+        ("GET", "/api/v1/assets/export/", None),
+    ):
+        answer = api.client.request(method, path, json=body)
+        assert answer.status_code in {302, 401, 403, 404}, (method, path, answer.status_code, answer.text[:300])
+
+
+def test_whatever_other_roles_a_branch_manager_has_rows_are_of_own_branches(
+    manager_with_more_roles: Api, admin: Api
+) -> None:
+    api = manager_with_more_roles
+    assert _data(api.ask(_asked_by_hand(admin))) == [[{"of": "B3"}]]
 
 
 @pytest.fixture
