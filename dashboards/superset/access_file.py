@@ -78,19 +78,28 @@ def password_variable(user: str) -> str:
     return f"NEEDLOOP_SUPERSET_{re.sub('[^A-Z0-9]', '_', user.upper())}_PASSWORD"
 
 
+def account(user: str) -> str:
+    """The account of a user's name: Superset finds accounts whatever the case that a name is written in.
+
+    Names of the file are of ASCII letters. Other alphabets have letters whose lower case is one of them, which
+    databases tell apart.
+    """
+    return user.lower() if user.isascii() else user
+
+
 def roles_mapping(access: AccessFile, roles: Collection[Role], admin: str) -> dict[str, list[str]]:
     """Group of the identity provider → what Superset calls the roles of its members (AUTH_ROLES_MAPPING)."""
     return {group: role_names(grant, roles, admin) for group, grant in access.groups.items()}
 
 
 def roles_of_users(access: AccessFile, roles: Collection[Role], admin: str) -> dict[str, list[str]]:
-    """User of the file → what Superset calls the roles that the user has whatever the identity provider says."""
-    return {user.user: [*role_names(user.grant, roles, admin), FROM_FILE] for user in access.users}
+    """Account of a user of the file → what Superset calls the roles it has whatever the identity provider says."""
+    return {account(user.user): [*role_names(user.grant, roles, admin), FROM_FILE] for user in access.users}
 
 
 def kept_users(roles: Collection[Role]) -> list[str]:
     """The accounts that provisioning makes without the file of people."""
-    return [ADMIN, *(role.user for role in roles if role.user)]
+    return [ADMIN, *(account(role.user) for role in roles if role.user)]
 
 
 def role_names(grant: Grant, roles: Collection[Role], admin: str) -> list[str]:

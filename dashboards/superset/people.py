@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from access import OURS, set_role
-from access_file import FROM_FILE, AccessFile, User, role_names
+from access_file import FROM_FILE, AccessFile, User, account, role_names
 from asset_bundle.audiences import ADMIN, Role
 from installation import Installation, kept_secret
 from werkzeug.security import check_password_hash
@@ -44,8 +44,8 @@ def set_people(security: Any, installation: Installation, persons: AccessFile, r
     for person in persons.users:
         held = [security.find_role(name) for name in role_names(person.grant, roles, security.auth_role_admin)]
         _set_person(security, installation, person, [*held, from_file])
-    names = {person.user for person in persons.users}
-    left = [user for user in from_file.user if user.active and user.username not in names]
+    accounts = {account(person.user) for person in persons.users}
+    left = [user for user in from_file.user if user.active and account(user.username) not in accounts]
     for user in left:
         user.active = False
         user.roles = [from_file]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
+from access_at_login import AccessAtLogin, Granted
+from access_file import FROM_FILE, account
 from branch_security import BranchSecurityManager
 from flask import current_app
 
@@ -37,27 +39,40 @@ class SignOnSecurityManager(BranchSecurityManager):
 
     def auth_user_oauth(self, userinfo: dict[str, Any]) -> Any:
         """The user, with the roles of groups and file; None when not let in."""
-        if self._is_kept_here(userinfo["username"]):
-            return None
-        return self._with_roles_of_file(super().auth_user_oauth(userinfo))
+        return self._let_in(userinfo["username"], lambda: super(SignOnSecurityManager, self).auth_user_oauth(userinfo))
 
     def auth_user_ldap(self, username: str, password: str) -> Any:
         """The user, with the roles of groups and file; None when not let in."""
-        if self._is_kept_here(username):
+        return self._let_in(username, lambda: super(SignOnSecurityManager, self).auth_user_ldap(username, password))
+
+    def _let_in(self, name: str, vouched_for: Callable[[], Any]) -> Any:
+        """The user whom the provider vouches for; None when it does not, or may not speak for the name."""
+        people: AccessAtLogin = current_app.config["NEEDLOOP_PEOPLE"]
+        granted = people.granted()
+        if granted is None or self._is_kept_here(name) or self._was_dropped(name, granted):
             return None
-        return self._with_roles_of_file(super().auth_user_ldap(username, password))
+        user = vouched_for()
+        return None if user is None else self._with_roles_of_file(user, granted)
 
     def _is_kept_here(self, name: str) -> bool:
         """Whether an account has this name that provisioning makes: the provider does not speak for it."""
-        kept = name in current_app.config["NEEDLOOP_KEPT_USERS"]
+        kept = account(name) in current_app.config["NEEDLOOP_KEPT_USERS"]
         if kept:
             _log.warning("The identity provider has a user %s, which is an account of this installation", name)
         return kept
 
-    def _with_roles_of_file(self, user: Any) -> Any:
-        of_users: Mapping[str, list[str]] = current_app.config["NEEDLOOP_ROLES_OF_USERS"]
-        if user is not None and user.username in of_users:
-            found = [self.find_role(name) for name in of_users[user.username]]
+    def _was_dropped(self, name: str, granted: Granted) -> bool:
+        """Whether the file had this user and has it no longer, which the next provisioning will see too."""
+        user = self.find_user(username=name)
+        marked = user is not None and any(role.name == FROM_FILE for role in user.roles)
+        dropped = marked and account(user.username) not in granted.of_users
+        if dropped:
+            _log.warning("The user %s is not let in: the file of people has had it, and has it no longer", name)
+        return dropped
+
+    def _with_roles_of_file(self, user: Any, granted: Granted) -> Any:
+        if (names := granted.of_users.get(account(user.username))) is not None:
+            found = [self.find_role(name) for name in names]
             user.roles = list({role.id: role for role in [*user.roles, *found] if role is not None}.values())
             self.update_user(user)
         return user

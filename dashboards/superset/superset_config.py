@@ -11,7 +11,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # the audit record is shared with the pipeline
 
-from access_file import kept_users, read_access_file, roles_mapping, roles_of_users, shipped_roles
+from access_at_login import AccessAtLogin
+from access_file import kept_users, shipped_roles
 from appearance import BETTER_WHEN_HIGH, BETTER_WHEN_LOW, CATEGORICAL_COLOURS, FAVICON, NEITHER_IS_BETTER, THEME
 from audit_trail import keep_audit_trail
 from branch_security import BranchSecurityManager
@@ -77,8 +78,7 @@ FEATURE_FLAGS = {
 }
 AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
-_people = read_access_file(_here.access_file, _roles, [])
-AUTH_ROLES_MAPPING = roles_mapping(_people, _roles, "Admin")
+AUTH_USERNAME_CI = True  # `Admin` and `admin` are one account
 CUSTOM_SECURITY_MANAGER = BranchSecurityManager
 NEEDLOOP_OWN_BRANCHES_ROLES = {role.name for role in _roles if role.sees_own_branches_only}
 if _sign_on := sign_on_settings(_here):
@@ -86,8 +86,9 @@ if _sign_on := sign_on_settings(_here):
 
     globals().update(_sign_on)
     CUSTOM_SECURITY_MANAGER = SignOnSecurityManager
-    NEEDLOOP_ROLES_OF_USERS = roles_of_users(_people, _roles, "Admin")
+    NEEDLOOP_PEOPLE = AccessAtLogin(_here.access_file, _roles, "Admin")
     NEEDLOOP_KEPT_USERS = kept_users(_roles)
+    AUTH_ROLES_MAPPING = NEEDLOOP_PEOPLE.roles_of_groups
 RATELIMIT_ENABLED = True  # slows down the guessing of passwords, and nothing else
 RATELIMIT_APPLICATION = ""
 AUTH_RATE_LIMITED = True

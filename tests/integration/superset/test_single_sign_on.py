@@ -11,7 +11,7 @@ import oidc_provider_mock
 import pytest
 
 from dagster_pipelines.audit.record import AuditRecord
-from tests.dashboard_server import ADMIN, PEOPLE, Api, DashboardServer, start_server
+from tests.dashboard_server import PEOPLE, Api, DashboardServer, start_server
 
 GROUPS = """
 groups:
@@ -19,6 +19,7 @@ groups:
   - {group: needloop-branch-1, role: branch_manager, branches: [B1]}
 """
 MANAGEMENT, MANAGER, BRANCH = "Needloop management", "Needloop branch manager", "Needloop branch {}"
+VIEWER_ROLE, FROM_FILE = "Needloop viewer", "Needloop: user of the file of people"
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +29,23 @@ def provider() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def signed_on(
-    server: DashboardServer, provider: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[DashboardServer]:
-    """The session's dashboards, served a second time for people of the provider."""
-    people = tmp_path_factory.mktemp("people") / "access.yml"
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of people of the server for the provider's."""
+    file = tmp_path_factory.mktemp("people") / "access.yml"
+    file.write_text(PEOPLE + GROUPS, "utf-8")
+    return file
+
+
+@pytest.fixture
+def changed_people(people: Path) -> Iterator[Path]:
+    """The file, to be changed while the server runs."""
+    yield people
     people.write_text(PEOPLE + GROUPS, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def signed_on(server: DashboardServer, provider: str, people: Path) -> Iterator[DashboardServer]:
+    """The session's dashboards, served a second time for people of the provider."""
     settings = {
         "NEEDLOOP_ACCESS": str(people),
         "NEEDLOOP_SUPERSET_SIGN_ON": "oidc",
@@ -96,10 +108,59 @@ def test_a_user_of_the_file_has_the_file_s_roles_whatever_the_groups(signed_on: 
     assert {MANAGER, BRANCH.format("B1")} <= roles(browser)
 
 
-def test_the_provider_does_not_speak_for_the_administrator(
-    signed_on: DashboardServer, provider: str, admin: Api
+def test_a_name_is_the_file_s_in_whatever_case(signed_on: DashboardServer, provider: str) -> None:
+    browser = sign_in(signed_on, provider, "Zhao.Min")
+    assert {MANAGER, BRANCH.format("B1")} <= roles(browser)
+
+
+def test_what_the_file_no_longer_grants_is_gone_with_the_next_login(
+    signed_on: DashboardServer, provider: str, changed_people: Path
 ) -> None:
-    browser = sign_in(signed_on, provider, ADMIN[0], "needloop-management")
+    """Without a restart: a group that lost its role, and a user who is another one now."""
+    assert roles(sign_in(signed_on, provider, "wu_tao", "needloop-management")) == {MANAGEMENT}
+    lower = (
+        PEOPLE.replace("role: analyst", "role: viewer") + "groups:\n  - {group: needloop-management, role: viewer}\n"
+    )
+    changed_people.write_text(lower, "utf-8")
+    assert roles(sign_in(signed_on, provider, "wu_tao", "needloop-management")) == {VIEWER_ROLE}
+    assert roles(sign_in(signed_on, provider, "chen_jie")) - {FROM_FILE} == {VIEWER_ROLE}
+
+
+def test_whom_the_file_dropped_no_group_lets_in(
+    signed_on: DashboardServer, provider: str, changed_people: Path, admin: Api
+) -> None:
+    """Nor is the mark lost by which provisioning finds and deactivates the account."""
+    assert roles(sign_in(signed_on, provider, "ops")) - {FROM_FILE} == {"Needloop operations"}
+    without_ops = "\n".join(line for line in PEOPLE.splitlines() if "user: ops" not in line)
+    changed_people.write_text(without_ops + GROUPS, "utf-8")
+    assert sign_in(signed_on, provider, "ops", "needloop-management").get("/api/v1/me/").status_code == 401
+    assert sign_in(signed_on, provider, "OPS", "needloop-management").get("/api/v1/me/").status_code == 401
+    users = admin.client.get("/api/v1/security/users/?q=(page_size:100)").json()["result"]
+    (held,) = ({role["name"] for role in one["roles"]} for one in users if one["username"] == "ops")
+    assert FROM_FILE in held
+
+
+@pytest.mark.parametrize("text", ["users: [", "users: [{user: a, role: chief}]", None])
+def test_a_file_that_is_wrong_lets_nobody_in_and_takes_nothing_away(
+    signed_on: DashboardServer, provider: str, changed_people: Path, text: str | None
+) -> None:
+    before = sign_in(signed_on, provider, "zhu_lan", "needloop-management")
+    if text is None:
+        changed_people.unlink()
+    else:
+        changed_people.write_text(text, "utf-8")
+    assert sign_in(signed_on, provider, "zhu_lan", "needloop-management").get("/api/v1/me/").status_code == 401
+    assert roles(before) == {MANAGEMENT}
+    assert str(changed_people) in (signed_on.data / "server.log").read_text("utf-8")
+    changed_people.write_text(PEOPLE + GROUPS, "utf-8")
+    assert roles(sign_in(signed_on, provider, "zhu_lan", "needloop-management")) == {MANAGEMENT}
+
+
+@pytest.mark.parametrize("name", ["admin", "Admin", "ADMIN", "Viewer", "Training_Lead"])
+def test_the_provider_does_not_speak_for_accounts_of_the_installation(
+    signed_on: DashboardServer, provider: str, admin: Api, name: str
+) -> None:
+    browser = sign_in(signed_on, provider, name, "needloop-management")
     assert browser.get("/api/v1/me/").status_code == 401
     assert "Admin" in json.dumps(admin.client.get("/api/v1/me/roles/").json())
 

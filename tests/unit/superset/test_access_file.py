@@ -97,6 +97,14 @@ def test_a_branch_that_the_release_has_not_is_told(access_file: Any, tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("name", "account"), [("Wang_Li", "wang_li"), ("ADMIN", "admin"), ("\N{KELVIN SIGN}ai", "\N{KELVIN SIGN}ai")]
+)
+def test_an_account_is_one_in_whatever_case(access_file: Any, name: str, account: str) -> None:
+    """A letter of another alphabet is not the one that its lower case looks like: databases tell them apart."""
+    assert access_file.account(name) == account
+
+
+@pytest.mark.parametrize(
     ("user", "variable"),
     [("wang_li", "NEEDLOOP_SUPERSET_WANG_LI_PASSWORD"), ("zhao.min@x", "NEEDLOOP_SUPERSET_ZHAO_MIN_X_PASSWORD")],
 )
