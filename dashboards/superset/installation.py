@@ -12,7 +12,8 @@ NEEDLOOP_SUPERSET_ADMIN_PASSWORD
     Password of the user `admin`.
     Default: generated once, kept in `superset/admin_password`, which only its owner can read.
 NEEDLOOP_SUPERSET_VIEWER_PASSWORD, NEEDLOOP_SUPERSET_TRAINING_LEAD_PASSWORD
-    Passwords of the users `viewer` and `training_lead`, one a role of assets/roles. Default: there is no such user.
+    Passwords of the users `viewer` and `training_lead`, one a role of assets/roles. Default: there is no such user;
+    one that an earlier provisioning made is deactivated.
 NEEDLOOP_ACCESS
     The bank's file of people: users and groups, their roles and branches (docs/access.md).
     Default: the one that is shipped, access.yml, with nobody in it.

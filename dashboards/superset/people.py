@@ -3,38 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from access import OURS, set_role
-from access_file import FROM_FILE, AccessFile, User, account, role_names
+from access_file import FROM_FILE, AccessFile, User, account, password_variable, role_names
 from asset_bundle.audiences import ADMIN, Role
 from installation import Installation, kept_secret
 from werkzeug.security import check_password_hash
 
 
+@dataclass(frozen=True)
+class People:
+    """What was done with the users."""
+
+    left: list[str]
+    """Who is let in no longer, as the file of people dropped them."""
+    without_password: list[str]
+    """Users of roles who are let in no longer, as their password is not set any more."""
+    passwords: list[str]
+    """Where to find the passwords that are not of the environment, a sentence each."""
+
+
 def ensure_admin(security: Any, installation: Installation) -> Any:
-    """The user `admin`; a password in the environment is set, a generated one only when the user is made."""
+    """The user `admin`, who administers and nothing else; a generated password is set only when the user is made."""
+    role = security.find_role(security.auth_role_admin)
     if (user := security.find_user(username=ADMIN)) is None:
-        role = security.find_role(security.auth_role_admin)
         return _added(security, ADMIN, [role], installation.admin_password)
+    user.roles, user.active = [role], True
     if not installation.admin_password_is_generated:
         _set_password(security, user, installation.admin_password)
+        installation.admin_password_file.unlink(missing_ok=True)  # it is the password no longer
     return user
 
 
-def ensure_users_of_roles(security: Any, installation: Installation, roles: Sequence[Role]) -> None:
-    """The user of each role that has one and whose password is set, with that role only."""
+def set_people(security: Any, installation: Installation, persons: AccessFile, roles: Sequence[Role]) -> People:
+    """The users of roles and of the file, each with exactly its roles; all others of ours are let in no longer."""
+    without_password = _set_users_of_roles(security, installation, roles)
+    made = [one.user for one in persons.users if security.find_user(username=one.user) is None]
+    left = _set_users_of_file(security, installation, persons, roles)
+    return People(left, without_password, _passwords(security, installation, persons, made))
+
+
+def _set_users_of_roles(security: Any, installation: Installation, roles: Sequence[Role]) -> list[str]:
+    """The user of each role that has one and whose password is set, with that role only.
+
+    Returns:
+        The names of those who are let in no longer, as their password is set no more.
+    """
+    without_password = []
     for role in roles:
-        if role.user and (password := installation.password_of(role.user)):
-            held = security.find_role(role.name)
-            if (user := security.find_user(username=role.user)) is None:
-                _added(security, role.user, [held], password)
-            else:
-                user.roles = [held]
-                _set_password(security, user, password)
+        if role.user is None:
+            continue
+        user, password = security.find_user(username=role.user), installation.password_of(role.user)
+        if password and user is None:
+            _added(security, role.user, [security.find_role(role.name)], password)
+        elif password:
+            user.roles, user.active = [security.find_role(role.name)], True
+            _set_password(security, user, password)
+        elif user is not None and user.active:
+            user.roles, user.active = [], False
+            without_password.append(role.user)
+    return without_password
 
 
-def set_people(security: Any, installation: Installation, persons: AccessFile, roles: Sequence[Role]) -> list[str]:
+def _set_users_of_file(
+    security: Any, installation: Installation, persons: AccessFile, roles: Sequence[Role]
+) -> list[str]:
     """The users of the file, each with exactly its roles; those that it dropped are let in no longer.
 
     Returns:
@@ -53,6 +88,30 @@ def set_people(security: Any, installation: Installation, persons: AccessFile, r
     return sorted(user.username for user in left)
 
 
+def _passwords(security: Any, installation: Installation, persons: AccessFile, made: Sequence[str]) -> list[str]:
+    """Where the passwords are: that of `admin`, and those generated now. No file is named that is not valid."""
+    said, in_no_file = [], []
+    file = installation.admin_password_file
+    if installation.admin_password_is_generated:
+        stored = security.find_user(username=ADMIN).password
+        if file.exists() and check_password_hash(stored, kept_secret(file)):
+            said.append(f"Log in as admin; the password is in {file}")
+        else:
+            in_no_file.append(ADMIN)
+    for user in (person.user for person in persons.users if installation.password_is_generated(person.user)):
+        file = installation.password_file(user)
+        if user in made:
+            said.append(f"The password of {user} is in {file}")
+        elif not file.exists():
+            in_no_file.append(user)
+    if in_no_file:
+        said.append(
+            f"The password of {', '.join(in_no_file)} is in no file and stays as it was set before."
+            f" To set another, give {password_variable(in_no_file[0])} and provision again."
+        )
+    return said
+
+
 def _set_person(security: Any, installation: Installation, person: User, held: list[Any]) -> None:
     given = installation.password_of(person.user)
     user = security.find_user(username=person.user)
@@ -61,6 +120,8 @@ def _set_person(security: Any, installation: Installation, person: User, held: l
         user = _added(security, person.user, held, password)
     elif given:
         _set_password(security, user, given)
+    if given:
+        installation.password_file(person.user).unlink(missing_ok=True)  # it is the password no longer
     user.roles = held
     user.active = True
     if person.name:

@@ -80,11 +80,6 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(report)
     print(f"Superset is provisioned ({time.monotonic() - started:.0f} s).")
-    if here.admin_password_is_generated:
-        print(f"Log in as admin; the password is in {here.admin_password_file}")
-    for user in persons.users:
-        if here.password_is_generated(user.user):
-            print(f"The password of {user.user} is in {here.password_file(user.user)}")
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import access
 import people
 import row_rules
-from access_file import BRANCH_ROLE, FROM_FILE, AccessFile
+from access_file import BRANCH_ROLE, FROM_FILE, AccessFile, password_variable
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from asset_bundle.bundle import Bundle
@@ -44,12 +44,12 @@ def apply(here: Installation, assets: Bundle, persons: AccessFile) -> str:
     admin = people.ensure_admin(security_manager, here)
     db.session.commit()
     with override_user(admin):
-        removed, left = _assets_and_access(here, assets, persons)
-    return _report(assets, removed, left)
+        removed, done = _assets_and_access(here, assets, persons)
+    return _report(assets, removed, done)
 
 
 @transaction(on_error=None)
-def _assets_and_access(here: Installation, assets: Bundle, persons: AccessFile) -> tuple[list[str], list[str]]:
+def _assets_and_access(here: Installation, assets: Bundle, persons: AccessFile) -> tuple[list[str], people.People]:
     """All at once, so that at no moment somebody may open what is new before its rules are there."""
     held = _roles(here, assets)
     branches = _roles_of_branches(persons)
@@ -64,11 +64,10 @@ def _assets_and_access(here: Installation, assets: Bundle, persons: AccessFile) 
         *row_rules.branch_rules(datasets, assets.row_scopes, own_branches_only, branches),
     ]
     row_rules.set_rules(db.session, RowLevelSecurityFilter, rules)
-    people.ensure_users_of_roles(security_manager, here, assets.roles)
-    left = people.set_people(security_manager, here, persons, assets.roles)
+    done = people.set_people(security_manager, here, persons, assets.roles)
     kept = {*held, *(role.name for role in branches.values()), FROM_FILE}
     removed += access.remove_roles_but(security_manager, kept, db.session.query(Dashboard).all())
-    return removed, left
+    return removed, done
 
 
 def _roles(here: Installation, assets: Bundle) -> dict[str, Any]:
@@ -115,11 +114,15 @@ def _kept(model: Any, folder: str, assets: Bundle) -> list[Any]:
     return [asset for asset in db.session.query(model) if str(asset.uuid) in assets.uuids[folder]]
 
 
-def _report(assets: Bundle, removed: list[str], left: list[str]) -> str:
+def _report(assets: Bundle, removed: list[str], done: people.People) -> str:
     counts = ", ".join(f"{len(uuids)} {kind}" for kind, uuids in assets.uuids.items())
     lines = [f"Imported {counts}."]
     if removed:
         lines.append(f"Removed, as the files no longer have them: {', '.join(removed)}.")
-    if left:
-        lines.append(f"No longer let in, as the file of people has them no longer: {', '.join(left)}.")
-    return "\n".join(lines)
+    if done.left:
+        lines.append(f"No longer let in, as the file of people has them no longer: {', '.join(done.left)}.")
+    lines += [
+        f"No longer let in, as {password_variable(user)} is not set: {user}. Set it and provision again to let it in."
+        for user in done.without_password
+    ]
+    return "\n".join([*lines, *done.passwords])

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.dashboard_server import BRANCH_MANAGER, FOLDER, OTHER_MANAGER, PEOPLE, Api, DashboardServer, provision
+from tests.dashboard_server import (
+    BRANCH_MANAGER,
+    FOLDER,
+    OTHER_MANAGER,
+    PEOPLE,
+    TRAINING_LEAD,
+    Api,
+    DashboardServer,
+    provision,
+)
 from tests.release_of_known_numbers import publish
+
+TRAINING_LEAD_PASSWORD = "NEEDLOOP_SUPERSET_TRAINING_LEAD_PASSWORD"
 
 
 def _assets(admin: Api) -> dict[str, dict[str, int]]:
@@ -62,6 +75,13 @@ def _sign_in(server: DashboardServer, user: tuple[str, str]) -> int:
         return client.post("/api/v1/security/login", json=body).status_code
 
 
+def _take_roles_away(user: str, server: DashboardServer) -> None:
+    """In Superset's own tables, as somebody else who administers might."""
+    number = f"(select id from ab_user where username = '{user}')"
+    with closing(sqlite3.connect(server.data / "superset" / "metadata.db", timeout=30)) as connection, connection:
+        connection.execute(f"delete from ab_user_role where user_id = {number}")
+
+
 @pytest.fixture
 def role_by_hand(admin: Api) -> Iterator[str]:
     """A role that the bank made, whose name is like ours."""
@@ -93,11 +113,12 @@ def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
     assert len(without_analyst) == len(entries) - 1
     roles_file.write_text("\n- role: ".join(without_analyst), "utf-8")
     (server.data / "access.yml").write_text(
-        "users:\n- {user: wang_li, role: branch_manager, branches: [B4, B5]}\n- {user: chen_jie, role: viewer}\n",
+        "users:\n- {user: Wang_Li, role: branch_manager, branches: [B4, B5]}\n- {user: chen_jie, role: viewer}\n",
         "utf-8",
     )
 
-    without = provision(server.data, "--assets", str(assets))
+    _take_roles_away("admin", server)
+    without = provision(server.data, "--assets", str(assets), settings={TRAINING_LEAD_PASSWORD: ""})
     assert without.returncode == 0, without.stderr
     assert "重复接触率 · 按" in without.stdout
     fewer = _assets(admin)
@@ -115,9 +136,13 @@ def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
         "chen_jie": (True, {"Needloop viewer"}),
         "zhao.min": (False, set()),
         "ops": (False, set()),
+        "training_lead": (False, set()),
     }
+    assert people["admin"] == (True, {"Admin"})
     assert "No longer let in, as the file of people has them no longer: ops, zhao.min." in without.stdout
+    assert f"No longer let in, as {TRAINING_LEAD_PASSWORD} is not set: training_lead." in without.stdout
     assert _sign_in(server, OTHER_MANAGER) == 401
+    assert _sign_in(server, TRAINING_LEAD) == 401
     assert _sign_in(server, BRANCH_MANAGER) == 200
     (server.data / "access.yml").write_text(PEOPLE, "utf-8")
 
@@ -127,6 +152,7 @@ def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
     assert "Removed, as the files no longer have them: Needloop branch B5." in again.stdout
     assert (_roles(admin), _people(admin)) == (roles, people)
     assert _sign_in(server, OTHER_MANAGER) == 200
+    assert _sign_in(server, TRAINING_LEAD) == 200
     after = _assets(admin)
     assert after["chart"].keys() == before["chart"].keys(), "the same identities"
     assert after["dashboard"] == before["dashboard"]
