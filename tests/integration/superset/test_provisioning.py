@@ -23,6 +23,7 @@ from tests.dashboard_server import (
 )
 from tests.release_of_known_numbers import publish
 
+ADMIN_PASSWORD = "NEEDLOOP_SUPERSET_ADMIN_PASSWORD"
 TRAINING_LEAD_PASSWORD = "NEEDLOOP_SUPERSET_TRAINING_LEAD_PASSWORD"
 
 
@@ -113,12 +114,13 @@ def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
     assert len(without_analyst) == len(entries) - 1
     roles_file.write_text("\n- role: ".join(without_analyst), "utf-8")
     (server.data / "access.yml").write_text(
-        "users:\n- {user: Wang_Li, role: branch_manager, branches: [B4, B5]}\n- {user: chen_jie, role: viewer}\n",
+        "users:\n- {user: Wang_Li, role: branch_manager, branches: [B4, B5]}\n- {user: chen_jie, role: viewer}\n"
+        "- {user: hu_bo, role: viewer}\n",
         "utf-8",
     )
 
     _take_roles_away("admin", server)
-    without = provision(server.data, "--assets", str(assets), settings={TRAINING_LEAD_PASSWORD: ""})
+    without = provision(server.data, "--assets", str(assets), settings={TRAINING_LEAD_PASSWORD: "", ADMIN_PASSWORD: ""})
     assert without.returncode == 0, without.stderr
     assert "重复接触率 · 按" in without.stdout
     fewer = _assets(admin)
@@ -137,10 +139,17 @@ def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
         "zhao.min": (False, set()),
         "ops": (False, set()),
         "training_lead": (False, set()),
+        "hu_bo": (True, {"Needloop viewer"}),
     }
     assert people["admin"] == (True, {"Admin"})
     assert "No longer let in, as the file of people has them no longer: ops, zhao.min." in without.stdout
     assert f"No longer let in, as {TRAINING_LEAD_PASSWORD} is not set: training_lead." in without.stdout
+    generated = server.data / "superset" / "passwords" / "hu_bo"
+    assert f"The password of hu_bo is in {generated}" in without.stdout
+    assert _sign_in(server, ("hu_bo", generated.read_text("utf-8"))) == 200
+    assert "The password of admin is in no file and stays as it was set before." in without.stdout
+    assert f"give {ADMIN_PASSWORD} and provision again" in without.stdout
+    assert "superset/admin_password" not in without.stdout
     assert _sign_in(server, OTHER_MANAGER) == 401
     assert _sign_in(server, TRAINING_LEAD) == 401
     assert _sign_in(server, BRANCH_MANAGER) == 200
@@ -150,7 +159,8 @@ def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
     assert again.returncode == 0, again.stderr
     assert again.stdout.count("Removed") == 1
     assert "Removed, as the files no longer have them: Needloop branch B5." in again.stdout
-    assert (_roles(admin), _people(admin)) == (roles, people)
+    assert (_roles(admin), _people(admin)) == (roles, people | {"hu_bo": (False, set())})
+    assert "hu_bo is in" not in again.stdout
     assert _sign_in(server, OTHER_MANAGER) == 200
     assert _sign_in(server, TRAINING_LEAD) == 200
     after = _assets(admin)
