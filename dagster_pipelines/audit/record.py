@@ -21,6 +21,7 @@ LOGIN, LOGIN_FAILED, LOGOUT = "login", "login_failed", "logout"
 EXPORT, EXPORT_REFUSED = "export", "export_refused"
 ACTIONS = (LOGIN, LOGIN_FAILED, LOGOUT, EXPORT, EXPORT_REFUSED)
 _LONGEST_TEXT = 500
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _WAIT_SECONDS = 10
 _TABLE = """
 create table if not exists entries (
@@ -60,11 +61,13 @@ class AuditRecord:
     def add(self, who: str, action: str, what: str, where_from: str, at: datetime | None = None) -> None:
         """Write an entry down, and remove those that have been kept long enough.
 
+        Texts may be a stranger's, such as the name of a failed login: they become one line that a terminal can show.
+
         Raises:
             OSError, sqlite3.Error: the file cannot be written.
         """
         at = at or datetime.now(UTC)
-        texts = [" ".join(text.split())[:_LONGEST_TEXT] for text in (who, action, what, where_from)]
+        texts = [_printable(text) for text in (who, action, what, where_from)]
         with self._opened() as connection:
             connection.execute(
                 "insert into entries (at, who, action, what, where_from) values (?, ?, ?, ?, ?)", [_text(at), *texts]
@@ -115,6 +118,12 @@ class AuditRecord:
                 yield connection
         finally:
             connection.close()
+
+
+def _printable(text: str) -> str:
+    """One line, without what would command a terminal, turn the direction of writing or not be storable."""
+    one_line = " ".join(text.split())[:_LONGEST_TEXT]
+    return "".join(letter if letter.isprintable() else _REPLACEMENT for letter in one_line)
 
 
 def _text(at: datetime) -> str:

@@ -42,7 +42,9 @@ def audit(  # noqa: PLR0917 - click passes them by name
         ) from None
     lines = [(one.at.strftime("%Y-%m-%d %H:%M:%S"), one.who, one.action, one.what, one.where_from) for one in found]
     if form == "csv":
-        csv.writer(sys.stdout).writerows([_HEADINGS, *lines])
+        from dashboards.report.formula_text import csv_cell  # noqa: PLC0415 - only where it is used
+
+        csv.writer(sys.stdout).writerows([_HEADINGS, *([csv_cell(text) for text in line] for line in lines)])
     elif not lines:
         click.echo("No entry.")
     else:

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from dashboards.report.xlsx.safe_workbook import cell_content, looks_like_formula, safe_workbook
+from dashboards.report.formula_text import FORMULA_START, looks_like_formula
+from dashboards.report.xlsx.safe_workbook import cell_content, safe_workbook
 
-_FORMULA_START = r"^[=+\-@\t\r\n]"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it spreadsheets read Chinese in the wrong encoding
 _COLUMN_WIDTH = 18
 
@@ -21,7 +21,7 @@ def write_csv(rows: pa.Table, file: Path) -> None:
     """UTF-8 with a byte order mark; a text that begins like a formula gets an apostrophe before it."""
     harmless = pa.table(
         {
-            name: pc.replace_substring_regex(column, _FORMULA_START, r"'\0")
+            name: pc.replace_substring_regex(column, FORMULA_START, r"'\0")
             if pa.types.is_string(column.type)
             else column.cast(pa.string())
             for name, column in zip(rows.column_names, rows.columns, strict=True)

@@ -10,13 +10,13 @@ from typing import Any
 from dashboards.report.catalogue import Catalogue, catalogue
 from dashboards.report.content.model import Report, Section
 from dashboards.report.drawing.svg import Drawings
+from dashboards.report.formula_text import looks_like_formula
 from dashboards.report.spreadsheet_formats import FONTS
 from dashboards.report.xlsx.safe_workbook import (
     ExactWorksheet,
     Styles,
     cell_content,
     dated,
-    looks_like_formula,
     safe_workbook,
 )
 from dashboards.report.xlsx.sheet import BRAND, MUTED, RUNNING, SectionSheet, Written

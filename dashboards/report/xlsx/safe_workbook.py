@@ -11,7 +11,6 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 LONGEST_TEXT = 32_767  # characters that a cell takes
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_workbook(file: BytesIO) -> xlsxwriter.Workbook:
@@ -31,11 +30,6 @@ def safe_workbook(file: BytesIO) -> xlsxwriter.Workbook:
 def dated(workbook: xlsxwriter.Workbook, created: datetime, title: str) -> None:
     """Sets what the file says of itself; the time is given, so that the same content has the same bytes."""
     workbook.set_properties({"title": title, "author": "Needloop", "created": created.replace(tzinfo=None)})
-
-
-def looks_like_formula(text: str) -> bool:
-    """Whether a spreadsheet would take the text for a formula if a user typed it."""
-    return text.startswith(_FORMULA_STARTS)
 
 
 def cell_content(text: str) -> str:

@@ -27,13 +27,14 @@ from dashboards.report.content.model import (
     Text,
     Verdict,
 )
+from dashboards.report.formula_text import looks_like_formula
 from dashboards.report.heat import SHADES, heat_of
 from dashboards.report.number_text import number_text
 from dashboards.report.spreadsheet_formats import spreadsheet_format
 from dashboards.report.text_width import text_width
 from dashboards.report.xlsx.native_charts import CHART_ROWS, ChartPlace, native_chart
 from dashboards.report.xlsx.plain_tables import chart_table, glossary_table, key_figure_table, tables_of
-from dashboards.report.xlsx.safe_workbook import Styles, cell_content, looks_like_formula
+from dashboards.report.xlsx.safe_workbook import Styles, cell_content
 
 INK, MUTED, BRAND, SOFT, RUNNING = "#1b2a3d", "#56637a", "#173a5e", "#f4f6f9", "#8a5a00"
 VERDICTS = {Verdict.GOOD: "#1a7046", Verdict.BAD: "#b02a1e", Verdict.NEUTRAL: MUTED}

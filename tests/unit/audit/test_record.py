@@ -7,6 +7,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from dagster_pipelines.audit.record import EXPORT, LOGIN, LOGIN_FAILED, AuditRecord
@@ -45,6 +46,22 @@ def test_a_text_that_is_put_into_a_name_stays_on_its_line(tmp_path: Path) -> Non
     (entry,) = record.entries()
     assert entry.who == "x 2026-01-01 admin login"
     assert len(entry.what) == 500
+
+
+def test_a_stranger_cannot_command_a_terminal(tmp_path: Path) -> None:
+    """Escape sequences, a turned direction of writing, half a pair of UTF-16; Chinese names stay as they are."""
+    record = AuditRecord(tmp_path)
+    record.add("\x1b]0;gone\x07\x1b[2Jx\u202egpj.exe\ud800 王莉", LOGIN_FAILED, "\x9b2J", "10.0.0.1")
+    (entry,) = record.entries()
+    assert entry.who == "\ufffd]0;gone\ufffd\ufffd[2Jx\ufffdgpj.exe\ufffd 王莉"
+    assert entry.what == "\ufffd2J"
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "＝1"])
+def test_a_stranger_cannot_put_a_formula_into_the_csv(tmp_path: Path, name: str) -> None:
+    AuditRecord(tmp_path / "audit").add(name, LOGIN_FAILED, "dashboards", "10.0.0.1")
+    listed = CliRunner().invoke(main, ["audit", "--data", str(tmp_path), "--format", "csv"]).output
+    assert list(csv.reader(io.StringIO(listed)))[1][1:] == [f"'{name}", "login_failed", "dashboards", "10.0.0.1"]
 
 
 def test_the_command_lists_them_as_text_and_csv(tmp_path: Path) -> None:
