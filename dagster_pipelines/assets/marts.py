@@ -140,8 +140,7 @@ def _build(settings: Settings, rebuild: Rebuild) -> list[NodeResult]:
     models = ModelsThere(build_fingerprint(settings), read_as_of(settings), whole=False)
     _note(settings, models)
     results = dbt.build(None, STATISTICS)
-    # What hangs on a failed data test is skipped.
-    _note(settings, replace(models, whole=all(r.is_test or r.status == "success" for r in results)))
+    _note(settings, replace(models, whole=not any(r.was_skipped for r in results)))
     return results
 
 

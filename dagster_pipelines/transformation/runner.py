@@ -32,7 +32,7 @@ class NodeResult:
 
     unique_id: str
     status: str
-    """dbt's word: success, pass, warn, fail, error, skipped."""
+    """dbt's word: success, no-op, pass, warn, fail, error, skipped."""
     message: str
     seconds: float
     failures: int
@@ -46,6 +46,11 @@ class NodeResult:
     def broken(self) -> bool:
         """Whether the node could not do its work at all: a seed or model that failed, a test that could not run."""
         return self.status in {"error", "runtime error"}
+
+    @property
+    def was_skipped(self) -> bool:
+        """Whether the node was left out because it hangs on one that failed, a data test included."""
+        return self.status == "skipped"
 
     @property
     def found_wrong_rows(self) -> bool:
