@@ -9,7 +9,8 @@ import json
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, request
+from entries_of_strangers import EntriesOfStrangers
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
 from dagster_pipelines.audit.record import EXPORT, EXPORT_REFUSED, LOGIN, LOGIN_FAILED, LOGOUT, AuditRecord
@@ -24,11 +25,18 @@ _CHARTS = "/api/v1/chart/"
 _TABLES = ("csv", "xlsx")
 _LONGEST_NUMBER = 9
 _NOBODY = "(nobody)"
+_MOST_FAILED_LOGINS = 60  # an address and minute, which may touch two minutes of AUTH_RATE_LIMIT
+_MOST_WITHOUT_ATTEMPT = 1
+_TOO_MANY = "too many attempts"
 _log = logging.getLogger(__name__)
 
 
 def keep_audit_trail(app: Flask, record: AuditRecord) -> None:
-    """Write an entry for each login, logout and export. One that cannot be written is logged and stops nobody."""
+    """Write an entry for each login, logout and export. One that cannot be written is logged and stops nobody.
+
+    Who is not signed in cannot flood the record: failed logins are bounded, exports are those of users.
+    """
+    of_strangers = EntriesOfStrangers()
 
     @app.before_request
     def _who_leaves() -> None:
@@ -38,8 +46,9 @@ def keep_audit_trail(app: Flask, record: AuditRecord) -> None:
     @app.after_request
     def _written(response: Response) -> Response:
         try:
-            if (entry := _entry(response)) is not None:
-                record.add(*entry, request.remote_addr or "")
+            entry, address = _entry(response), request.remote_addr or ""
+            if entry is not None and _worth_an_entry(*entry, address, of_strangers):
+                record.add(*entry, address)
         except Exception:  # noqa: BLE001 - whatever it is, the dashboards go on
             _log.exception("No entry could be written to the audit record")
         return response
@@ -52,11 +61,25 @@ def _entry(response: Response) -> tuple[str, str, str] | None:
         return user, LOGOUT, "dashboards"
     if request.method == "POST" and path in (_LOGIN_PAGE, _LOGIN_API):
         return _login(response, _asked_name())
-    if path.startswith(_LOGIN_OF_PROVIDER):
+    if path.startswith(_LOGIN_OF_PROVIDER) and path.removeprefix(_LOGIN_OF_PROVIDER) in _providers():
         return _login(response, _NOBODY)
-    if (what := _exported(path, response)) is not None:
-        return _signed_in() or _NOBODY, EXPORT if response.status_code == 200 else EXPORT_REFUSED, what
+    if (user := _signed_in()) and (what := _exported(path, response)) is not None:
+        return user, EXPORT if response.status_code == 200 else EXPORT_REFUSED, what
     return None
+
+
+def _worth_an_entry(who: str, action: str, what: str, address: str, of_strangers: EntriesOfStrangers) -> bool:
+    """All that users do; of failed logins so many a minute, of what comes without a password or name next to none."""
+    if action != LOGIN_FAILED:
+        return True
+    without_attempt = what == _TOO_MANY or who == _NOBODY
+    most = _MOST_WITHOUT_ATTEMPT if without_attempt else _MOST_FAILED_LOGINS
+    return of_strangers.another((address, without_attempt), most)
+
+
+def _providers() -> set[str]:
+    """The names of the identity providers that the installation has."""
+    return {provider["name"] for provider in current_app.config.get("OAUTH_PROVIDERS", ())}
 
 
 def _login(response: Response, name: str) -> tuple[str, str, str]:
@@ -66,7 +89,7 @@ def _login(response: Response, name: str) -> tuple[str, str, str]:
         user = _signed_in() if g.get("audited_user") is None else None
     if user:
         return user, LOGIN, "dashboards"
-    return name, LOGIN_FAILED, "too many attempts" if response.status_code == 429 else "dashboards"
+    return name, LOGIN_FAILED, _TOO_MANY if response.status_code == 429 else "dashboards"
 
 
 def _asked_name() -> str:

@@ -123,3 +123,26 @@ def test_what_is_only_looked_at_is_no_entry(server: DashboardServer, analyst: Ap
     before = _all(server)
     analyst.client.get("/api/v1/dashboard/")
     assert _all(server) == before
+
+
+def test_who_is_not_signed_in_writes_no_export(server: DashboardServer) -> None:
+    before = len(_all(server))
+    with httpx.Client(base_url=server.address, timeout=60) as client:
+        for path in ("/api/v1/chart/export/?q=a+text", "/api/x/export?a+text", "/api/v1/chart/1/data/?format=csv"):
+            assert client.get(path).status_code >= 300
+    assert len(_all(server)) == before
+
+
+def test_a_flood_of_logins_leaves_as_many_entries_as_there_may_be_attempts(server: DashboardServer) -> None:
+    """Thirty attempts a minute are let through; those refused leave one entry, whatever names they bring."""
+    transport = httpx.HTTPTransport(local_address="127.0.0.6")
+    with httpx.Client(base_url=server.address, transport=transport, timeout=60) as client:
+        answers = [
+            client.post("/api/v1/security/login", json={"username": f"n{number}", "password": "x", "provider": "db"})
+            for number in range(45)
+        ]
+    refused = sum(answer.status_code == 429 for answer in answers)
+    made = [one.what for one in _all(server) if one.where_from == "127.0.0.6"]
+    assert refused >= 5
+    assert made.count("dashboards") == 45 - refused
+    assert 1 <= made.count("too many attempts") <= 2, "a minute may turn while the test asks"

@@ -179,6 +179,18 @@ def test_logins_through_the_provider_are_on_record(signed_on: DashboardServer, p
     assert ("qian_wei", "login") in {(entry.who, entry.action) for entry in entries}
 
 
+def test_who_knocks_without_having_been_at_the_provider_makes_one_entry_a_minute(signed_on: DashboardServer) -> None:
+    """And none at the address of a provider that there is not."""
+    transport = httpx.HTTPTransport(local_address="127.0.0.7")
+    with httpx.Client(base_url=signed_on.address, transport=transport, timeout=60) as browser:
+        for provider in ("oidc", "oidc", "oidc", "made-up", "oidc/more"):
+            browser.get(f"/oauth-authorized/{provider}?code=made-up&state=made-up")
+    made = [entry for entry in AuditRecord(signed_on.data / "audit", 400).entries() if entry.where_from == "127.0.0.7"]
+    # A minute may turn while the test asks, and a server of several processes counts in each.
+    assert 1 <= len(made) <= 2
+    assert {(entry.who, entry.action) for entry in made} == {("(nobody)", "login_failed")}
+
+
 def test_the_login_page_leads_to_the_provider(signed_on: DashboardServer) -> None:
     page = httpx.get(f"{signed_on.address}/login/")
     assert page.status_code == 200
