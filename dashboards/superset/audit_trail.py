@@ -105,11 +105,11 @@ def _signed_in() -> str | None:
 
 def _exported(path: str, response: Response) -> str | None:
     """What a request takes out; None for those that take nothing out."""
+    if "/export" in path and path.startswith("/api/"):
+        return f"{path} {request.query_string.decode('utf-8', 'replace')}"
     if path.startswith(_CHARTS):
         form = _asked_form(path) or _form_of_file(response)
         return f"{_chart_asked_for()}, {form}" if form else None
-    if "/export" in path and path.startswith("/api/"):
-        return f"{path} {request.query_string.decode('utf-8', 'replace')}"
     return None
 
 

@@ -119,6 +119,14 @@ def test_a_chart_s_stored_query_is_exported_by_its_address(
     assert (made.who, made.what.endswith(", csv")) == ("admin", True)
 
 
+def test_an_export_of_definitions_that_is_refused_is_an_entry(
+    server: DashboardServer, viewer: Api, since: datetime
+) -> None:
+    assert viewer.client.get("/api/v1/chart/export/?q=!(1)").status_code in {403, 404}
+    refused = _entries(server, since, "export_refused")
+    assert ("viewer", "/api/v1/chart/export q=!(1)") in {(one.who, one.what) for one in refused}
+
+
 def test_what_is_only_looked_at_is_no_entry(server: DashboardServer, analyst: Api) -> None:
     before = _all(server)
     analyst.client.get("/api/v1/dashboard/")
