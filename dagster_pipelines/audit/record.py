@@ -75,6 +75,16 @@ class AuditRecord:
             oldest = datetime.now(UTC) - timedelta(days=self._keep_days)
             connection.execute("delete from entries where at < ?", [_text(oldest)])
 
+    def prove_writable(self) -> None:
+        """Open it for writing, and write nothing: for what must not happen without an entry.
+
+        Raises:
+            OSError, sqlite3.Error: no entry could be written.
+        """
+        with self._opened() as connection:
+            connection.execute("begin immediate")
+            connection.rollback()
+
     def entries(
         self, *, since: datetime | None = None, who: str | None = None, action: str | None = None, most: int = 100
     ) -> list[Entry]:

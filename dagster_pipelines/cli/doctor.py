@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ import click
 import duckdb
 
 from dagster_pipelines.alerts.configuration import AlertsConfigurationError, load_configuration
+from dagster_pipelines.audit.record import AuditRecord
+from dagster_pipelines.audit.user_of_system import name_of_account
 from dagster_pipelines.cli.options import data_option, settings_from
 from dagster_pipelines.dagster_instance import DagsterStorageError, check_storage
 from dagster_pipelines.landing.contract import load_contract
@@ -35,7 +38,7 @@ class Finding:
 @data_option
 @click.option("--landing", type=click.Path(file_okay=False, path_type=Path), help="The landing zone to look at.")
 def doctor(data: Path | None, landing: Path | None) -> None:
-    """Checks Python, folders, disk, limits, landing zone, dbt project, warehouse and release."""
+    """Checks Python, folders, disk, limits, landing zone, dbt project, audit record, warehouse and release."""
     settings = settings_from(data=data, landing=landing)
     findings = [finding for look in LOOKS for finding in look(settings)]
     for finding in findings:
@@ -121,6 +124,38 @@ def _alerts(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _audit(settings: Settings) -> Iterator[Finding]:
+    """Tried as the user who asks, but never made for somebody else: the first to write it is its owner."""
+    if not settings.data.exists():
+        yield Finding(True, "audit record: begins with the first login or export")
+        return
+    owner = settings.data.stat().st_uid
+    try:
+        if not settings.audit.exists() and os.geteuid() == 0 != owner:
+            yield Finding(True, "audit record: begins with the first login or export")
+            return
+        AuditRecord(settings.audit, settings.keep_audit_days).prove_writable()
+        others = {path.stat().st_uid for path in (settings.audit, *settings.audit.iterdir())} - {owner}
+    except (OSError, sqlite3.Error) as error:
+        yield Finding(
+            False,
+            f"audit record {settings.audit}: {name_of_account(os.geteuid())} cannot write it ({error}), and may export "
+            f"nothing: give commands as {name_of_account(owner)}, who owns {settings.data}, and mend its permissions "
+            "if that is who you are",
+        )
+        return
+    yield Finding(
+        not others,
+        f"audit record {settings.audit}"
+        + (
+            f": belongs to {', '.join(map(name_of_account, sorted(others)))}, and {name_of_account(owner)}, who owns "
+            f"{settings.data}, cannot write it: `sudo chown -R {owner} {settings.audit}`"
+            if others
+            else " can be written"
+        ),
+    )
+
+
 def _warehouse(settings: Settings) -> Iterator[Finding]:
     if not settings.warehouse_file.exists():
         yield Finding(True, "nothing is loaded yet: `needloop run` makes the warehouse")
@@ -168,6 +203,7 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _dashboards,
     _history,
     _alerts,
+    _audit,
     _warehouse,
     _release,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import platform
 import sqlite3
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from dagster_pipelines.audit.record import EXPORT, AuditRecord
+from dagster_pipelines.audit.user_of_system import user_of_system
 from dagster_pipelines.cli.options import data_option, published_file, settings_from
 
 
@@ -34,9 +34,17 @@ def export(name: str, branch: str | None, formats: str, out: Path | None, data: 
     from dashboards.action_lists.export import export_list, listed_formats  # noqa: PLC0415
 
     settings = settings_from(data=data)
+    published, record = published_file(settings), AuditRecord(settings.audit, settings.keep_audit_days)
+    try:
+        record.prove_writable()
+    except (OSError, sqlite3.Error) as error:
+        raise click.ClickException(
+            f"Nothing was exported: the export could not be put on record in {settings.audit} ({error}). Give the "
+            f"command as the user who owns {settings.data}; `needloop doctor` says what is to be mended"
+        ) from None
     try:
         written = export_list(
-            published_file(settings),
+            published,
             name,
             branch=branch,
             file_formats=listed_formats(formats),
@@ -46,19 +54,10 @@ def export(name: str, branch: str | None, formats: str, out: Path | None, data: 
         raise click.ClickException(str(error)) from None
     what = f"list {name}, branch {branch or 'all'}, {formats}: {written.rows} rows in {written.folder}"
     try:
-        AuditRecord(settings.audit, settings.keep_audit_days).add(_operator(), EXPORT, what, platform.node())
-    except (OSError, sqlite3.Error) as error:
-        click.echo(
-            f"This export is not in the audit record, which cannot be written ({error}): mend the permissions of"
-            f" {settings.audit}",
-            err=True,
-        )
+        record.add(user_of_system(), EXPORT, what, platform.node())
+    except (OSError, sqlite3.Error) as error:  # it could be written a moment ago
+        raise click.ClickException(
+            f"{written.folder} is written, but this export is not on record in {settings.audit} ({error}): remove the "
+            "folder, mend what `needloop doctor` names, and export again"
+        ) from None
     click.echo(f"{written.rows} rows for {written.managers} relationship managers in {written.folder}")
-
-
-def _operator() -> str:
-    """The user of the system who gave the command."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user that the system has no name for, as in some containers
-        return "(unnamed)"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
 import duckdb
 
+from dagster_pipelines.audit.user_of_system import user_of_system
 from dagster_pipelines.cli.options import data_option, first_line, settings_from, warehouse_to_read
 from dagster_pipelines.erasure.errors import ErasureError
 from dagster_pipelines.erasure.forget import Erasure, forget_customer, past_erasures
@@ -21,7 +21,7 @@ from dagster_pipelines.warehouse.schema import WarehouseVersionError
 @click.command()
 @click.argument("customer_id", required=False)
 @click.option("--yes", is_flag=True, help="Do not ask before erasing.")
-@click.option("--by", help="Who erases, for the record.  [default: the user of this system]")
+@click.option("--by", help="Who erases, for the record; the user of this system stands beside it.")
 @click.option("--list", "show", is_flag=True, help="Show what was erased before, instead of erasing.")
 @data_option
 def forget(customer_id: str | None, yes: bool, by: str | None, show: bool, data: Path | None) -> None:
@@ -40,7 +40,7 @@ def forget(customer_id: str | None, yes: bool, by: str | None, show: bool, data:
         erasure = forget_customer(
             settings,
             customer_id,
-            erased_by=by or getpass.getuser(),
+            erased_by=f"{by} (user {user_of_system()})" if by else user_of_system(),
             confirmed=lambda found: yes or _confirmed(found),
         )
     except (ErasureError, AnotherRunError, LandingError, WarehouseVersionError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import platform
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from dagster_pipelines.audit.record import EXPORT, AuditRecord
+from dagster_pipelines.audit.user_of_system import user_of_system
 from dagster_pipelines.cli.main import main
 from dagster_pipelines.settings import MARTS_FILE
 from dashboards.action_lists.errors import ActionListError
@@ -108,3 +111,32 @@ def test_the_command_says_where_the_list_is(published: Path, tmp_path: Path) -> 
     assert refused.exit_code == 1
     assert "nowhere" in refused.output
     assert "Traceback" not in refused.output
+
+
+def test_an_export_by_the_command_is_on_record(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whom the system knows to be at work, whatever they call themselves."""
+    monkeypatch.setenv("LOGNAME", "the_director")
+    data, out = published.parent.parent, tmp_path / "taken"
+    arguments = ["export", "--list", "warnings", "--branch", "B1", "--format", "csv,xlsx", "--out", str(out)]
+    assert CliRunner().invoke(main, [*arguments, "--data", str(data)]).exit_code == 0
+    (entry,) = AuditRecord(data / "audit").entries()
+    assert (entry.who, entry.action, entry.where_from) == (user_of_system(), EXPORT, platform.node())
+    assert entry.what == f"list warnings, branch B1, csv,xlsx: 2 rows in {out}/warnings-2026-09-30-B1"
+
+
+def test_what_cannot_be_put_on_record_is_not_exported(published: Path, tmp_path: Path) -> None:
+    """A file where the record's folder has to be: even root cannot write an entry."""
+    data, out = published.parent.parent, tmp_path / "taken"
+    (data / "audit").write_text("", "utf-8")
+    refused = CliRunner().invoke(main, ["export", "--list", "warnings", "--out", str(out), "--data", str(data)])
+    assert refused.exit_code == 1
+    assert "Nothing was exported" in refused.output
+    assert not out.exists()
+
+
+def test_a_refused_export_leaves_no_entry(published: Path) -> None:
+    data = published.parent.parent
+    CliRunner().invoke(main, ["export", "--list", "gaps", "--data", str(data), "--branch", "nowhere"])
+    assert AuditRecord(data / "audit").entries() == []
