@@ -42,7 +42,9 @@ def test_without_a_warehouse_there_is_nothing_to_bring_up_to_date(settings: Sett
 
 
 def test_a_warehouse_from_before_versions_is_brought_up_to_date_once(settings: Settings) -> None:
-    make_warehouse(settings, "drop table pipeline.schema_version; drop table pipeline.models_there; drop table raw.crm__surveys")
+    make_warehouse(
+        settings, "drop table pipeline.schema_version; drop table pipeline.models_there; drop table raw.crm__surveys"
+    )
     code, said = needloop(settings, "upgrade")
     assert code == 0
     assert f"tables from before versions are now {newest_version()}, raw tables made or extended: crm.surveys" in said
