@@ -77,7 +77,10 @@ def _load(
             progress=progress.file,
             erasure_key=known_erasure_key(settings),
             unpacking=UnpackingLimits(
-                settings.max_unpacked_bytes, settings.max_workbook_bytes, settings.max_unpacking_ratio
+                text_bytes=settings.max_unpacked_bytes,
+                workbook_bytes=settings.max_workbook_bytes,
+                workbook_cells=settings.max_workbook_cells,
+                ratio=settings.max_unpacking_ratio,
             ),
             settle_seconds=settings.settle_seconds,
         )

@@ -9,12 +9,11 @@ from zlib import error as zlib_error
 
 from dagster_pipelines.landing.content import unreadable
 from dagster_pipelines.landing.errors import FileRefusedError
+from dagster_pipelines.landing.sheet_extent import SHEET_MARK, NoSheetError, SheetExtent
 
 _BLOCK = 4 * 2**20
 _HARMLESS = 64 * 2**20
 """Unpacked bytes up to which the ratio does not matter: short and uniform files pack very well."""
-_BEST_RATIO = 1032
-"""No stream of deflate unpacks to more than this times its size."""
 _WHATEVER_IT_SAYS = 2**62
 
 
@@ -24,6 +23,7 @@ class UnpackingLimits:
 
     text_bytes: int = 64 * 2**30
     workbook_bytes: int = 2 * 2**30
+    workbook_cells: int = 2**25
     ratio: int = 200
 
     def require_text(self, packed: int, unpacked: int) -> None:
@@ -33,22 +33,43 @@ class UnpackingLimits:
         self._require_ratio(packed, unpacked)
 
     def require_workbook(self, path: Path) -> None:
-        """Raises FileRefusedError when the parts of an XLSX file are too large, whatever their headers say."""
-        packed = path.stat().st_size
-        if packed * _BEST_RATIO <= min(self.workbook_bytes, _HARMLESS):
-            return
-        unpacked = 0
+        """Raises FileRefusedError when parts or sheets of an XLSX file are too large, whatever their headers say."""
         try:
             with zipfile.ZipFile(path) as archive:
-                for part in archive.infolist():
-                    part.file_size = _WHATEVER_IT_SAYS
+                for part in self._sheets(archive, path.stat().st_size):
+                    extent = SheetExtent()
                     with archive.open(part) as opened:
-                        while block := opened.read(_BLOCK):
-                            unpacked += len(block)
-                            self._require_workbook_bytes(unpacked)
-                            self._require_ratio(packed, unpacked)
-        except (zipfile.BadZipFile, zlib_error, EOFError, NotImplementedError, RuntimeError) as error:
+                        extent.read(opened)
+                    self._require_cells(extent)
+        except (zipfile.BadZipFile, zlib_error, EOFError, NotImplementedError, RuntimeError, NoSheetError) as error:
             raise unreadable("it is no whole XLSX workbook, or is protected by a password") from error
+
+    def _sheets(self, archive: zipfile.ZipFile, packed: int) -> list[zipfile.ZipInfo]:
+        """The parts that hold cells, wherever they lie; all parts are unpacked once to see their true sizes."""
+        sheets, unpacked = [], 0
+        for part in archive.infolist():
+            part.file_size = _WHATEVER_IT_SAYS
+            with archive.open(part) as opened:
+                end, is_sheet = b"", False
+                while block := opened.read(_BLOCK):
+                    unpacked += len(block)
+                    self._require_workbook_bytes(unpacked)
+                    self._require_ratio(packed, unpacked)
+                    is_sheet = is_sheet or SHEET_MARK in end + block
+                    end = block[-len(SHEET_MARK) :]
+            if is_sheet:
+                sheets.append(part)
+        return sheets
+
+    def _require_cells(self, extent: SheetExtent) -> None:
+        if extent.cells > self.workbook_cells:
+            raise FileRefusedError(
+                "unreadable_file",
+                f"A sheet of the workbook reaches over {extent.rows} rows and {extent.columns} columns, which is more "
+                f"than {self.workbook_cells} cells, so it cannot be held in memory. Delete what stands far below or "
+                "right of the table, or deliver the file as CSV; if it is right, raise the setting "
+                "NEEDLOOP_MAX_WORKBOOK_CELLS.",
+            )
 
     def _require_workbook_bytes(self, unpacked: int) -> None:
         if unpacked > self.workbook_bytes:

@@ -15,6 +15,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from dagster_pipelines.landing import csv_source, file_load
 from dagster_pipelines.landing.errors import LandingError
@@ -159,6 +160,87 @@ def test_a_workbook_within_the_bounds_is_taken(bank: Bank) -> None:
     bank.deliver("org/branches/b.xlsx", workbook(megabytes=3))
     [outcome] = load_with(bank, UnpackingLimits(workbook_bytes=2**20))
     assert "NEEDLOOP_MAX_WORKBOOK_BYTES" in (outcome.message or "")
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def workbook_of(sheet: str, *, part: str = SHEET) -> bytes:
+    """A workbook whose first sheet is this XML, kept as `part`; the sheet's declared size is that of one cell."""
+    book, content = io.BytesIO(workbook(megabytes=0)), io.BytesIO()
+    with zipfile.ZipFile(book) as archive, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as written:
+        for entry in archive.infolist():
+            text = archive.read(entry).decode()
+            if entry.filename == SHEET:
+                text = sheet
+            written.writestr(
+                entry.filename.replace(SHEET, part),
+                text.replace("worksheets/sheet1.xml", part.removeprefix("xl/")),
+            )
+    return content.getvalue()
+
+
+NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+FIRST_CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>branch_id</t></is></c></row>'
+LAST_CELL = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+
+
+def sheet_of(rows: str, *, before: str = "") -> str:
+    return f'{before}<worksheet {NAMESPACE}><dimension ref="A1"/><sheetData>{rows}</sheetData></worksheet>'
+
+
+FAR_CELLS = {
+    "far corners": sheet_of(FIRST_CELL + LAST_CELL),
+    "rows out of order": sheet_of(LAST_CELL + FIRST_CELL),
+    "a name with a prefix": f'<x:worksheet {NAMESPACE.replace("xmlns", "xmlns:x")}><x:sheetData><x:row r="1048576">'
+    '<x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>',
+    "places that are not written": sheet_of(f'{FIRST_CELL}<row r="1048575"/><row>{"<c><v>1</v></c>" * 40}</row>'),
+}
+
+
+@pytest.mark.parametrize("sheet", FAR_CELLS.values(), ids=FAR_CELLS)
+@pytest.mark.parametrize("part", [SHEET, "xl/table.bin"])
+def test_a_small_workbook_with_cells_far_apart_is_refused_instead_of_filling_memory(
+    bank: Bank, sheet: str, part: str
+) -> None:
+    outcome = bank.load_one("org/branches/a.xlsx", workbook_of(sheet, part=part))
+    assert (outcome.status, outcome.reason) == ("refused", "unreadable_file")
+    assert "reaches over 1048576 rows" in (outcome.message or "")
+    assert "NEEDLOOP_MAX_WORKBOOK_CELLS" in (outcome.message or "")
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        sheet_of(FIRST_CELL + LAST_CELL, before="<!DOCTYPE worksheet>"),
+        sheet_of(FIRST_CELL + LAST_CELL).replace("</worksheet>", ""),
+        sheet_of(FIRST_CELL + LAST_CELL.replace("XFD1048576", "XFDXFD1048576")),
+    ],
+    ids=["entities may be declared", "cut off", "no place in a sheet"],
+)
+def test_a_sheet_that_readers_of_xml_may_read_differently_is_refused(bank: Bank, sheet: str) -> None:
+    outcome = bank.load_one("org/branches/a.xlsx", workbook_of(sheet))
+    assert (outcome.status, outcome.reason) == ("refused", "unreadable_file")
+    assert "no whole XLSX workbook" in (outcome.message or "")
+
+
+def test_a_sheet_may_reach_over_as_many_cells_as_the_setting_says_and_not_one_row_more(bank: Bank) -> None:
+    """The table of workbook() is 2 rows of 4 columns; a cell that is only formatted is none."""
+    limits = UnpackingLimits(workbook_cells=8)
+    book = openpyxl.load_workbook(io.BytesIO(workbook(megabytes=0)))
+    book.worksheets[0]["XFD1048576"].font = Font(bold=True)
+    content = io.BytesIO()
+    book.save(content)
+    bank.deliver("org/branches/a.xlsx", content.getvalue())
+    [outcome] = load_with(bank, limits)
+    assert (outcome.status, outcome.loaded) == ("taken", 1)
+    book.worksheets[0].append([])
+    book.worksheets[0]["A3"] = "B2"
+    content = io.BytesIO()
+    book.save(content)
+    bank.deliver("org/branches/b.xlsx", content.getvalue())
+    [outcome] = load_with(bank, limits)
+    assert "3 rows and 4 columns, which is more than 8 cells" in (outcome.message or "")
 
 
 def test_a_file_that_still_grows_is_left_for_the_next_run(bank: Bank) -> None:
