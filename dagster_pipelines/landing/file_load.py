@@ -193,7 +193,7 @@ class FileLoader:
 
     def _open(self, file: DeliveredFile, aliases: TableAliases) -> Source:
         if file.ending == "parquet":
-            return ParquetSource(self._connection, file.path, self._run.time_zone)
+            return ParquetSource(self._connection, file.path, self._run.time_zone, self._run.unpacking)
         if file.ending == "xlsx":
             self._run.unpacking.require_workbook(file.path)
             return XlsxSource(file.path)

@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
 
 from dagster_pipelines.landing.content import unreadable
 from dagster_pipelines.landing.delimited_text import csv_record, csv_record_sql
+from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.source import SourceInfo
+from dagster_pipelines.landing.unpacking import UnpackingLimits
 
 _FAR_PAST = "'0001-01-01'"
+_SHORT = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|BOOLEAN|FLOAT|DOUBLE|DATE|UUID|TIME.*|DECIMAL.*)")
+"""Types whose values have a fixed width: no value of theirs is long."""
 
 
 class ParquetSource:
     """A Parquet file; its records' lines are their ordinal + 1."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, time_zone: str) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, path: Path, time_zone: str, limits: UnpackingLimits
+    ) -> None:
         self._path = str(path)
         literal = self._path.replace("'", "''")
         self._from = f"read_parquet('{literal}', binary_as_string=true, file_row_number=true, hive_partitioning=false)"
         try:
             described = connection.execute(f"describe select * from {self._from}").fetchall()
+            rows = _declared_rows(connection, literal)
         except duckdb.Error as error:
             raise unreadable("it is no whole Parquet file") from error
         columns = [(name, kind) for name, kind, *_ in described if name != "file_row_number"]
+        packed = path.stat().st_size
+        limits.require_text(packed, rows * len(columns))  # a value takes one byte at least, as text
+        limits.require_text(packed, self._text_bytes(connection, columns))
         self._texts = [_text(name, kind, time_zone) for name, kind in columns]
         headers = tuple(name for name, _ in columns)
         header_line = csv_record(headers)
         self.info = SourceInfo(headers, header_line, None, may_hold_nul=True, quoted_fields=False)
+
+    def _text_bytes(self, connection: duckdb.DuckDBPyConnection, columns: list[tuple[str, str]]) -> int:
+        """What the values of unbounded length come to. They are only passed by: a dictionary's are not multiplied."""
+        lengths = [
+            f"sum(strlen(cast({_quoted(name)} as varchar)))" for name, kind in columns if _SHORT.fullmatch(kind) is None
+        ]
+        if not lengths:
+            return 0
+        try:
+            sums = connection.execute(f"select {', '.join(lengths)} from {self._from}").fetchone()
+        except duckdb.OutOfMemoryException as error:
+            raise FileRefusedError(
+                "unreadable_file",
+                "A part of the file unpacks to more than the memory holds. Export it with smaller row groups and "
+                "pages, or as CSV, and deliver it again; or raise the setting NEEDLOOP_MEMORY_LIMIT.",
+            ) from error
+        except duckdb.Error as error:
+            raise self.fault_of(error) from error
+        return sum(int(length or 0) for length in sums or ())
 
     @property
     def is_empty(self) -> bool:
@@ -51,8 +81,21 @@ class ParquetSource:
         """
 
 
+def _declared_rows(connection: duckdb.DuckDBPyConnection, literal: str) -> int:
+    row = connection.execute(
+        f"select max(num_rows) from (select num_rows from parquet_file_metadata('{literal}') union all "
+        "select sum(rows) from (select row_group_id, max(row_group_num_rows) as rows "
+        f"from parquet_metadata('{literal}') group by row_group_id))"
+    ).fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _text(name: str, kind: str, time_zone: str) -> str:
-    column = '"' + name.replace('"', '""') + '"'
+    column = _quoted(name)
     if kind.startswith("TIMESTAMP WITH TIME ZONE") or kind == "TIMESTAMPTZ":
         column = f"timezone('{time_zone}', {column})"
     if kind.startswith(("TIMESTAMP", "DATE")):

@@ -19,7 +19,7 @@ _WHATEVER_IT_SAYS = 2**62
 
 @dataclass(frozen=True)
 class UnpackingLimits:
-    """What a compressed file, and a workbook, may unpack to."""
+    """What a compressed file, a Parquet file and a workbook may unpack to."""
 
     text_bytes: int = 64 * 2**30
     workbook_bytes: int = 2 * 2**30
@@ -27,7 +27,7 @@ class UnpackingLimits:
     ratio: int = 200
 
     def require_text(self, packed: int, unpacked: int) -> None:
-        """Raises FileRefusedError when a csv.gz has unpacked to too much, so far."""
+        """Raises FileRefusedError when a csv.gz, so far, or a Parquet file unpacks to too much."""
         if unpacked > self.text_bytes:
             raise _too_much(f"more than {self.text_bytes} bytes", "NEEDLOOP_MAX_UNPACKED_BYTES")
         self._require_ratio(packed, unpacked)

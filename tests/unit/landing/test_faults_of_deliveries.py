@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from openpyxl.styles import Font
 
@@ -241,6 +243,43 @@ def test_a_sheet_may_reach_over_as_many_cells_as_the_setting_says_and_not_one_ro
     bank.deliver("org/branches/b.xlsx", content.getvalue())
     [outcome] = load_with(bank, limits)
     assert "3 rows and 4 columns, which is more than 8 cells" in (outcome.message or "")
+
+
+def parquet(column: pa.Array | pa.DictionaryArray, *, times: int = 1) -> bytes:
+    content = io.BytesIO()
+    table = pa.table({"branch_id": column})
+    with pq.ParquetWriter(content, table.schema, compression="zstd") as writer:
+        for _ in range(times):
+            writer.write_table(table)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("form", ["many rows", "a long value", "a long value, often"])
+def test_a_small_parquet_file_of_very_much_is_refused_before_it_is_held(bank: Bank, form: str) -> None:
+    """70 million rows; 100 MB in one value; 20,000 times one value of 1 MB, written once in a dictionary."""
+    content = {
+        "many rows": lambda: parquet(pa.array(["B1"]).take(pa.array([0] * 10**6)), times=70),
+        "a long value": lambda: parquet(pa.array(["x" * 10**8])),
+        "a long value, often": lambda: parquet(
+            pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), pa.array(["x" * 10**6]))
+        ),
+    }[form]()
+    assert len(content) < 300_000
+    outcome = bank.load_one("org/branches/a.parquet", content)
+    assert (outcome.status, outcome.reason) == ("refused", "unreadable_file")
+    assert "NEEDLOOP_MAX_UNPACKING_RATIO" in (outcome.message or "")
+
+
+def test_the_text_of_a_parquet_file_is_bounded_by_the_setting(bank: Bank) -> None:
+    """Two rows of 2 + 6 + 6 + 10 bytes."""
+    row = {"branch_id": "B1", "branch_name": "上海", "region": "华东", "updated_at": "2026-01-01"}
+    content = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([row, row | {"branch_id": "B2"}]), content)
+    bank.deliver("org/branches/a.parquet", content.getvalue())
+    [outcome] = load_with(bank, UnpackingLimits(text_bytes=2 * (2 + 6 + 6 + 10) - 1))
+    assert "NEEDLOOP_MAX_UNPACKED_BYTES" in (outcome.message or "")
+    [outcome] = load_with(bank, UnpackingLimits(text_bytes=2 * (2 + 6 + 6 + 10)))
+    assert (outcome.status, outcome.loaded) == ("taken", 2)
 
 
 def test_a_file_that_still_grows_is_left_for_the_next_run(bank: Bank) -> None:
