@@ -21,6 +21,8 @@ create table if not exists {FAILING_KEYS} (
     owner varchar not null, "key" varchar not null
 )
 """
+BETWEEN_PARTS = " / "
+"""Between the columns of a key that has more than one."""
 _CUSTOMER = "customer_id"
 _NOT_SHOWN = "…"
 
@@ -48,7 +50,7 @@ def keep_failing_keys(
     connection.execute(
         f"""
         insert into {FAILING_KEYS}
-        select ?, ?, ?, ?, ?, said from (select concat_ws(' / ', {key}) as said from ({failing}) as failing)
+        select ?, ?, ?, ?, ?, said from (select concat_ws('{BETWEEN_PARTS}', {key}) as said from ({failing}) as failing)
         order by said limit {most}
         """,
         [stage, suite.table_name, check.name, check.severity, suite.owner],

@@ -48,7 +48,7 @@ def raw_checks(settings: Settings, progress: Progress) -> dg.AssetChecksDefiniti
             observe_checks(settings, "raw", results)
         progress.line(_sentence(results))
         for table, asset in assets.items():
-            yield from _asset_checks(asset, [r for r in results if r.table_name == table])
+            yield from asset_check_results(asset, [r for r in results if r.table_name == table])
 
     return check_raw
 
@@ -80,7 +80,7 @@ def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.As
             dbt_runner(settings).run(MARTS_OF_RESULTS)
         progress.line(_sentence(results))
         for asset in checked_assets:
-            yield from _asset_checks(asset, [r for r in results if assets[r.table_name] == asset])
+            yield from asset_check_results(asset, [r for r in results if assets[r.table_name] == asset])
 
     return check_marts
 
@@ -103,7 +103,11 @@ def _name(severity: Severity) -> str:
     return f"{severity}_checks"
 
 
-def _asset_checks(asset: dg.AssetKey, results: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
+def asset_check_results(asset: dg.AssetKey, results: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
+    """What Dagster shows of an asset: how many checks failed, which, and where the keys of the failing rows are.
+
+    The keys themselves are left out: Dagster's history would keep those of a customer who is to be forgotten.
+    """
     for severity in SEVERITIES:
         ours = [r for r in results if r.severity == severity]
         failed = [r for r in ours if not r.passed]
@@ -127,9 +131,13 @@ def _table(failed: Sequence[CheckResult]) -> str:
     head = "| check | rows | of | what | to do | keys |\n|---|---|---|---|---|---|\n"
     return head + "\n".join(
         f"| {r.label_en} / {r.label_zh} | {r.failed_rows} | {r.checked_rows} | {r.message_en} {r.message_zh} "
-        f"| {r.remedy_en} {r.remedy_zh} | {', '.join(r.sample_keys)} |"
+        f"| {r.remedy_en} {r.remedy_zh} | {_where_keys_are(r)} |"
         for r in failed
     )
+
+
+def _where_keys_are(result: CheckResult) -> str:
+    return f"quality/failing_keys/{result.stage}/{result.table_name}.csv" if result.sample_keys else ""
 
 
 def _sentence(results: Sequence[CheckResult]) -> str:

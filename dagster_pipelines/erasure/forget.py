@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import get_args
 
 import duckdb
 
@@ -15,9 +16,12 @@ from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.erased_people import PERSON, key_hash, remember_key
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.rewriting import rewrite_warehouse
+from dagster_pipelines.warehouse.rewriting import NotRewrittenError, rewrite_warehouse
 from dagster_pipelines.warehouse.run_lock import run_lock
 from dagster_pipelines.warehouse.schema import bring_up_to_date
+from expectations.check import Stage
+from expectations.failing_keys import write_failing_keys
+from expectations.results import create_quality_tables
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def forget_customer(
     `confirmed` is asked when it is known what would be deleted; None, and nothing done, when it says no.
     Raises ErasureError when the warehouse has nothing of the customer, AnotherRunError while a run works on it,
     LandingError when the key of erasures is not the one it was, NotRewrittenError when all rows are gone but the file
-    could not be rewritten, duckdb.Error and OSError when the warehouse cannot be used.
+    or the lists of failing keys could not be rewritten, duckdb.Error and OSError when the warehouse cannot be used.
     """
     with run_lock(settings):
         if not settings.warehouse_file.exists():
@@ -64,6 +68,7 @@ def forget_customer(
             bring_up_to_date(connection, load_contract())
             erasure = _erase(connection, customer_id, key, erased_by, confirmed)
         if erasure is not None:
+            _rewrite_failing_keys(settings)
             rewrite_warehouse(settings)
         return erasure
 
@@ -79,6 +84,20 @@ def past_erasures(connection: duckdb.DuckDBPyConnection) -> list[PastErasure]:
         "group by erased_at, erased_by, customer_hash order by erased_at"
     ).fetchall()
     return [PastErasure(at, by, who, rows, cleared, tuple(in_)) for at, by, who, rows, cleared, in_ in known]
+
+
+def _rewrite_failing_keys(settings: Settings) -> None:
+    """The lists beside the data docs, from the table that no longer has the person."""
+    try:
+        with warehouse(settings) as connection:
+            create_quality_tables(connection)
+            for stage in get_args(Stage):
+                write_failing_keys(connection, settings.quality, stage)
+    except (duckdb.Error, OSError) as error:
+        raise NotRewrittenError(
+            f"the lists in {settings.quality / 'failing_keys'} could not be rewritten and may still name the "
+            f"customer's rows: {str(error).splitlines()[0].rstrip('.')}. Mend that, then run the command again."
+        ) from error
 
 
 def _erase(

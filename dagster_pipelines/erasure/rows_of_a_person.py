@@ -21,6 +21,7 @@ from dagster_pipelines.landing.erased_people import (
     person_column,
     unit_is,
 )
+from expectations.failing_keys import BETWEEN_PARTS
 
 FORGOTTEN = "forgotten"
 _BY_LOAD = "forgotten_by_load"
@@ -122,6 +123,9 @@ class PersonRows:
         units = " or ".join(
             f"(unit_id in ({_numbers(entity)}) and {unit_is(entity)})" for entity in (PERSON, "crm.needs")
         )
+        self._connection.execute(
+            f"insert into {FORGOTTEN} select distinct 'experiment.assignments', assignment_id from {raw} where {units}"
+        )
         return Erased(raw, self._delete(raw, units))
 
     def _clear_mentions(self, table: Table) -> Erased:
@@ -197,23 +201,27 @@ class PersonRows:
             "item_id": f'"item_id" in (select number from {FORGOTTEN})',
             "row_key": f'"row_key" in (select number from {FORGOTTEN} union all from persons_key)',
             "customer_key": '"customer_key" in (from persons_key)',
+            "key": _names_the_person('"key"'),
         }
         execute = self._connection.execute
         execute(f"create or replace temp table persons_key as {key_of_person}")
+        execute(
+            "set variable gone = (select list(number) from "
+            f"(select number from {FORGOTTEN} union select customer_key from persons_key))"
+        )
         columns = execute(
             "select schema_name, table_name, column_name, data_type from duckdb_columns() semi join duckdb_tables() "
             "using (database_oid, schema_oid, table_oid) where database_name = current_database() and not internal "
             f"and (schema_name in {_DERIVED} or starts_with(schema_name, 'closing_'))"
         ).fetchall()
-        numbers = [number for (number,) in execute(f"select distinct number from {FORGOTTEN}").fetchall()]
         by_table: dict[str, list[str]] = {}
         for schema, table, column, kind in columns:
             place = f'{schema}."{table}"'
             if kind == "VARCHAR[]":
                 execute(
                     f'update {place} set "{column}" = list_filter("{column}", lambda one: '
-                    f'not list_contains($gone, one)) where list_has_any("{column}", $gone)',
-                    {"gone": numbers},
+                    f'not {_names_the_person("one")}) where len(list_filter("{column}", lambda one: '
+                    f"{_names_the_person('one')})) > 0"
                 )
             elif column in conditions:
                 by_table.setdefault(place, []).append(conditions[column])
@@ -221,6 +229,11 @@ class PersonRows:
             place: execute(f"delete from {place} where {' or '.join(c)}").fetchone() for place, c in by_table.items()
         }
         return [Erased(place.replace('"', ""), int(row[0])) for place, row in rows.items() if row]
+
+
+def _names_the_person(key: str) -> str:
+    """Whether a key of a row, of which the parts stand between slashes as in failing_keys, has a part of theirs."""
+    return f"list_has_any(string_split({key}, '{BETWEEN_PARTS}'), getvariable('gone'))"
 
 
 def _numbers(entity: str | None) -> str:

@@ -14,7 +14,7 @@ from dagster_pipelines.settings import Settings
 
 
 class NotRewrittenError(Exception):
-    """The file is as it was and still holds the bytes of what was deleted; the text says what to do."""
+    """A file is as it was and still holds the bytes of what was deleted; the text says what to do."""
 
 
 def rewrite_warehouse(settings: Settings) -> None:

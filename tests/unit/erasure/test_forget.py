@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from dagster_pipelines.warehouse.connection import warehouse
 from dagster_pipelines.warehouse.rewriting import NotRewrittenError, rewrite_warehouse
 from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
 from dagster_pipelines.warehouse.schema import bring_up_to_date
+from expectations.failing_keys import write_failing_keys
 from expectations.results import create_quality_tables
 from tests.personal_values import PersonalValues
 
@@ -83,6 +85,17 @@ A3,X2,{GONE},control,2026-01-01
 }  # fmt: skip
 
 
+KEYS_OF_GONE = ("{gone}", "N-GONE", "N-GONE / app", "2026-01-01 / {gone}", "A1")
+"""As the checks write them: a customer by the key of releases, the columns of a key between slashes."""
+KEYS_OF_STAYS = ("{stays}", "N-STAYS", "N-STAYS / app", "2026-01-01 / {stays}", "A2")
+
+
+def samples(settings: Settings, keys: Sequence[str] = (*KEYS_OF_GONE, *KEYS_OF_STAYS)) -> list[str]:
+    """The keys of failing rows, with the customers' keys of this warehouse."""
+    secret = secret_of(settings)
+    return [key.format(gone=customer_key(secret, GONE), stays=customer_key(secret, STAYS)) for key in keys]
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A warehouse with two customers, their contracts and needs, refused rows of both, and what was built from them."""
@@ -94,8 +107,13 @@ def settings(tmp_path: Path) -> Settings:
         connection.execute(
             "insert into quality.check_results select 'r', 'raw', 'crm.customers', 'crm', 'c', 'warning', 'o', false, "
             "2, 3, '', '', '', '', '', '', ?, now()",
-            [[GONE, STAYS]],
+            [samples(made)],
         )
+        connection.execute(
+            "insert into quality.failing_keys select 'raw', 'crm.customers', 'c', 'warning', 'o', unnest(?)",
+            [samples(made)],
+        )
+        write_failing_keys(connection, made.quality, "raw")
         connection.execute(
             "create schema intermediate; create table intermediate.int_customers as from raw.crm__customers; "
             "create schema marts; create table marts.profile as select customer_key from pipeline.customer_keys; "
@@ -168,7 +186,9 @@ def test_nothing_of_the_person_is_left_and_everything_of_others_is(settings: Set
     assert rows(settings, "select event_id from raw.crm__need_events") == [("E2",)]
     assert rows(settings, "select response_id, policy_id from raw.crm__surveys") == [("S1", None)]
     assert rows(settings, "select full_name, referred_by from raw.crm__customers") == [("王留下", None)]
-    assert rows(settings, "select sample_keys from quality.check_results") == [([STAYS],)]
+    kept = samples(settings, KEYS_OF_STAYS)
+    assert rows(settings, "select sample_keys from quality.check_results") == [(kept,)]
+    assert rows(settings, 'select list("key" order by rowid) from quality.failing_keys') == [(kept,)]
     assert sorted(line for (line,) in rows(settings, "select record from landing.rejects")) == [
         ",王留下,16611112222,,2020-01-01,,2026-01-01",
         "M5,L-STAYS,x,2026-01-02,100,2026-01-02",
@@ -184,6 +204,28 @@ def test_the_bytes_are_gone_from_the_disk_and_the_warehouse_goes_on(settings: Se
     assert "请勿保留这句话".encode() not in held
     assert rows(settings, "select customer_id from staging.stg") == [(STAYS,)]
     assert rows(settings, "select nextval('landing.load_ids')")[0][0] == int(str(last_load)) + 1
+
+
+def test_the_lists_of_failing_keys_are_written_anew(settings: Settings) -> None:
+    listed = settings.quality / "failing_keys" / "raw" / "crm.customers.csv"
+    assert all(key in listed.read_text("utf-8") for key in samples(settings))
+    forget(settings)
+    keys = [line.rpartition(",")[2] for line in listed.read_text("utf-8").splitlines()[1:]]
+    assert sorted(keys) == sorted(samples(settings, KEYS_OF_STAYS))
+
+
+def test_lists_that_cannot_be_written_anew_are_said_to_be_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("dagster_pipelines.erasure.forget.write_failing_keys", full)
+    with pytest.raises(NotRewrittenError, match="may still name the customer's"):
+        forget(settings)
+    monkeypatch.undo()
+    forget(settings)
+    assert "N-GONE" not in (settings.quality / "failing_keys" / "raw" / "crm.customers.csv").read_text("utf-8")
 
 
 def test_the_counts_still_add_up_and_say_what_was_erased(settings: Settings) -> None:
