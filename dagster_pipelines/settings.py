@@ -41,7 +41,9 @@ class Settings(BaseSettings):
         description="secret of customers' keys; default: made on the first run in <data>/secrets",
     )
     max_record_bytes: int = Field(16 * 2**20, ge=2**16, description="longest record that a file may hold")
-    max_unpacked_bytes: int = Field(64 * 2**30, ge=2**20, description="most that a csv.gz or Parquet file may unpack to")
+    max_unpacked_bytes: int = Field(
+        64 * 2**30, ge=2**20, description="most that a csv.gz or Parquet file may unpack to"
+    )
     max_workbook_bytes: int = Field(2 * 2**30, ge=2**20, description="most that an xlsx may unpack to")
     max_workbook_cells: int = Field(2**25, ge=2**16, description="most cells that a sheet of an xlsx may reach over")
     max_unpacking_ratio: int = Field(200, ge=10, description="most that a file of some size may grow by unpacking")

@@ -18,8 +18,11 @@ from dagster_pipelines.audit.record import AuditRecord
 from dagster_pipelines.audit.user_of_system import name_of_account
 from dagster_pipelines.cli.options import data_option, settings_from
 from dagster_pipelines.dagster_instance import DagsterStorageError, check_storage
+from dagster_pipelines.erasure.erasure_key import known_erasure_key
+from dagster_pipelines.kept_secret import DamagedSecretError
 from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.settings import PROJECT_ROOT, Settings
+from dagster_pipelines.transformation.customer_keys import known_secret
 from dagster_pipelines.transformation.project import TransformationError, manifest_file
 from dagster_pipelines.warehouse.schema import newest_version, version_of
 
@@ -38,7 +41,7 @@ class Finding:
 @data_option
 @click.option("--landing", type=click.Path(file_okay=False, path_type=Path), help="The landing zone to look at.")
 def doctor(data: Path | None, landing: Path | None) -> None:
-    """Checks Python, folders, disk, limits, landing zone, dbt project, audit record, warehouse and release."""
+    """Checks Python, folders, disk, limits, secrets, landing zone, dbt project, audit record, warehouse and release."""
     settings = settings_from(data=data, landing=landing)
     findings = [finding for look in LOOKS for finding in look(settings)]
     for finding in findings:
@@ -70,6 +73,16 @@ def _limits(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, f"memory limit {settings.memory_limit}: {error}; set NEEDLOOP_MEMORY_LIMIT as 4GB")
     else:
         yield Finding(True, f"memory limit {settings.memory_limit}, {settings.threads} threads")
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    for name, look in (("secret of the customers' keys", known_secret), ("key of erasures", known_erasure_key)):
+        try:
+            there = look(settings) is not None
+        except (DamagedSecretError, OSError) as error:
+            yield Finding(False, f"{name}: {error}")
+        else:
+            yield Finding(True, f"{name}" + ("" if there else ": made when it is first needed"))
 
 
 def _landing_zone(settings: Settings) -> Iterator[Finding]:
@@ -198,6 +211,7 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _python,
     _data_folder,
     _limits,
+    _secrets,
     _landing_zone,
     _transformation,
     _dashboards,

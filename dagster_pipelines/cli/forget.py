@@ -11,6 +11,7 @@ from dagster_pipelines.audit.user_of_system import user_of_system
 from dagster_pipelines.cli.options import data_option, first_line, settings_from, warehouse_to_read
 from dagster_pipelines.erasure.errors import ErasureError
 from dagster_pipelines.erasure.forget import Erasure, forget_customer, past_erasures
+from dagster_pipelines.kept_secret import DamagedSecretError
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.rewriting import NotRewrittenError
@@ -43,7 +44,7 @@ def forget(customer_id: str | None, yes: bool, by: str | None, show: bool, data:
             erased_by=f"{by} (user {user_of_system()})" if by else user_of_system(),
             confirmed=lambda found: yes or _confirmed(found),
         )
-    except (ErasureError, AnotherRunError, LandingError, WarehouseVersionError) as error:
+    except (ErasureError, AnotherRunError, DamagedSecretError, LandingError, WarehouseVersionError) as error:
         raise click.ClickException(str(error)) from None
     except NotRewrittenError as error:
         raise click.ClickException(f"The customer's rows are erased. But {error}") from None

@@ -15,6 +15,7 @@ from dagster_pipelines.alerts.tell import Told, tell_of_failure, tell_of_no_news
 from dagster_pipelines.cli.options import Day, data_option, first_line, settings_from
 from dagster_pipelines.dagster_instance import DagsterStorageError
 from dagster_pipelines.faults import what_to_do
+from dagster_pipelines.kept_secret import DamagedSecretError
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.publishing.release import current_release_id
@@ -26,6 +27,15 @@ from dagster_pipelines.warehouse.schema import WarehouseVersionError
 
 EXIT_ERROR = 1
 EXIT_GATE_CLOSED = 2
+_SPOKEN = (
+    AnotherRunError,
+    DagsterStorageError,
+    DamagedSecretError,
+    LandingError,
+    TransformationError,
+    WarehouseVersionError,
+)
+"""Errors whose text already says what is wrong and what to do."""
 
 
 @click.command()
@@ -48,7 +58,7 @@ def run(landing: Path | None, data: Path | None, as_of: date | None, full_refres
     try:
         with _failures_are_told(settings, progress), run_lock(settings):
             sys.exit(_run(settings, progress, full_refresh=full_refresh))
-    except (AnotherRunError, LandingError, TransformationError, WarehouseVersionError, DagsterStorageError) as error:
+    except _SPOKEN as error:
         raise click.ClickException(str(error)) from None
     except Exception as error:  # noqa: BLE001 - the door of the program: nobody is shown a traceback
         raise click.ClickException(_sentence(error, settings, before)) from None

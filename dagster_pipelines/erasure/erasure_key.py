@@ -6,31 +6,23 @@ next delivery; and what is remembered here can not be matched with what older re
 
 from __future__ import annotations
 
-import os
-import secrets
-
+from dagster_pipelines.kept_secret import kept_secret, known_secret
 from dagster_pipelines.settings import Settings
 
-_BYTES = 32
+_HANGS_ON_IT = (
+    "Without it erased customers could come back; only when nobody was ever erased (`needloop forget --list`), delete "
+    "the file, and the next erasure makes a new one."
+)
 
 
 def known_erasure_key(settings: Settings) -> bytes | None:
-    """The key, None where nobody was ever erased."""
-    file = settings.erasure_key_file
-    return file.read_text("ascii").strip().encode() if file.exists() else None
+    """The key, None where nobody was ever erased. Raises DamagedSecretError, OSError."""
+    return known_secret(settings.erasure_key_file, what_hangs_on_it=_HANGS_ON_IT)
 
 
 def erasure_key_of(settings: Settings) -> bytes:
-    """The key; made when there is none yet. Raises OSError when the data folder cannot be written."""
-    known = known_erasure_key(settings)
-    if known is not None:
-        return known
-    file = settings.erasure_key_file
-    file.parent.mkdir(parents=True, exist_ok=True)
-    generated = secrets.token_hex(_BYTES)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(generated + "\n")
-        opened.flush()
-        os.fsync(descriptor)
-    return generated.encode()
+    """The key; made when there is none yet.
+
+    Raises DamagedSecretError when its file holds none, OSError when the data folder cannot be written.
+    """
+    return kept_secret(settings.erasure_key_file, what_hangs_on_it=_HANGS_ON_IT)

@@ -57,8 +57,9 @@ def forget_customer(
 
     `confirmed` is asked when it is known what would be deleted; None, and nothing done, when it says no.
     Raises ErasureError when the warehouse has nothing of the customer, AnotherRunError while a run works on it,
-    LandingError when the key of erasures is not the one it was, NotRewrittenError when all rows are gone but the file
-    or the lists of failing keys could not be rewritten, duckdb.Error and OSError when the warehouse cannot be used.
+    DamagedSecretError or LandingError when the key of erasures is not the one it was, NotRewrittenError when all rows
+    are gone but the file or the lists of failing keys could not be rewritten, duckdb.Error and OSError when the
+    warehouse cannot be used.
     """
     with run_lock(settings):
         if not settings.warehouse_file.exists():

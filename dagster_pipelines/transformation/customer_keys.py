@@ -8,18 +8,20 @@ kept in the data folder, readable by its owner alone. It is never written to the
 from __future__ import annotations
 
 import hmac
-import os
-import secrets
 from hashlib import sha256
 
 import duckdb
 
+from dagster_pipelines import kept_secret
 from dagster_pipelines.settings import Settings
 
 KEY_LENGTH = 32
 """Characters of a key: hexadecimal digits, half of the digest."""
 _BLOCK_BYTES = 64
-_GENERATED_BYTES = 32
+_HANGS_ON_IT = (
+    "A new secret changes all customers' keys, so that earlier releases and other systems no longer match: only when "
+    "nothing was published yet, or no backup has it, delete the file, and the next run makes a new one."
+)
 
 
 def customer_key(secret: bytes, customer_id: str) -> str:
@@ -30,28 +32,21 @@ def customer_key(secret: bytes, customer_id: str) -> str:
 def secret_of(settings: Settings) -> bytes:
     """The installation's secret; made and kept when there is none yet.
 
-    Raises OSError when the data folder cannot be written.
+    Raises DamagedSecretError when its file holds none, OSError when the data folder cannot be written.
     """
-    secret = known_secret(settings)
-    if secret is not None:
-        return secret
-    file = settings.customer_key_file
-    file.parent.mkdir(parents=True, exist_ok=True)
-    generated = secrets.token_hex(_GENERATED_BYTES)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(generated + "\n")
-        opened.flush()
-        os.fsync(descriptor)
-    return generated.encode()
+    return _given(settings) or kept_secret.kept_secret(settings.customer_key_file, what_hangs_on_it=_HANGS_ON_IT)
 
 
 def known_secret(settings: Settings) -> bytes | None:
-    """The secret as it stands in the settings or in the data folder, None where there is none yet."""
-    if settings.customer_key_secret is not None:
-        return settings.customer_key_secret.get_secret_value().encode()
-    file = settings.customer_key_file
-    return file.read_text("utf-8").strip().encode() if file.exists() else None
+    """The secret as it stands in the settings or in the data folder, None where there is none yet.
+
+    Raises DamagedSecretError, OSError.
+    """
+    return _given(settings) or kept_secret.known_secret(settings.customer_key_file, what_hangs_on_it=_HANGS_ON_IT)
+
+
+def _given(settings: Settings) -> bytes | None:
+    return None if settings.customer_key_secret is None else settings.customer_key_secret.get_secret_value().encode()
 
 
 def secret_identity(settings: Settings) -> str:

@@ -48,6 +48,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -224,15 +225,25 @@ def installation(data: Path | None = None) -> Installation:
 
 def kept_secret(file: Path) -> str:
     """The secret kept in `file`; generated, readable by its owner only, when there is none yet."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # Exclusive creation: of two processes that start at once, one generates and both read the same.
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-    except FileExistsError:
-        return _read_secret(file)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(secrets.token_urlsafe(48))
+    if not file.exists():
+        _make_secret(file)
     return _read_secret(file)
+
+
+def _make_secret(file: Path) -> None:
+    """Written beside its place first: of two processes that start at once, both read the one secret, and whole."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            handle.write(secrets.token_urlsafe(48))
+            handle.flush()
+            os.fsync(descriptor)
+        with suppress(FileExistsError):
+            os.link(beside, file)
+    finally:
+        beside.unlink()
 
 
 def _read_secret(file: Path) -> str:
