@@ -23,7 +23,6 @@ from dagster_pipelines.alerts.record import Record, incident_record
 from dagster_pipelines.alerts.sources.checks import check_findings
 from dagster_pipelines.alerts.sources.installation import installation_findings
 from dagster_pipelines.alerts.sources.run import failed_run, run_findings, run_without_error
-from dagster_pipelines.publishing.release import read_release
 from dagster_pipelines.run_end import RunEnd, keep_trace
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.connection import warehouse
@@ -85,17 +84,15 @@ def observe_checks(settings: Settings, stage: Stage, results: Sequence[CheckResu
 def tell_of_run(settings: Settings, end: RunEnd) -> Told:
     """Takes account of how a run ended, once for each run, looks around and sends what is to be told."""
 
-    def observe(record: Record, now: datetime) -> Findings:
+    def observe(record: Record, _now: datetime) -> Findings:
         if record.is_told_beyond(end.ended_at, end.run_id):
             return Findings()
-        record.run_told(end.run_id, end.ended_at, now)
         with suppress(OSError):  # a full disk must not keep the failure from being told
             if not end.succeeded:
                 keep_trace(settings, end)
-        release = read_release(settings)
-        return run_findings(end, release.as_of if release else None)
+        return run_findings(end, settings)
 
-    return _tell(settings, observe)
+    return _tell(settings, observe, lambda record, now: record.run_told(end.run_id, end.ended_at, now))
 
 
 def tell_of_failure(settings: Settings, error: str) -> Told:
@@ -113,10 +110,18 @@ def look_around(settings: Settings) -> Told:
     return _tell(settings, lambda _record, _now: Findings())
 
 
-def _tell(settings: Settings, observe: Callable[[Record, datetime], Findings]) -> Told:
+def _tell(
+    settings: Settings,
+    observe: Callable[[Record, datetime], Findings],
+    when_taken_account_of: Callable[[Record, datetime], None] | None = None,
+) -> Told:
+    """`when_taken_account_of` comes after, so that what was interrupted is looked at again: twice opens nothing new."""
+
     def account_and_send(record: Record, configuration: AlertsConfiguration) -> Told:
         now = datetime.now(UTC)
         of_this = take_account(record, configuration, observe(record, now), now)
+        if when_taken_account_of is not None:
+            when_taken_account_of(record, now)
         around = installation_findings(settings, configuration.limits, record.last_deliveries(), now)
         changes = take_account(record, configuration, around, now)
         remind(record, configuration, now)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dagster_pipelines.alerts.configuration import Limits
 from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Kind, Problem, together
 from dagster_pipelines.alerts.sources.checks import delivered_lately_key
-from dagster_pipelines.publishing.release import read_release
+from dagster_pipelines.publishing.release import RELEASE_NOTE, DamagedReleaseError, Release, read_release
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.run_lock import died_holding
 from expectations.check import Severity, Text
@@ -20,6 +20,7 @@ from expectations.thresholds import load_thresholds
 
 DISK_LOW = "installation/disk_low"
 RELEASE_OLD = "installation/release_old"
+RELEASE_DAMAGED = "installation/release_damaged"
 RUN_DIED = "installation/run_died"
 
 
@@ -30,7 +31,7 @@ def installation_findings(
     return together(
         [
             _disk(settings, limits),
-            _release_age(settings, limits, now),
+            _release(settings, limits, now),
             _died_run(settings),
             missing_deliveries(last_deliveries, now.astimezone(ZoneInfo(settings.time_zone))),
         ]
@@ -90,8 +91,30 @@ def _disk(settings: Settings, limits: Limits) -> Findings:
     )
 
 
-def _release_age(settings: Settings, limits: Limits, now: datetime) -> Findings:
-    release = read_release(settings)
+def _release(settings: Settings, limits: Limits, now: datetime) -> Findings:
+    try:
+        release = read_release(settings)
+    except DamagedReleaseError:
+        return _damaged_release(settings)
+    return together([Findings(well=frozenset({RELEASE_DAMAGED})), _release_age(settings, release, limits, now)])
+
+
+def _damaged_release(settings: Settings) -> Findings:
+    """Nobody can say how old it is: an incident of its age stays as it was."""
+    what = Text(
+        f"已发布版本的说明文件 {settings.current / RELEASE_NOTE} 已损坏，无法得知版本的日期。",
+        f"The note of the published release, {settings.current / RELEASE_NOTE}, is damaged: nobody can say how old the "
+        "release is.",
+    )
+    remedy = Text(
+        "请运行 needloop run --full-refresh 发布新版本，或用 needloop restore 从备份恢复。",
+        "Publish a new release with needloop run --full-refresh, or bring it back from a backup with needloop restore.",
+    )
+    title = Text("发布的版本已损坏", "The release is damaged")
+    return _of_the_installation(RELEASE_DAMAGED, "release", "release", title=title, what=what, remedy=remedy)
+
+
+def _release_age(settings: Settings, release: Release | None, limits: Limits, now: datetime) -> Findings:
     if release is None or (now - release.created_at).total_seconds() <= limits.release_age_hours * 3600:
         return Findings(well=frozenset({RELEASE_OLD}))
     published = release.created_at.astimezone(ZoneInfo(settings.time_zone))

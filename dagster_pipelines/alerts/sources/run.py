@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Problem, together
 from dagster_pipelines.alerts.without_values import without_values
+from dagster_pipelines.publishing.release import DamagedReleaseError, read_release
 from dagster_pipelines.run_end import RunEnd, Verdict
+from dagster_pipelines.settings import Settings
 from expectations.check import Text
 from expectations.suites.marts import OWNER as WAREHOUSE_TEAM
 from expectations.suites.marts import SYSTEM as MARTS
@@ -19,11 +19,11 @@ _OF_CHECK_RESULTS = {"blocking_checks", "warning_checks"}
 """Asset checks that sum up check results, each of which is a problem of its own already."""
 
 
-def run_findings(end: RunEnd, published_as_of: date | None) -> Findings:
-    """Problems of a run that Dagster carried out. `published_as_of` is the date of the release that readers see."""
+def run_findings(end: RunEnd, settings: Settings) -> Findings:
+    """Problems of a run that Dagster carried out."""
     tests = _data_tests(end)
     if end.closed_gate:
-        return together([tests, Findings(problems=(_gate_closed(end, published_as_of),))])
+        return together([tests, Findings(problems=(_gate_closed(end, _what_readers_see(settings)),))])
     if end.error_class == _NOT_A_FAILURE:
         return Findings()
     if not end.succeeded:
@@ -70,12 +70,19 @@ def run_without_error() -> Findings:
     return Findings(well=frozenset({RUN_FAILED, GATE_CLOSED}))
 
 
-def _gate_closed(end: RunEnd, published_as_of: date | None) -> Problem:
+def _what_readers_see(settings: Settings) -> Text:
+    try:
+        release = read_release(settings)
+    except DamagedReleaseError:
+        return Text("读者看到的仍是上一版本", "readers see the last release")
+    if release is None:
+        return Text("尚未发布任何版本", "nothing was published yet")
+    return Text(f"读者看到的版本截至 {release.as_of}", f"readers see the release as of {release.as_of}")
+
+
+def _gate_closed(end: RunEnd, shown: Text) -> Problem:
     assets = sorted({verdict.asset for verdict in end.closed_gate})
     named = ", ".join(assets[:5]) + (" …" if len(assets) > 5 else "")
-    shown = Text("尚未发布任何版本", "nothing was published yet")
-    if published_as_of is not None:
-        shown = Text(f"读者看到的版本截至 {published_as_of}", f"readers see the release as of {published_as_of}")
     return Problem(
         key=GATE_CLOSED,
         kind="gate",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pytest
 from click.testing import CliRunner
 
 from dagster_pipelines.alerts.record import incident_record
@@ -37,6 +38,19 @@ def run_end(run_id: str, **others: Any) -> RunEnd:
 def open_keys(settings: Settings) -> set[str]:
     with incident_record(settings) as record:
         return set(record.open_incidents())
+
+
+def publish(settings: Settings, release_id: str, created_at: datetime | None = None) -> None:
+    """Makes a release the current one, by its note alone; of now, unless told otherwise."""
+    note = {
+        "release_id": release_id, "run_id": "x", "as_of": "2026-01-01",
+        "created_at": (created_at or datetime.now(UTC)).isoformat(),
+        "product_version": "1", "contract_version": 1, "tables": {}, "checks_passed": 1, "checks_failed": 0,
+    }  # fmt: skip
+    (settings.releases / release_id).mkdir(parents=True)
+    (settings.releases / release_id / "release.json").write_text(json.dumps(note))
+    settings.current.unlink(missing_ok=True)
+    settings.current.symlink_to(settings.releases / release_id)
 
 
 def test_a_thousand_failing_rows_give_one_message_and_the_mend_another(
@@ -198,17 +212,42 @@ def test_a_run_whose_process_died_is_told(told_to: Make, chat: ChatServer) -> No
 
 def test_low_disk_and_an_old_release_are_told(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook", language="en", limits={"free_disk_gib": 10**9, "release_age_hours": 72})
-    note = {
-        "release_id": "r", "run_id": "x", "as_of": "2026-01-01", "created_at": "2026-01-02T03:00:00+00:00",
-        "product_version": "1", "contract_version": 1, "tables": {}, "checks_passed": 1, "checks_failed": 0,
-    }  # fmt: skip
-    (settings.releases / "r").mkdir(parents=True)
-    (settings.releases / "r" / "release.json").write_text(json.dumps(note))
-    settings.current.symlink_to(settings.releases / "r")
+    publish(settings, "r", datetime(2026, 1, 2, 3, tzinfo=UTC))
     look_around(settings)
     said = " ".join(post.payload["message"] for post in chat.received)
     assert "The disk is nearly full" in said
     assert "published on 2026-01-02 11:00 with data as of 2026-01-01" in said
+
+
+def test_a_damaged_note_of_the_release_is_told_and_silences_nothing_else(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook", language="en")
+    publish(settings, "r")
+    (settings.current / "release.json").write_text("{")
+    blocked = Verdict("raw/crm__needs", "blocking_checks", False, True, "", 3)
+    tell_of_run(settings, run_end("first", succeeded=False, verdicts=(blocked,)))
+    assert open_keys(settings) == {"run/gate_closed", "installation/release_damaged"}
+    said = chat.received[0].payload["message"]
+    assert "The release is damaged" in said
+    assert "readers see the last release" in said
+    publish(settings, "mended")
+    look_around(settings)
+    assert open_keys(settings) == {"run/gate_closed"}
+
+
+def test_a_run_whose_telling_was_interrupted_is_told_at_the_next_look(
+    told_to: Make, chat: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = told_to("hook")
+    failed = run_end("first", succeeded=False, error="it broke", error_class="ValueError")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dagster_pipelines.alerts.tell.take_account", killed)
+    with pytest.raises(KeyboardInterrupt):
+        tell_of_run(settings, failed)
+    monkeypatch.undo()
+    assert tell_of_run(settings, failed).opened == 1
 
 
 def test_the_daemon_tells_of_a_run_that_failed(told_to: Make, chat: ChatServer, tmp_path: Path) -> None:
