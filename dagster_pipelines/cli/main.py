@@ -9,6 +9,7 @@ from dagster_pipelines.cli.audit import audit
 from dagster_pipelines.cli.backup import backup
 from dagster_pipelines.cli.close import close
 from dagster_pipelines.cli.doctor import doctor
+from dagster_pipelines.cli.exit_codes import Commands
 from dagster_pipelines.cli.export import export
 from dagster_pipelines.cli.forget import forget
 from dagster_pipelines.cli.metrics import metrics
@@ -24,7 +25,7 @@ from dagster_pipelines.cli.upgrade import upgrade
 quiet_exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="needloop")
 def main() -> None:
     """Needloop (需求闭环): a warehouse for bancassurance, from a bank's files to the quarterly report."""

@@ -12,6 +12,7 @@ import click
 import duckdb
 
 from dagster_pipelines.alerts.tell import Told, tell_of_failure, tell_of_no_news, tell_of_run
+from dagster_pipelines.cli.exit_codes import EXIT_ERROR, EXIT_GATE_CLOSED
 from dagster_pipelines.cli.options import Day, data_option, first_line, settings_from
 from dagster_pipelines.dagster_instance import DagsterStorageError
 from dagster_pipelines.faults import what_to_do
@@ -25,8 +26,6 @@ from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
 from dagster_pipelines.warehouse.schema import WarehouseVersionError
 
-EXIT_ERROR = 1
-EXIT_GATE_CLOSED = 2
 _SPOKEN = (
     AnotherRunError,
     DagsterStorageError,
