@@ -6,6 +6,7 @@ changes its columns breaks this module rather than a bank's dashboard.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -106,11 +107,18 @@ def metrics() -> list[dict[str, Any]]:
 
 def columns(model: str) -> list[tuple[str, str]]:
     """Name and type of a mart's columns by its contract."""
-    for file in (_MODELS / "marts").rglob("_*.yml"):
-        for definition in yaml.safe_load(file.read_text("utf-8")).get("models", []):
-            if definition["name"] == model:
-                return [(column["name"], column["data_type"]) for column in definition["columns"]]
-    raise LookupError(f"no model {model} under {_MODELS / 'marts'}")
+    return _contracts()[model]
+
+
+@cache
+def _contracts() -> dict[str, list[tuple[str, str]]]:
+    files = (_MODELS / "marts").rglob("_*.yml")
+    documents = [yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader) for file in files]
+    return {
+        definition["name"]: [(column["name"], column["data_type"]) for column in definition["columns"]]
+        for document in documents
+        for definition in document.get("models", [])
+    }
 
 
 def _write(file: Path, release_id: str) -> None:

@@ -179,6 +179,14 @@ def test_without_a_release_it_says_what_to_do(server: DashboardServer, tmp_path:
     assert "Traceback" not in done.stderr + done.stdout
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that Superset has not seen, for runs that stop at a mistake."""
+    data = tmp_path_factory.mktemp("mistakes") / "data"
+    publish(data, "20260101T000000Z-x")
+    return data
+
+
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
@@ -197,11 +205,11 @@ def test_without_a_release_it_says_what_to_do(server: DashboardServer, tmp_path:
     ],
 )
 def test_mistakes_in_the_assets_are_explained(
-    server: DashboardServer, tmp_path: Path, file: str, text: str, said: str
+    server: DashboardServer, published: Path, tmp_path: Path, file: str, text: str, said: str
 ) -> None:
-    publish(tmp_path / "data", "20260101T000000Z-x")
     assets = tmp_path / "assets"
     shutil.copytree(FOLDER / "assets", assets)
+    shutil.copytree(published, tmp_path / "data", symlinks=True)
     (assets / file).write_text(text, "utf-8")
     done = provision(tmp_path / "data", "--assets", str(assets))
     assert done.returncode == 1
