@@ -61,8 +61,9 @@ def _published() -> dict[str, str]:
 
 
 def test_every_dataset_reads_a_published_model() -> None:
+    published = _published()
     for dataset in _listed(FOLDER / "assets" / "datasets"):
-        assert _models_of(dataset) <= _published().keys(), dataset["name"]
+        assert _models_of(dataset) <= published.keys(), dataset["name"]
 
 
 def test_a_dataset_is_for_those_for_whom_its_models_are() -> None:
