@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
-from dagster import DagsterEvent
+import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 from dagster_pipelines.assets.release import RELEASE_KEY
 from dagster_pipelines.run_end import RunEnd, Verdict
 
+_TELLING = {
+    dg.DagsterEventType.ASSET_CHECK_EVALUATION,
+    dg.DagsterEventType.ASSET_MATERIALIZATION,
+    dg.DagsterEventType.STEP_FAILURE,
+    dg.DagsterEventType.PIPELINE_FAILURE,
+    dg.DagsterEventType.RESOURCE_INIT_FAILURE,
+}
 # What Dagster wraps around the error that a step raised.
 _WRAPPERS = {"DagsterExecutionStepExecutionError", "DagsterResourceFunctionError", "DagsterAssetCheckFailedError"}
 # A serialised error's message starts with the name of its class.
 _WITHOUT_CLASS = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception): ")
 
 
-def read_run_end(run_id: str, events: Iterable[DagsterEvent], *, succeeded: bool, ended_at: datetime) -> RunEnd:
+def run_end_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunEnd:
+    """The end of a run that Dagster remembers."""
+    run = record.dagster_run
+    entries = instance.all_logs(run.run_id, of_type=_TELLING)
+    return read_run_end(
+        run.run_id,
+        (entry.dagster_event for entry in entries if entry.dagster_event is not None),
+        succeeded=run.status == dg.DagsterRunStatus.SUCCESS,
+        ended_at=datetime.fromtimestamp(record.end_time, UTC) if record.end_time else record.update_timestamp,
+    )
+
+
+def read_run_end(run_id: str, events: Iterable[dg.DagsterEvent], *, succeeded: bool, ended_at: datetime) -> RunEnd:
     """Reads the events of a run that has ended."""
     kept = list(events)
     errors = [error for event in kept if event.is_failure if (error := _error(event)) is not None]
@@ -36,7 +55,7 @@ def read_run_end(run_id: str, events: Iterable[DagsterEvent], *, succeeded: bool
     )
 
 
-def _error(event: DagsterEvent) -> SerializableErrorInfo | None:
+def _error(event: dg.DagsterEvent) -> SerializableErrorInfo | None:
     error = getattr(event.event_specific_data, "error", None)
     return error if isinstance(error, SerializableErrorInfo) else None
 
@@ -47,7 +66,7 @@ def _innermost(error: SerializableErrorInfo) -> SerializableErrorInfo:
     return error
 
 
-def _release_id(events: Iterable[DagsterEvent]) -> str | None:
+def _release_id(events: Iterable[dg.DagsterEvent]) -> str | None:
     for event in events:
         if event.is_step_materialization:
             materialization = event.step_materialization_data.materialization
@@ -56,7 +75,7 @@ def _release_id(events: Iterable[DagsterEvent]) -> str | None:
     return None
 
 
-def _verdict(event: DagsterEvent) -> Verdict:
+def _verdict(event: dg.DagsterEvent) -> Verdict:
     evaluation = event.asset_check_evaluation_data
     rows = evaluation.metadata.get("failing rows")
     message = evaluation.metadata.get("message")

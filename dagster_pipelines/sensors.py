@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 
 from dagster_pipelines.job import pipeline_job
+from dagster_pipelines.run_events import run_end_of
 from dagster_pipelines.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 60
+LANDING_STATE_TAG = "needloop/landing_state"
+MOST_RUNS_OF_A_STATE = 4
+BEFORE_ASKING_AGAIN = timedelta(minutes=10)
 
 
 def landing_sensor(settings: Settings) -> dg.SensorDefinition:
-    """One run for each state of the landing zone; a file that still grows is waited for."""
+    """One run for each state of the landing zone; a file that still grows is waited for.
+
+    Where that run met a lock, a full disk or its own death, another one is asked for, and no more than a few: a file
+    that came is taken without anybody having to look. A closed gate opens by another delivery only.
+    """
 
     @dg.sensor(
         name="new_files",
@@ -25,18 +34,35 @@ def landing_sensor(settings: Settings) -> dg.SensorDefinition:
     )
     def new_files(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         before = json.loads(context.cursor) if context.cursor else {"seen": None, "requested": None}
+        asked = before.get("asked", 1)
         now = landing_state(settings.landing_zone)
-        context.update_cursor(json.dumps({"seen": now, "requested": before["requested"]}))
+        context.update_cursor(json.dumps({"seen": now, "requested": before["requested"], "asked": asked}))
         if now is None:
             return dg.SkipReason(f"The landing zone {settings.landing_zone} does not exist or is empty.")
         if now == before["requested"]:
-            return dg.SkipReason("Nothing has come since the last run.")
+            if asked >= MOST_RUNS_OF_A_STATE or not _is_to_be_run_again(context.instance, now):
+                return dg.SkipReason("Nothing has come since the last run.")
+            return _request(context, now, asked + 1)
         if now != before["seen"]:
             return dg.SkipReason("Files are arriving; they are taken once nothing has changed between two looks.")
-        context.update_cursor(json.dumps({"seen": now, "requested": now}))
-        return dg.RunRequest(run_key=now)
+        return _request(context, now, 1)
 
     return new_files
+
+
+def _request(context: dg.SensorEvaluationContext, state: str, number: int) -> dg.RunRequest:
+    context.update_cursor(json.dumps({"seen": state, "requested": state, "asked": number}))
+    # Dagster starts one run for a key, however often it is asked to.
+    return dg.RunRequest(run_key=state if number == 1 else f"{state}-{number}", tags={LANDING_STATE_TAG: state})
+
+
+def _is_to_be_run_again(instance: dg.DagsterInstance, state: str) -> bool:
+    """Whether the last run of that state failed a while ago, at what may be over by now; not one that was cancelled."""
+    runs = instance.get_run_records(dg.RunsFilter(tags={LANDING_STATE_TAG: state}), limit=1)
+    if not runs or runs[0].dagster_run.status != dg.DagsterRunStatus.FAILURE:
+        return False
+    end = run_end_of(instance, runs[0])
+    return not end.closed_gate and datetime.now(UTC) >= end.ended_at + BEFORE_ASKING_AGAIN
 
 
 def landing_state(landing: Path) -> str | None:

@@ -10,18 +10,11 @@ import dagster as dg
 from dagster_pipelines.alerts.tell import Told, look_around, tell_of_run
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.run_end import RunEnd
-from dagster_pipelines.run_events import read_run_end
+from dagster_pipelines.run_events import run_end_of
 from dagster_pipelines.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 60
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
-_TELLING = {
-    dg.DagsterEventType.ASSET_CHECK_EVALUATION,
-    dg.DagsterEventType.ASSET_MATERIALIZATION,
-    dg.DagsterEventType.STEP_FAILURE,
-    dg.DagsterEventType.PIPELINE_FAILURE,
-    dg.DagsterEventType.RESOURCE_INIT_FAILURE,
-}
 _LOOK_BACK = timedelta(hours=1)
 """A run is told once however often it is seen, so a look may overlap the one before."""
 
@@ -50,14 +43,7 @@ def ended_runs(instance: dg.DagsterInstance, since: datetime) -> Iterator[RunEnd
     """The pipeline's runs that ended after that moment, the oldest first."""
     ended = dg.RunsFilter(job_name=pipeline_job.name, statuses=_ENDED, updated_after=since)
     for record in instance.get_run_records(filters=ended, order_by="update_timestamp", ascending=True):
-        run = record.dagster_run
-        entries = instance.all_logs(run.run_id, of_type=_TELLING)
-        yield read_run_end(
-            run.run_id,
-            (entry.dagster_event for entry in entries if entry.dagster_event is not None),
-            succeeded=run.status == dg.DagsterRunStatus.SUCCESS,
-            ended_at=datetime.fromtimestamp(record.end_time, UTC) if record.end_time else record.update_timestamp,
-        )
+        yield run_end_of(instance, record)
 
 
 def _said(told: list[Told]) -> str:

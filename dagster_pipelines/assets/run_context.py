@@ -15,11 +15,14 @@ FULL_REFRESH_TAG = "needloop/full_refresh"
 
 
 def run_lock_resource(settings: Settings) -> dg.ResourceDefinition:
-    """The data folder's lock as a resource: held while a run's steps execute, whoever started the run."""
+    """The data folder's lock as a resource: held while a run's steps execute, whoever started the run.
+
+    A run of the daemon waits for it, since nobody stands by to start it again; a command holds it already.
+    """
 
     @dg.resource(description="one run at a time on a data folder")
     def hold(_: dg.InitResourceContext) -> Iterator[None]:
-        with run_lock(settings):
+        with run_lock(settings, wait_seconds=settings.wait_for_lock_seconds):
             yield
 
     return hold

@@ -18,16 +18,17 @@ class AnotherRunError(Exception):
 
 
 @contextmanager
-def run_lock(settings: Settings) -> Iterator[None]:
+def run_lock(settings: Settings, *, wait_seconds: float = 0) -> Iterator[None]:
     """Holds the data folder's lock; the operating system frees it when the process dies, however it dies.
 
-    May be entered again by the process that holds it. Raises AnotherRunError at once when another process does.
+    May be entered again by the process that holds it. Raises AnotherRunError when another process does,
+    and still does after `wait_seconds`.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.data / "run.lock", timeout=0, thread_local=False, is_singleton=True)
     holder = settings.data / "run.holder"
     try:
-        lock.acquire()
+        lock.acquire(timeout=wait_seconds)
     except Timeout:
         text = holder.read_text("utf-8").strip() if holder.exists() else "an unknown process"
         raise AnotherRunError(

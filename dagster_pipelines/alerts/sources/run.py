@@ -13,8 +13,6 @@ from expectations.suites.marts import SYSTEM as MARTS
 
 RUN_FAILED = "run/failed"
 GATE_CLOSED = "run/gate_closed"
-_NOT_A_FAILURE = "AnotherRunError"
-"""A second run that meets the lock has done nothing, and the first one goes on."""
 _OF_CHECK_RESULTS = {"blocking_checks", "warning_checks"}
 """Asset checks that sum up check results, each of which is a problem of its own already."""
 
@@ -24,8 +22,6 @@ def run_findings(end: RunEnd, settings: Settings) -> Findings:
     tests = _data_tests(end)
     if end.closed_gate:
         return together([tests, Findings(problems=(_gate_closed(end, _what_readers_see(settings)),))])
-    if end.error_class == _NOT_A_FAILURE:
-        return Findings()
     if not end.succeeded:
         return together([tests, failed_run(end.error or "", f"run-{end.run_id}.log", end.release_id)])
     return together([tests, run_without_error()])

@@ -146,9 +146,11 @@ def test_a_run_that_failed_after_publishing_says_that_the_release_is_up(told_to:
     assert "Nothing was published" not in text
 
 
-def test_a_run_that_only_met_the_lock_is_no_incident(told_to: Make, chat: ChatServer) -> None:
+def test_a_run_that_waited_for_the_lock_in_vain_is_told(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook")
     tell_of_run(settings, run_end("first", succeeded=False, error="Another run", error_class="AnotherRunError"))
+    assert open_keys(settings) == {"run/failed"}
+    tell_of_run(settings, run_end("second", release_id="r"))
     assert open_keys(settings) == set()
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
+import dagster as dg
 import pytest
 
+from dagster_pipelines.assets.run_context import run_lock_resource
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
 
@@ -46,6 +49,31 @@ def test_the_lock_of_a_killed_run_is_free(tmp_path: Path) -> None:
     holder.communicate()
     with run_lock(Settings(data=tmp_path)):
         pass
+
+
+def test_a_run_that_may_wait_gets_the_lock_when_it_is_free(tmp_path: Path) -> None:
+    holder = start_holder(tmp_path)
+    freed = Timer(0.5, holder.kill)
+    freed.start()
+    try:
+        with run_lock(Settings(data=tmp_path), wait_seconds=30):
+            assert holder.wait(timeout=5) != 0
+    finally:
+        freed.join()
+        holder.communicate()
+
+
+def test_a_run_of_dagster_waits_as_long_as_the_settings_say(tmp_path: Path) -> None:
+    holder = start_holder(tmp_path)
+    freed = Timer(0.5, holder.kill)
+    freed.start()
+    waiting = run_lock_resource(Settings(data=tmp_path, wait_for_lock_seconds=30))
+    try:
+        with dg.build_resources({"lock": waiting}):
+            assert holder.wait(timeout=5) != 0
+    finally:
+        freed.join()
+        holder.communicate()
 
 
 def test_the_process_that_holds_it_may_enter_again(tmp_path: Path) -> None:
