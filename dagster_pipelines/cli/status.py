@@ -14,6 +14,7 @@ from dagster_pipelines.alerts.sources.installation import installation_findings
 from dagster_pipelines.cli.options import data_option, published_file, published_release, settings_from
 from dagster_pipelines.publishing.release import DamagedReleaseError, Release, read_release
 from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.run_lock import at_work
 
 CAUSES_SHOWN = 10
 
@@ -23,15 +24,19 @@ CAUSES_SHOWN = 10
 @click.option(
     "--check",
     is_flag=True,
-    help="For a monitor: says in a line whether the installation is well, and exits with 1 when it is not.",
+    help="For a monitor: says in a line whether the installation is well, and exits with 1 when it is not; in another "
+    "when a run is at work.",
 )
 def status(data: Path | None, check: bool) -> None:
     """Shows the published release, its age, its checks, closed quarters and what other releases are kept."""
     settings = settings_from(data=data)
-    file = published_file(settings)
     if check:
-        _check(settings)
+        try:
+            _check(settings)
+        finally:
+            _say_who_is_at_work(settings)
         return
+    file = published_file(settings)
     try:
         release = read_release(settings)
     except DamagedReleaseError as error:
@@ -48,6 +53,7 @@ def status(data: Path | None, check: bool) -> None:
 
 def _check(settings: Settings) -> None:
     """The looks at the installation that alerts take too, with the limits of alerts.yml: age, disk, a killed run."""
+    published_file(settings)
     try:
         release = read_release(settings)
         limits = load_configuration(settings).limits
@@ -59,6 +65,13 @@ def _check(settings: Settings) -> None:
     if found:
         raise click.ClickException("\n".join(f"{problem.what.en} {problem.remedy.en}" for problem in found))
     click.echo(f"ok: {release.release_id}, data as of {release.as_of}")
+
+
+def _say_who_is_at_work(settings: Settings) -> None:
+    """No fault: an upgrade, or whoever wants to write too, has to wait for it."""
+    holder = at_work(settings)
+    if holder is not None:
+        click.echo(f"A run, or another command that writes, is at work ({holder}).")
 
 
 def _lines(release: Release, settings: Settings) -> list[tuple[str, str]]:

@@ -45,15 +45,26 @@ def run_lock(settings: Settings, *, wait_seconds: float = 0) -> Iterator[None]:
         lock.release()
 
 
+def at_work(settings: Settings) -> str | None:
+    """What the lock's holder says of itself while its process lives; it is not disturbed by the question."""
+    said, lives = _holder(settings)
+    return said if lives else None
+
+
 def died_holding(settings: Settings) -> str | None:
     """What the lock's holder said of itself when its process is no more: that run never came to its end."""
-    holder = settings.data / "run.holder"
+    said, lives = _holder(settings)
+    return None if lives else said
+
+
+def _holder(settings: Settings) -> tuple[str | None, bool]:
+    """What the holder says of itself, None where there is none, and whether its process lives."""
     try:
-        said = holder.read_text("utf-8").strip()
+        said = (settings.data / "run.holder").read_text("utf-8").strip()
     except OSError:
-        return None
+        return None, False
     process = re.match(r"process (\d+),", said)
-    return None if process is None or _lives(int(process.group(1))) else said
+    return (None, False) if process is None else (said, _lives(int(process.group(1))))
 
 
 def _lives(process: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dagster_pipelines.cli.status import status
+from dagster_pipelines.settings import Settings
+from dagster_pipelines.warehouse.run_lock import run_lock
 
 LIMITS = "limits: {release_age_hours: 72, free_disk_gib: %s}\n"
 
@@ -93,3 +96,23 @@ def test_a_killed_run_is_not_well(tmp_path: Path) -> None:
     said = checked(tmp_path / "data")
     assert said.exit_code == 1
     assert "A run vanished before its end" in said.output
+
+
+AT_WORK = "A run, or another command that writes, is at work (process "
+
+
+def test_a_run_at_work_is_told_and_is_no_fault(tmp_path: Path) -> None:
+    published(tmp_path / "data", timedelta(hours=1))
+    with run_lock(Settings(data=tmp_path / "data")):
+        said = checked(tmp_path / "data")
+    first, second = said.output.splitlines()
+    assert (said.exit_code, first[:3], second.startswith(f"{AT_WORK}{os.getpid()}, since ")) == (0, "ok:", True)
+    assert AT_WORK not in checked(tmp_path / "data").output
+
+
+def test_a_run_at_work_is_told_where_something_is_wrong_too(tmp_path: Path) -> None:
+    with run_lock(Settings(data=tmp_path / "data")):
+        said = checked(tmp_path / "data")
+    assert said.exit_code == 1
+    assert AT_WORK in said.output
+    assert "Run `needloop run` first" in said.output
