@@ -80,8 +80,7 @@ def _bound_history(instance: dg.DagsterInstance, settings: Settings, progress: P
 
 def _error(end: RunEnd, settings: Settings) -> str:
     state = (
-        f"The release {end.release_id} was published before; mend the cause, then make the report with "
-        "`needloop report`"
+        f"The release {end.release_id} was published before; mend the cause, then `needloop run` makes the report"
         if end.release_id
         else "Nothing was published; the last release is as it was"
     )

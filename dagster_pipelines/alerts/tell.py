@@ -102,7 +102,7 @@ def tell_of_failure(settings: Settings, error: str) -> Told:
 
 def tell_of_no_news(settings: Settings) -> Told:
     """A run that found nothing new, which is a good end."""
-    return _tell(settings, lambda _record, _now: run_without_error())
+    return _tell(settings, lambda _record, _now: run_without_error(settings))
 
 
 def look_around(settings: Settings) -> Told:

@@ -20,6 +20,7 @@ from dagster_pipelines.kept_secret import DamagedSecretError
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.publishing.release import current_release_id
+from dagster_pipelines.publishing.reports import make_reports, report_is_missing
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.pending import is_up_to_date
 from dagster_pipelines.transformation.project import TransformationError
@@ -108,6 +109,8 @@ def _run(settings: Settings, progress: Progress, *, full_refresh: bool) -> int:
     # Most runs of a day find nothing: they should not have to load Dagster and dbt to say so.
     if not full_refresh and is_up_to_date(settings):
         progress.line("Nothing is new; the published release is up to date.")
+        if report_is_missing(settings):
+            make_reports(settings, progress)
         _say(progress, tell_of_no_news(settings))
         return 0
     from dagster_pipelines.execution import execute_pipeline  # noqa: PLC0415 - seconds of import

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Problem, together
 from dagster_pipelines.alerts.without_values import without_values
 from dagster_pipelines.publishing.release import DamagedReleaseError, read_release
+from dagster_pipelines.publishing.reports import report_is_missing
 from dagster_pipelines.run_end import RunEnd, Verdict
 from dagster_pipelines.settings import Settings
 from expectations.check import Text
@@ -24,7 +25,7 @@ def run_findings(end: RunEnd, settings: Settings) -> Findings:
         return together([tests, Findings(problems=(_gate_closed(end, _what_readers_see(settings)),))])
     if not end.succeeded:
         return together([tests, failed_run(end.error or "", f"run-{end.run_id}.log", end.release_id)])
-    return together([tests, run_without_error()])
+    return together([tests, run_without_error(settings)])
 
 
 def failed_run(error: str, log: str | None, release_id: str | None = None) -> Findings:
@@ -36,8 +37,8 @@ def failed_run(error: str, log: str | None, release_id: str | None = None) -> Fi
     state = Text("未发布新版本，上一版本继续在线", "Nothing was published, the last release stays up")
     if release_id is not None:
         state = Text(
-            f"新版本 {release_id} 已发布，报告未生成；处理后可用 needloop report 生成",
-            f"The release {release_id} was published, its report was not made; needloop report makes it afterwards",
+            f"新版本 {release_id} 已发布，报告未生成；处理后运行 needloop run 即可补做",
+            f"The release {release_id} was published, its report was not made; needloop run makes it afterwards",
         )
     problem = Problem(
         key=RUN_FAILED,
@@ -61,9 +62,9 @@ def failed_run(error: str, log: str | None, release_id: str | None = None) -> Fi
     return Findings(problems=(problem,))
 
 
-def run_without_error() -> Findings:
-    """A run that published, or found nothing new to publish."""
-    return Findings(well=frozenset({RUN_FAILED, GATE_CLOSED}))
+def run_without_error(settings: Settings) -> Findings:
+    """A run that published, or found nothing new: then a failure of before lasts until the report is there."""
+    return Findings(well=frozenset({GATE_CLOSED} if report_is_missing(settings) else {RUN_FAILED, GATE_CLOSED}))
 
 
 def _what_readers_see(settings: Settings) -> Text:
