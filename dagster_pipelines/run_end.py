@@ -38,6 +38,8 @@ class RunEnd:
     error_class: str | None
     trace: str
     """All errors with their stacks."""
+    built_everything: bool = False
+    """Whether every model was to be built, and so every data test to be looked at, not only what new rows concern."""
 
     @property
     def closed_gate(self) -> tuple[Verdict, ...]:

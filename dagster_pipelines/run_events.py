@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
+from dagster_pipelines.assets.raw import BUILDS_EVERYTHING
 from dagster_pipelines.assets.release import RELEASE_KEY
 from dagster_pipelines.run_end import RunEnd, Verdict
 
@@ -52,6 +53,7 @@ def read_run_end(run_id: str, events: Iterable[dg.DagsterEvent], *, succeeded: b
         error=None if succeeded else said.rstrip("."),
         error_class=(innermost.cls_name if innermost else None),
         trace="\n\n".join(error.to_string() for error in errors),
+        built_everything=any(_builds_everything(event) for event in kept if event.is_step_materialization),
     )
 
 
@@ -73,6 +75,11 @@ def _release_id(events: Iterable[dg.DagsterEvent]) -> str | None:
             if materialization.asset_key == RELEASE_KEY:
                 return str(materialization.metadata["release"].value)
     return None
+
+
+def _builds_everything(event: dg.DagsterEvent) -> bool:
+    said = event.step_materialization_data.materialization.metadata.get(BUILDS_EVERYTHING)
+    return said is not None and bool(said.value)
 
 
 def _verdict(event: dg.DagsterEvent) -> Verdict:

@@ -26,6 +26,8 @@ from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.preload import preload
 
 GROUP = "raw"
+BUILDS_EVERYTHING = "builds everything"
+"""In the metadata of every table: whether the run builds all models."""
 
 
 def raw_key(table: Table) -> dg.AssetKey:
@@ -55,7 +57,8 @@ def raw_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
             new_rows = _rows_by_table(summary)
             for table in tables:
                 yield dg.MaterializeResult(
-                    asset_key=raw_key(table), metadata={"new rows": new_rows.get(table.full_name, 0)}
+                    asset_key=raw_key(table),
+                    metadata={"new rows": new_rows.get(table.full_name, 0), BUILDS_EVERYTHING: pending.everything},
                 )
 
     return landing

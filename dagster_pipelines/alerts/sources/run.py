@@ -14,6 +14,7 @@ from expectations.suites.marts import SYSTEM as MARTS
 
 RUN_FAILED = "run/failed"
 GATE_CLOSED = "run/gate_closed"
+_DATA_TESTS = "data_test/"
 _OF_CHECK_RESULTS = {"blocking_checks", "warning_checks"}
 """Asset checks that sum up check results, each of which is a problem of its own already."""
 
@@ -105,6 +106,8 @@ def _data_tests(end: RunEnd) -> Findings:
     return Findings(
         problems=tuple(_failed_test(verdict) for verdict in tests if not verdict.passed),
         well=frozenset(_key(verdict) for verdict in tests if verdict.passed),
+        # What was not among all tests is no more: renamed or removed.
+        looked_through=(_DATA_TESTS,) if end.succeeded and end.built_everything else (),
     )
 
 
@@ -129,4 +132,4 @@ def _failed_test(verdict: Verdict) -> Problem:
 
 
 def _key(verdict: Verdict) -> str:
-    return f"data_test/{verdict.asset}/{verdict.check}"
+    return f"{_DATA_TESTS}{verdict.asset}/{verdict.check}"

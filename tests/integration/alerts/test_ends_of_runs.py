@@ -15,9 +15,11 @@ from click.testing import CliRunner
 from dagster_pipelines.alerts.record import incident_record
 from dagster_pipelines.alerts.sensor import alerts_sensor
 from dagster_pipelines.alerts.tell import look_around, observe_checks, tell_of_failure, tell_of_no_news, tell_of_run
+from dagster_pipelines.assets.raw import BUILDS_EVERYTHING
 from dagster_pipelines.cli.main import main
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.run_end import RunEnd, Verdict
+from dagster_pipelines.run_events import read_run_end
 from dagster_pipelines.settings import Settings
 from expectations.checkpoint import run_checks
 from tests.integration.alerts.receivers import ChatServer, MailServer
@@ -123,6 +125,32 @@ def test_a_data_test_of_the_models_is_an_incident_until_it_passes(told_to: Make,
     passed = Verdict("marts/metric_values", "groups_add_up_to_all", True, True, "", 0)
     tell_of_run(settings, run_end("third", verdicts=(passed,)))
     assert open_keys(settings) == set()
+
+
+def test_a_data_test_that_is_no_more_is_over_when_everything_was_built(told_to: Make, chat: ChatServer) -> None:
+    settings = told_to("hook")
+    tests = [Verdict("marts/metric_values", name, False, False, "", 7) for name in ("renamed", "still_there")]
+    tell_of_run(settings, run_end("first", verdicts=tuple(tests)))
+    tell_of_run(
+        settings, run_end("second", succeeded=False, error="x", built_everything=True)
+    )  # ended before the tests
+    assert {"data_test/marts/metric_values/renamed"} < open_keys(settings)
+    tell_of_run(settings, run_end("third", verdicts=(tests[1],), built_everything=True))
+    assert open_keys(settings) == {"data_test/marts/metric_values/still_there"}
+
+
+def test_a_run_says_whether_it_built_everything() -> None:
+    @dg.asset
+    def all_models() -> dg.MaterializeResult[None]:
+        return dg.MaterializeResult(metadata={BUILDS_EVERYTHING: True})
+
+    @dg.asset
+    def some_models() -> dg.MaterializeResult[None]:
+        return dg.MaterializeResult(metadata={BUILDS_EVERYTHING: False})
+
+    results = [dg.materialize([asset]) for asset in (all_models, some_models)]
+    ends = [read_run_end(r.run_id, r.all_events, succeeded=True, ended_at=datetime.now(UTC)) for r in results]
+    assert [end.built_everything for end in ends] == [True, False]
 
 
 def test_a_failed_run_is_told_without_the_values_of_its_error(told_to: Make, chat: ChatServer) -> None:
