@@ -118,12 +118,21 @@ class RateLimit(_Strict):
     minutes: float = Field(60, gt=0)
 
 
+SECONDS_FOR_A_TRY = 15
+"""How long a target has to answer."""
+
+
 class Delivery(_Strict):
     """How hard a message is tried to be delivered."""
 
     tries: int = Field(3, ge=1, le=10)
     seconds_between: float = Field(2, ge=0, le=30)
     give_up_after_hours: float = Field(24, gt=0)
+
+    @property
+    def seconds_at_most(self) -> float:
+        """How long all tries of a message take to a target that does not answer, and then gets no other one."""
+        return self.tries * SECONDS_FOR_A_TRY + self.seconds_between * sum(range(self.tries))
 
 
 class Limits(_Strict):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dagster_pipelines.alerts.configuration import AlertsConfiguration
-from dagster_pipelines.alerts.dispatch import pause_ends
+from dagster_pipelines.alerts.dispatch import one_at_a_time, pause_ends
 from dagster_pipelines.alerts.incident import Attempt
 from dagster_pipelines.alerts.quiet import is_quiet
 from dagster_pipelines.alerts.record import Record
@@ -148,7 +148,13 @@ def send_digests(record: Record, configuration: AlertsConfiguration, settings: S
         return 0
     if is_quiet(configuration.quiet_hours, now, settings.time_zone):
         return 0
+    with one_at_a_time(settings, configuration.delivery):
+        return _send_due(record, configuration, settings, now)
+
+
+def _send_due(record: Record, configuration: AlertsConfiguration, settings: Settings, now: datetime) -> int:
     delivered = 0
+    local = now.astimezone(ZoneInfo(settings.time_zone))
     day = local.date().isoformat()
     for digest in read_digests(settings, configuration.digest.complaints_go_to):
         as_of = digest.as_of.isoformat()

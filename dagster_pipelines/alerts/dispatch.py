@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from itertools import groupby, takewhile
 
 from filelock import FileLock, Timeout
 
-from dagster_pipelines.alerts.configuration import AlertsConfiguration
+from dagster_pipelines.alerts.configuration import AlertsConfiguration, Delivery
 from dagster_pipelines.alerts.incident import Attempt, Event, Notice
 from dagster_pipelines.alerts.quiet import is_quiet
 from dagster_pipelines.alerts.record import Record
@@ -19,7 +19,7 @@ from dagster_pipelines.alerts.wording import Writing, incidents_message
 from dagster_pipelines.settings import Settings
 from expectations.check import Severity
 
-_SECONDS_TO_WAIT = 45
+_SECONDS_TO_SPARE = 30
 _ORDER: tuple[tuple[Severity, Event], ...] = (
     ("blocking", "opened"),
     ("blocking", "still_open"),
@@ -51,7 +51,7 @@ class _Group:
 
 def send_waiting(record: Record, configuration: AlertsConfiguration, settings: Settings, now: datetime) -> Sent:
     """Sends all that may be sent now. A target that does not answer keeps its messages for the next time."""
-    with _one_at_a_time(settings):
+    with one_at_a_time(settings, configuration.delivery):
         notices = list(_worth_telling(record, configuration, now))
         quiet = is_quiet(configuration.quiet_hours, now, settings.time_zone)
         groups = {
@@ -61,12 +61,15 @@ def send_waiting(record: Record, configuration: AlertsConfiguration, settings: S
         }
         if not groups:
             return Sent(0, 0)
+        outcomes: list[tuple[_Group, Attempt]] = []
         with ThreadPoolExecutor(max_workers=len(groups)) as together:
             sending = [
                 together.submit(_send, configuration, settings, target, its, now) for target, its in groups.items()
             ]
-            outcomes = [outcome for sent in sending for outcome in sent.result()]
-        _keep(record, outcomes, now)
+            # Each as it ends: who else may not be told again because one target keeps everybody waiting.
+            for sent in as_completed(sending):
+                _keep(record, sent.result(), now)
+                outcomes += sent.result()
     return Sent(
         sum(attempt.delivered for _, attempt in outcomes), sum(not attempt.delivered for _, attempt in outcomes)
     )
@@ -163,9 +166,12 @@ def _keep(record: Record, outcomes: Iterable[tuple[_Group, Attempt]], now: datet
 
 
 @contextmanager
-def _one_at_a_time(settings: Settings) -> Iterator[None]:
-    """Two processes would send the same; where no lock can be had, twice is better than not at all."""
-    lock = FileLock(settings.alerts_folder / "sending.lock", timeout=_SECONDS_TO_WAIT)
+def one_at_a_time(settings: Settings, delivery: Delivery) -> Iterator[None]:
+    """Two processes would send the same; where no lock can be had, twice is better than not at all.
+
+    It is waited for longer than a target that does not answer can hold it.
+    """
+    lock = FileLock(settings.alerts_folder / "sending.lock", timeout=delivery.seconds_at_most + _SECONDS_TO_SPARE)
     with suppress(OSError, Timeout):
         lock.acquire()
     try:

@@ -13,14 +13,13 @@ from urllib.parse import unquote
 import apprise
 from apprise.plugins.slack import NotifySlack
 
-from dagster_pipelines.alerts.configuration import Delivery, Service, Target
+from dagster_pipelines.alerts.configuration import SECONDS_FOR_A_TRY, Delivery, Service, Target
 from dagster_pipelines.alerts.targets.robots import DingTalkRobot, FeishuRobot, WeComRobot
 
 # Apprise's log quotes addresses that it cannot use: it is read here, and written nowhere.
 logging.getLogger("apprise").addHandler(logging.NullHandler())
 logging.getLogger("apprise").propagate = False
 
-SECONDS_FOR_A_TRY = 15
 _LONGEST_ERROR = 300
 
 SCHEMES: dict[Service, tuple[str, ...]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -101,6 +102,14 @@ def test_each_department_is_told_once_a_day(told_to: Callable[..., Settings], ch
     assert hook["title"] == "[Needloop·业务预警] 理赔部：超期 3 项"
     assert "需求超期未办结 3 项（P1 2, P2 1），最早到期 2026-09-29 23:30；最近 24 小时新超期 2" in hook["message"]
     assert "超 15 天 1，超 30 天 1，超 60 天 1" in chat.received[1].payload["text"]["content"]
+
+
+def test_two_processes_at_once_send_a_digest_once(told_to: Callable[..., Settings], chat: ChatServer) -> None:
+    settings = told_to("hook", "wecom", digest=ROUTES)
+    _publish(settings, date(2026, 9, 30))
+    with ThreadPoolExecutor(max_workers=4) as together:  # each with a record and a lock of its own
+        delivered = [sent.result() for sent in [together.submit(_send, settings, MORNING) for _ in range(4)]]
+    assert sum(delivered) == len(chat.received) == 2
 
 
 def test_a_digest_that_was_not_taken_is_sent_later_that_day(told_to: Callable[..., Settings], chat: ChatServer) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
+
+import pytest
 
 from dagster_pipelines.alerts.bookkeeping import Changes, remind, take_account
 from dagster_pipelines.alerts.configuration import load_configuration
@@ -207,3 +212,26 @@ def test_the_same_problem_after_its_end_is_a_new_incident(told_to: Make, chat: C
         assert ops.find(NOON + timedelta(hours=2), problem()) == Changes(opened=1, resolved=0)
         assert len(ops.record.open_incidents()) == 1
         assert len(ops.record.resolved_incidents(NOON)) == 1
+
+
+def test_what_a_target_took_is_written_down_while_another_one_does_not_answer(
+    told_to: Make, chat: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that did not get the lock in time must not tell it again to those who know."""
+    monkeypatch.setattr("dagster_pipelines.alerts.targets.target.SECONDS_FOR_A_TRY", 4)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = told_to("hook", "mail", delivery={"tries": 1, "seconds_between": 0})
+        monkeypatch.setenv("OPS_MAIL", f"mailto://127.0.0.1:{silent.getsockname()[1]}/?from=a@b.example&to=c@d.example")
+        with operations(settings) as ops:
+            ops.find(NOON, problem())
+
+        def send() -> Sent:
+            with operations(settings) as ops:
+                return ops.send(NOON)
+
+        with ThreadPoolExecutor(max_workers=1) as beside, incident_record(settings) as record:
+            sending = beside.submit(send)
+            while not sending.done() and not record.attempts(NOON):
+                sleep(0.05)
+            assert [(one.target, one.delivered) for one in record.attempts(NOON)] == [("hook", True)]
+            assert sending.result() == Sent(delivered=1, failed=1)

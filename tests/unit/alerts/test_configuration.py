@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_pipelines.alerts.configuration import AlertsConfigurationError, QuietHours, load_configuration
+from dagster_pipelines.alerts.configuration import AlertsConfigurationError, Delivery, QuietHours, load_configuration
 from dagster_pipelines.alerts.quiet import is_quiet
 from dagster_pipelines.settings import Settings
 
@@ -32,6 +32,11 @@ def test_an_address_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> N
     assert "targets.ops.address" in said
     assert "environment variable" in said
     assert "s3cret" not in said
+
+
+def test_all_tries_of_a_message_take_so_long() -> None:
+    assert Delivery(tries=3, seconds_between=2).seconds_at_most == 15 + 2 + 15 + 4 + 15
+    assert Delivery(tries=1).seconds_at_most == 15
 
 
 def test_a_route_to_nowhere_is_named(tmp_path: Path) -> None:
