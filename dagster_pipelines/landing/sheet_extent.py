@@ -1,12 +1,15 @@
-"""How far the cells of a worksheet reach, found without holding the sheet.
+"""How far the cells of a worksheet reach and what its shared texts come to, found without holding the sheet.
 
 The reader of workbooks lays a sheet out as a full rectangle, so two cells in opposite corners cost as much as a full
 sheet. The size that the sheet declares is not believed; cells without a value do not count, as the reader drops them.
+A text that several cells share is kept once in the workbook, but the reader gives each cell its own.
 """
 
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Sequence
 from typing import IO, NoReturn
 from xml.parsers import expat
 
@@ -25,11 +28,20 @@ class NoSheetError(Exception):
 
 
 class SheetExtent:
-    """The lowest row and the rightmost column with a value, counted from 1; 0 where there is none."""
+    """The lowest row and the rightmost column with a value, counted from 1; 0 where there is none.
 
-    def __init__(self) -> None:
+    With the lengths of the workbook's shared texts it adds up what the cells that name one come to.
+    """
+
+    def __init__(self, shared_lengths: Sequence[int] | None = None) -> None:
         self.rows = 0
         self.columns = 0
+        self.sharing_cells = 0
+        """Cells that name a shared text."""
+        self.shared_characters = 0
+        """Characters of the texts that they name; 0 when the lengths are not known."""
+        self._shared_lengths = shared_lengths
+        self._named: list[str] | None = None
         self._row = 0
         self._cell_row = 0
         self._column = 0
@@ -42,28 +54,40 @@ class SheetExtent:
 
     def read(self, sheet: IO[bytes]) -> None:
         """Reads a sheet's XML to its end. Raises NoSheetError at what is no plain XML, or at an unusable place."""
-        parser = expat.ParserCreate("utf-8")  # whatever it declares: the reader takes the bytes as they are
-        parser.ordered_attributes = True
+        parser = plain_xml_parser()
         parser.StartElementHandler = self._start
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        try:
-            while block := sheet.read(_BLOCK):
-                parser.Parse(block)
-            parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise NoSheetError from error
+        if self._shared_lengths is not None:
+            parser.CharacterDataHandler = self._text
+            parser.EndElementHandler = self._end
+        parse_to_the_end(parser, sheet)
 
     def _start(self, name: str, attributes: list[str]) -> None:
-        tag = name.rpartition(":")[2] if ":" in name else name
+        tag = local_name(name)
         if tag == "c":
-            self._stand_at(_named_place(attributes))
+            self._stand_at(_attribute(attributes, "r"))
+            if _attribute(attributes, "t") == "s":
+                self.sharing_cells += 1
+                self._named = []
+            else:
+                self._named = None
         elif tag in _VALUES:
             self.rows = max(self.rows, self._cell_row)
             self.columns = max(self.columns, self._column)
         elif tag == "row":
-            place = _named_place(attributes)
+            place = _attribute(attributes, "r")
             self._row = self._row + 1 if place is None else _number(place)
             self._column = 0
+
+    def _text(self, text: str) -> None:
+        if self._named is not None:
+            self._named.append(text)
+
+    def _end(self, name: str) -> None:
+        if self._named is not None and self._shared_lengths is not None and local_name(name) == "v":
+            named = "".join(self._named).strip()
+            if named.isascii() and named.isdigit() and len(named) <= _DIGITS and int(named) < len(self._shared_lengths):
+                self.shared_characters += self._shared_lengths[int(named)]
+            self._named = None
 
     def _stand_at(self, reference: str | None) -> None:
         """A cell without a reference stands right of the last one, in the row that is open."""
@@ -85,9 +109,51 @@ class SheetExtent:
         return number
 
 
-def _named_place(attributes: list[str]) -> str | None:
+def shared_lengths(shared_texts: IO[bytes]) -> Sequence[int]:
+    """How many characters each of a workbook's shared texts has, in their order. Raises NoSheetError as read does."""
+    lengths: array[int] = array("L")
+
+    def start(name: str, _: list[str]) -> None:
+        if local_name(name) == "si":
+            lengths.append(0)
+
+    def text(characters: str) -> None:
+        if lengths:
+            lengths[-1] += len(characters)
+
+    parser = plain_xml_parser()
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
+    parse_to_the_end(parser, shared_texts)
+    return lengths
+
+
+def plain_xml_parser() -> expat.XMLParserType:
+    """A parser that takes the bytes as UTF-8, whatever they declare, as the reader does, and refuses entities."""
+    parser = expat.ParserCreate("utf-8")
+    parser.ordered_attributes = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    return parser
+
+
+def parse_to_the_end(parser: expat.XMLParserType, part: IO[bytes]) -> None:
+    """Parses a part block by block. Raises NoSheetError at what is no plain XML."""
+    try:
+        while block := part.read(_BLOCK):
+            parser.Parse(block)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise NoSheetError from error
+
+
+def local_name(name: str) -> str:
+    """An element's name without the prefix of its namespace."""
+    return name.rpartition(":")[2] if ":" in name else name
+
+
+def _attribute(attributes: list[str], wanted: str) -> str | None:
     for at in range(0, len(attributes), 2):
-        if attributes[at] == "r":
+        if attributes[at] == wanted:
             return attributes[at + 1]
     return None
 

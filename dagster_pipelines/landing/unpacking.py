@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import error as zlib_error
 
 from dagster_pipelines.landing.content import unreadable
 from dagster_pipelines.landing.errors import FileRefusedError
-from dagster_pipelines.landing.sheet_extent import SHEET_MARK, NoSheetError, SheetExtent
+from dagster_pipelines.landing.sheet_extent import SHEET_MARK, NoSheetError, SheetExtent, shared_lengths
 
 _BLOCK = 4 * 2**20
 _HARMLESS = 64 * 2**20
 """Unpacked bytes up to which the ratio does not matter: short and uniform files pack very well."""
 _WHATEVER_IT_SAYS = 2**62
+_SHARED_TEXTS = "xl/sharedstrings.xml"
+"""Where the reader looks for them, in whatever case."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,11 @@ class UnpackingLimits:
         """Raises FileRefusedError when parts or sheets of an XLSX file are too large, whatever their headers say."""
         try:
             with zipfile.ZipFile(path) as archive:
-                for part in self._sheets(archive, path.stat().st_size):
-                    extent = SheetExtent()
-                    with archive.open(part) as opened:
-                        extent.read(opened)
+                sheets = self._sheets(archive, path.stat().st_size)
+                extents = [_extent(archive, sheet) for sheet in sheets]
+                for extent in extents:
                     self._require_cells(extent)
+                self._require_shared_texts(archive, sheets, sum(extent.sharing_cells for extent in extents))
         except (zipfile.BadZipFile, zlib_error, EOFError, NotImplementedError, RuntimeError, NoSheetError) as error:
             raise unreadable("it is no whole XLSX workbook, or is protected by a password") from error
 
@@ -71,6 +74,15 @@ class UnpackingLimits:
                 "NEEDLOOP_MAX_WORKBOOK_CELLS.",
             )
 
+    def _require_shared_texts(
+        self, archive: zipfile.ZipFile, sheets: Sequence[zipfile.ZipInfo], sharing_cells: int
+    ) -> None:
+        """The sheets are read again only where the longest of the texts in each cell would be too much."""
+        lengths = _shared_lengths(archive)
+        if sharing_cells * max(lengths, default=0) <= self.workbook_bytes:
+            return
+        self._require_workbook_bytes(sum(_extent(archive, sheet, lengths).shared_characters for sheet in sheets))
+
     def _require_workbook_bytes(self, unpacked: int) -> None:
         if unpacked > self.workbook_bytes:
             raise _too_much(f"more than {self.workbook_bytes} bytes", "NEEDLOOP_MAX_WORKBOOK_BYTES")
@@ -78,6 +90,21 @@ class UnpackingLimits:
     def _require_ratio(self, packed: int, unpacked: int) -> None:
         if unpacked > max(_HARMLESS, packed * self.ratio):
             raise _too_much(f"more than {self.ratio} times its size", "NEEDLOOP_MAX_UNPACKING_RATIO")
+
+
+def _extent(archive: zipfile.ZipFile, sheet: zipfile.ZipInfo, lengths: Sequence[int] | None = None) -> SheetExtent:
+    extent = SheetExtent(lengths)
+    with archive.open(sheet) as opened:
+        extent.read(opened)
+    return extent
+
+
+def _shared_lengths(archive: zipfile.ZipFile) -> Sequence[int]:
+    for part in archive.infolist():
+        if part.filename.lower() == _SHARED_TEXTS:
+            with archive.open(part) as opened:
+                return shared_lengths(opened)
+    return ()
 
 
 def _too_much(than: str, setting: str) -> FileRefusedError:

@@ -355,3 +355,26 @@ def test_a_full_disk_is_not_blamed_on_the_delivery(bank: Bank, monkeypatch: pyte
         bank.load()
     monkeypatch.undo()
     assert [outcome.status for outcome in bank.load().outcomes] == ["taken"]
+
+
+def with_shared_text(length: int, cells: int) -> bytes:
+    """A workbook of branches whose notes name one shared text; two further shared texts are named by no cell."""
+    book, content = io.BytesIO(workbook(megabytes=0)), io.BytesIO()
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>1</v></c></row>' for row in range(2, cells + 2))
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as after:
+        for part in before.namelist():
+            if part not in {SHEET, "xl/sharedStrings.xml"}:
+                after.writestr(part, before.read(part))
+        texts = f"<si><t>branch_id</t></si><si><r><t>{'x' * length}</t></r></si><si><t>{'y' * 2 * length}</t></si>"
+        after.writestr("xl/sharedStrings.xml", f'<sst {NAMESPACE}>{texts}</sst>')
+        header = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+        after.writestr(SHEET, f'<worksheet {NAMESPACE}><sheetData>{header}{rows}</sheetData></worksheet>')
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(("cells", "is_taken"), [(10, True), (11, False)])
+def test_a_text_that_many_cells_share_counts_in_each(bank: Bank, cells: int, is_taken: bool) -> None:
+    """9 of the header and 100 000 in each cell, of at most 1 000 009; the longest text of all is in no cell."""
+    bank.deliver("org/branches/a.xlsx", with_shared_text(100_000, cells))
+    [outcome] = load_with(bank, UnpackingLimits(workbook_bytes=1_000_009))
+    assert ("unpacks to more than 1000009 bytes" not in (outcome.message or "")) == is_taken
