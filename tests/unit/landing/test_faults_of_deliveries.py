@@ -366,9 +366,9 @@ def with_shared_text(length: int, cells: int) -> bytes:
             if part not in {SHEET, "xl/sharedStrings.xml"}:
                 after.writestr(part, before.read(part))
         texts = f"<si><t>branch_id</t></si><si><r><t>{'x' * length}</t></r></si><si><t>{'y' * 2 * length}</t></si>"
-        after.writestr("xl/sharedStrings.xml", f'<sst {NAMESPACE}>{texts}</sst>')
+        after.writestr("xl/sharedStrings.xml", f"<sst {NAMESPACE}>{texts}</sst>")
         header = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
-        after.writestr(SHEET, f'<worksheet {NAMESPACE}><sheetData>{header}{rows}</sheetData></worksheet>')
+        after.writestr(SHEET, f"<worksheet {NAMESPACE}><sheetData>{header}{rows}</sheetData></worksheet>")
     return content.getvalue()
 
 
