@@ -71,9 +71,8 @@ lint: setup-dev ## formatting, lint, types, SQL
 	$(IN_PIPELINE) mypy
 	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 
-# One process more than CI's cores: tests wait for servers and browsers a quarter of their time.
 test-python: setup-dev
-	$(IN_PIPELINE) pytest --numprocesses 3 --dist loadscope --durations 25
+	$(IN_PIPELINE) pytest --numprocesses 2 --dist loadscope --durations 25
 
 bench-load: setup-dev ## the loader against DuckDB's bare read_csv, 10 million rows
 	$(IN_PIPELINE) python tests/benchmarks/bench_load.py
