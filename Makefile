@@ -25,7 +25,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 IN_PIPELINE := $(UV) run --frozen --no-sync
 IN_SUPERSET := $(UV) run --frozen --no-sync --project $(SUPERSET)
 
-.PHONY: help setup setup-dev run serve test lint test-python bench-load effects-check faults-check chaos clean
+.PHONY: help setup setup-dev run serve test lint lint-python lint-sql test-python bench-load effects-check faults-check chaos clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -65,10 +65,16 @@ serve: setup ## Superset on 127.0.0.1:8088 and Dagster on 127.0.0.1:3000, until 
 
 test: setup-dev lint test-python ## the whole test suite, as CI runs it
 
+# Types and SQL side by side: one process checks the types, and the linter reads half a minute before it shares its work out.
 lint: setup-dev ## formatting, lint, types, SQL
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql
+
+lint-python:
 	$(IN_PIPELINE) ruff check .
 	$(IN_PIPELINE) ruff format --check .
 	$(IN_PIPELINE) mypy
+
+lint-sql:
 	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 
 test-python: setup-dev
