@@ -26,10 +26,7 @@ _FLAGS = [
 
 _SHARED = {
     "dashboards": ("tests/browser/", "tests/integration/superset/"),
-    "bank": tuple(
-        f"tests/end_to_end/test_{name}.py"
-        for name in ("backup_and_forgetting", "faults", "lifecycle", "personal_data", "pipeline", "servers")
-    ),
+    "bank": ("tests/end_to_end/",),
 }
 """Files whose tests share what takes a minute or more to make, the served dashboards or a published bank."""
 

@@ -60,6 +60,17 @@ class Observed:
     faults: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Calm:
+    """A sample bank that was loaded and published without any disturbance."""
+
+    bank: Path
+    """Its landing zone."""
+    data: Path
+    lengths: dict[str, float]
+    """About how many seconds each step takes, the first one from the start of the run."""
+
+
 @dataclass
 class Result:
     """The outcome of the whole exercise."""
@@ -76,13 +87,9 @@ class Result:
         return not (self.observed.faults or self.differing_numbers or self.lost_rows or self.exit_code)
 
 
-def disturb(work: Path, kills: int, scale: float, seed: int, phases: tuple[str, ...] = PHASES) -> Result:
-    """Runs the exercise in the folder `work`, which is made; kills fall into the phases in turn."""
-    chance = random.Random(seed)
-    bank, portions = work / "bank", kills + 1
-    subprocess.run([NEEDLOOP, "sample", "--out", bank, "--scale", str(scale)], check=True, capture_output=True)
-    lengths = _undisturbed(bank, work / "calm")
-
+def disturb(work: Path, calm: Calm, kills: int, seed: int, phases: tuple[str, ...] = PHASES) -> Result:
+    """Loads the calm one's bank again, in the folder `work`; kills fall into the phases in turn."""
+    chance, portions = random.Random(seed), kills + 1
     landing, data = work / "landing", work / "disturbed"
     observed, stop = Observed(), threading.Event()
     reader = threading.Thread(target=_watch, args=(data, observed, stop))
@@ -90,11 +97,11 @@ def disturb(work: Path, kills: int, scale: float, seed: int, phases: tuple[str, 
     killed: Counter[str] = Counter()
     try:
         for portion in range(kills):
-            _deliver(bank, landing, portion, portions)
+            _deliver(calm.bank, landing, portion, portions)
             phase = phases[portion % len(phases)]
-            step = chance.choice([name for name, of in STEPS.items() if of == phase])
-            killed[_run_and_kill(landing, data, step, chance.uniform(0, lengths[step] / 2))] += 1
-        _deliver(bank, landing, kills, portions)
+            step = chance.choice([name for name, of in STEPS.items() if of == phase and name in calm.lengths])
+            killed[_run_and_kill(landing, data, step, chance.uniform(0, calm.lengths[step] / 2))] += 1
+        _deliver(calm.bank, landing, kills, portions)
         exit_code = _run_to_the_end(landing, data)
     finally:
         stop.set()
@@ -102,8 +109,8 @@ def disturb(work: Path, kills: int, scale: float, seed: int, phases: tuple[str, 
     return Result(
         kills_by_phase=killed,
         observed=observed,
-        differing_numbers=_differing_numbers(work / "calm", data),
-        lost_rows=_lost_rows(bank, data),
+        differing_numbers=_differing_numbers(calm.data, data),
+        lost_rows=_lost_rows(calm.bank, data),
         exit_code=exit_code,
     )
 
@@ -132,11 +139,13 @@ def _run_to_the_end(landing: Path, data: Path) -> int:
     return run.returncode
 
 
-def _undisturbed(landing: Path, data: Path) -> dict[str, float]:
-    """Seconds of each step of a run that is left alone, at least a tenth; the first is counted from the start.
+def undisturbed(work: Path, scale: float) -> Calm:
+    """Makes a sample bank of that size in the folder `work`, and publishes it; no length is below a tenth of a second.
 
     Raises AssertionError when that run failed.
     """
+    landing, data = work / "bank", work / "calm"
+    subprocess.run([NEEDLOOP, "sample", "--out", landing, "--scale", str(scale)], check=True, capture_output=True)
     with tempfile.NamedTemporaryFile("w+") as said:
         started, first = time.monotonic(), next(iter(STEPS))
         run = subprocess.Popen(_command(landing, data), stdout=said, stderr=said)
@@ -148,7 +157,8 @@ def _undisturbed(landing: Path, data: Path) -> dict[str, float]:
     if run.returncode:
         raise AssertionError(f"the undisturbed run failed: {text[-3000:]}")
     told = {_step(name): float(seconds) for name, seconds in _STEP_ENDED.findall(text)}
-    return {step: max(told.get(step, 0.0), 0.1) for step in STEPS} | {first: first_took}
+    lengths = {step: max(told.get(step, 0.0), 0.1) for step in STEPS} | {first: first_took}
+    return Calm(landing, data, lengths)
 
 
 def _step(name: str) -> str:
@@ -247,7 +257,7 @@ def main() -> None:
     given = arguments.parse_args()
     work = Path(tempfile.mkdtemp(prefix="needloop-chaos-"))
     try:
-        result = disturb(work, given.kills, given.scale, given.seed)
+        result = disturb(work, undisturbed(work, given.scale), given.kills, given.seed)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     for phase in PHASES:

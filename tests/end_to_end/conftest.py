@@ -16,7 +16,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def bank(work: Path) -> Path:
-    made = needloop("sample", "--out", work / "bank", "--scale", 0.1)
+    made = needloop("sample", "--out", work / "bank", "--scale", 0.05)
     assert made.returncode == 0, made.stderr
     return work / "bank"
 
