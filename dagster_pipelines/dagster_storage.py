@@ -1,10 +1,12 @@
-"""Makes Dagster's embedded SQLite storage cheap enough for a run of many small events.
+"""Makes Dagster's storage cheap enough for a run of many small events.
 
-For each event Dagster makes a new engine, which opens and closes a connection: every statement is compiled anew, every
-commit waits for the disk, and every close of a file's last connection writes its whole log back. Here an engine and
-its connections are kept until the run ends, and commits do not wait (after a power cut the last events of a run's
-history may be missing; the warehouse and the releases do not depend on them). A server database as storage is not
-touched by this.
+In SQLite, Dagster makes a new engine for each event, which opens and closes a connection: every statement is compiled
+anew, every commit waits for the disk, and every close of a file's last connection writes its whole log back. Here an
+engine and its connections are kept until the run ends, and commits do not wait (after a power cut the last events of a
+run's history may be missing; the warehouse and the releases do not depend on them).
+
+On a server, Dagster connects anew for each access, some thousand times in a run, and each time the server starts a
+process and checks the password. A run keeps its connections instead, as Dagster's web server does.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import dagster as dg
 import sqlalchemy
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
@@ -22,6 +25,11 @@ from sqlalchemy.pool import QueuePool
 # The modules that make an engine for each access, and the name by which they do.
 _STORAGES = (sqlite_event_log, sqlite_run_storage)
 _MAKER = "create_engine"
+
+
+_MORE_CONNECTIONS = 10
+_RECONNECT_AFTER_SECONDS = 3600
+_NO_TIMEOUT = 0
 
 
 class _KeptPool(QueuePool):
@@ -60,6 +68,13 @@ def relaxed_sqlite_storage() -> Iterator[None]:
             for engine in engines.values():
                 if isinstance(engine.pool, _KeptPool):
                     engine.pool.close()
+
+
+def keep_connections(instance: dg.DagsterInstance) -> None:
+    """From now on a server's storages use the same connections again; those in SQLite stay as they are."""
+    instance.optimize_for_webserver(
+        statement_timeout=_NO_TIMEOUT, pool_recycle=_RECONNECT_AFTER_SECONDS, max_overflow=_MORE_CONNECTIONS
+    )
 
 
 def _relax(connection: Any, _: object) -> None:

@@ -11,7 +11,7 @@ import dagster as dg
 
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG
 from dagster_pipelines.dagster_instance import prepare_instance
-from dagster_pipelines.dagster_storage import relaxed_sqlite_storage
+from dagster_pipelines.dagster_storage import keep_connections, relaxed_sqlite_storage
 from dagster_pipelines.definitions import build_definitions
 from dagster_pipelines.faults import what_to_do
 from dagster_pipelines.job import pipeline_job
@@ -55,6 +55,7 @@ def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bo
     _SKIPPING.setLevel(logging.ERROR)
     job = build_definitions(settings, progress).resolve_job_def(pipeline_job.name)
     with relaxed_sqlite_storage(), dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
+        keep_connections(instance)  # hundreds of events are planned before the first step keeps them
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,

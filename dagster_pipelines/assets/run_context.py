@@ -1,4 +1,4 @@
-"""What every step of a run shares: the lock it holds, the moment it started, the tags that steer it."""
+"""What every step of a run shares: the lock and connections it holds, when it started, the tags that steer it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from dagster_pipelines.dagster_storage import keep_connections
 from dagster_pipelines.settings import Settings
 from dagster_pipelines.warehouse.run_lock import run_lock
 
@@ -17,11 +18,14 @@ FULL_REFRESH_TAG = "needloop/full_refresh"
 def run_lock_resource(settings: Settings) -> dg.ResourceDefinition:
     """The data folder's lock as a resource: held while a run's steps execute, whoever started the run.
 
-    A run of the daemon waits for it, since nobody stands by to start it again; a command holds it already.
+    A run of the daemon waits for it, since nobody stands by to start it again; a command holds it already. So are
+    connections to a server that keeps Dagster's history.
     """
 
     @dg.resource(description="one run at a time on a data folder")
-    def hold(_: dg.InitResourceContext) -> Iterator[None]:
+    def hold(context: dg.InitResourceContext) -> Iterator[None]:
+        if context.instance is not None:
+            keep_connections(context.instance)
         with run_lock(settings, wait_seconds=settings.wait_for_lock_seconds):
             yield
 

@@ -73,6 +73,8 @@ def test_a_run_keeps_its_history_there(
     assert _rows(uri, "select status, count(*) from runs group by status") == [("SUCCESS", 1)]
     ((checks,),) = _rows(uri, "select count(*) from event_logs where dagster_event_type = 'ASSET_CHECK_EVALUATION'")
     assert checks > 100
+    ((connections,),) = _rows(uri, "select sessions from pg_stat_database where datname = 'dagster'")
+    assert connections < 1000, "Dagster by itself connects anew for each of some four thousand accesses"
     assert not list((data / "dagster").rglob("*.db"))
     both = [needloop("metrics", "--data", folder, "--format", "csv").stdout for folder in (data, published)]
     assert both[0] == both[1], "a course that nobody took changes no number"
