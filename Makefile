@@ -13,8 +13,9 @@ KILLS ?= 30
 # Drivers for PostgreSQL, where the settings name one or `make setup POSTGRES=1` asks for them.
 POSTGRES ?= $(value NEEDLOOP_SUPERSET_METADATA_URI)$(value NEEDLOOP_DAGSTER_STORAGE_URI)
 DRIVERS := $(if $(POSTGRES),--extra postgres)
-# python-ldap is compiled on this machine: only where people sign in through a directory.
-DIRECTORY := $(if $(filter ldap,$(NEEDLOOP_SUPERSET_SIGN_ON)),--extra ldap)
+# python-ldap is compiled on this machine: only where people sign in through a directory, or `make test LDAP=1` asks.
+LDAP ?= $(filter ldap,$(NEEDLOOP_SUPERSET_SIGN_ON))
+DIRECTORY := $(if $(LDAP),--extra ldap)
 
 # The interpreter is the machine's own: a bank's machine may not be let to download one.
 export UV_PYTHON_DOWNLOADS := never
@@ -41,7 +42,7 @@ setup: $(if $(filter $(TOOLS)/%,$(UV)),$(UV)) ## install the pipeline's and Supe
 
 setup-dev: setup
 	$(UV) sync --quiet --frozen --extra postgres --compile-bytecode
-	$(UV) sync --quiet --frozen --extra postgres --project $(SUPERSET) --compile-bytecode
+	$(UV) sync --quiet --frozen --extra postgres $(DIRECTORY) --project $(SUPERSET) --compile-bytecode
 
 run: setup ## sample bank (unless LANDING=DIR is named), pipeline, dashboards, report
 	@if [ -z "$(LANDING)" ] && [ ! -d "$(DATA)/landing" ]; then \

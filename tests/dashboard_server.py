@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ import yaml
 
 from dagster_pipelines.settings import PROJECT_ROOT
 from tests import release_of_known_numbers as release
+from tests.programs import not_here
 
 FOLDER = PROJECT_ROOT / "dashboards" / "superset"
 PYTHON = FOLDER / ".venv" / "bin" / "python"
@@ -128,12 +130,8 @@ def running(request: pytest.FixtureRequest, folder: pytest.TempPathFactory) -> D
 
 def need_environment() -> None:
     """Skips where Superset is not installed; in CI it has to be."""
-    if PYTHON.exists():
-        return
-    reason = "Superset's environment is not installed: run `make setup` to have the dashboards tested"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    if not PYTHON.exists():
+        not_here("Superset's environment is not installed: run `make setup` to have the dashboards tested")
 
 
 def start(data: Path, settings: Mapping[str, str] | None = None) -> DashboardServer:
@@ -169,6 +167,22 @@ def start_server(data: Path, settings: Mapping[str, str] | None = None) -> Dashb
     if process.poll() is None:
         server.stop()
     pytest.fail("the server did not start:\n" + (data / "server.log").read_text("utf-8")[-4000:])
+
+
+def sign_in_by_page(browser: httpx.Client, user: str, password: str) -> httpx.Response:
+    """What the login page answers to a name and password."""
+    token = re.search(r'id="csrf_token"\s+value="([^"]+)"', browser.get("/login/").text)
+    assert token
+    return browser.post("/login/", data={"username": user, "password": password, "csrf_token": token[1]})
+
+
+def roles_of(browser: httpx.Client) -> set[str]:
+    """The roles of whoever is signed in, without the one that everybody has, and with which nobody may even ask."""
+    answer = browser.get("/api/v1/me/roles/")
+    if answer.status_code == 403:  # strangers are answered with 401
+        return set()
+    assert answer.status_code == 200, answer.text
+    return set(answer.json()["result"]["roles"]) - {"Public"}
 
 
 class _SignedInAnew(httpx.Auth):

@@ -1,4 +1,7 @@
-"""A PostgreSQL and a Redis of the tests' own: on free ports of the loopback, in folders that go when the tests end."""
+"""Servers of the tests' own: PostgreSQL, Redis and a directory of people (OpenLDAP).
+
+They listen on free ports of the loopback and live in folders that go when the tests end.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from dagster_pipelines.postgresql import PostgresqlError, postgresql
+from tests.programs import not_here, program
 
 _STARTS_WITHIN_SECONDS = 30
 
@@ -54,8 +58,7 @@ def running_postgresql() -> Iterator[PostgresqlServer]:
     """Started, and ended afterwards. Skips where there is none; in CI there has to be one."""
     programs = _postgresql_programs()
     if programs is None:
-        _not_here("PostgreSQL", "apt-get install postgresql")
-    assert programs is not None
+        not_here("no PostgreSQL on this machine: `sudo apt-get install postgresql` enables these tests")
     with _folder("postgres") as folder:
         server = PostgresqlServer(_free_port())
         password = folder / "password"
@@ -98,17 +101,101 @@ class RedisServer:
 
 def running_redis() -> Iterator[RedisServer]:
     """Started, and ended afterwards. Skips where there is none; in CI there has to be one."""
-    program = shutil.which("redis-server")
-    if program is None:
-        _not_here("Redis", "apt-get install redis-server")
+    redis = program("redis-server", package="redis-server")
     password, port = secrets.token_hex(8), _free_port()
     with _folder(None) as folder:
         command = [
-            str(program), "--port", str(port), "--bind", "127.0.0.1", "--requirepass", password, "--save", "",
+            redis, "--port", str(port), "--bind", "127.0.0.1", "--requirepass", password, "--save", "",
             "--dir", str(folder), "--maxmemory", "64mb",
         ]  # fmt: skip
         with _process(command, folder / "log", None, lambda: _listens(port)):
             yield RedisServer(port, password)
+
+
+@dataclass(frozen=True)
+class DirectoryServer:
+    """An OpenLDAP that answers over TLS only: services that may search, people, and groups that people know of."""
+
+    port: int
+    start_tls_port: int
+    folder: Path
+    root_password: str
+
+    bank = "dc=bank,dc=example"
+    root = "cn=root,dc=bank,dc=example"
+    people = "ou=people,dc=bank,dc=example"
+    groups = "ou=groups,dc=bank,dc=example"
+
+    @property
+    def address(self) -> str:
+        """Encrypted from the first byte. Not localhost, for which the library expects the machine's own name."""
+        return f"ldaps://127.0.0.1:{self.port}"
+
+    @property
+    def start_tls_address(self) -> str:
+        """Where a connection begins readable, and has to be encrypted before anybody signs in."""
+        return f"ldap://127.0.0.1:{self.start_tls_port}"
+
+    @property
+    def authority(self) -> Path:
+        """Who vouches for the directory's certificate: itself."""
+        return self.folder / "certificate.pem"
+
+    def change(self, ldif: str) -> None:
+        """Entries added and changed, as LDIF writes them."""
+        done = subprocess.run(
+            ["ldapmodify", "-x", "-a", "-H", self.address, "-D", self.root, "-w", self.root_password],
+            env=os.environ | {"LDAPTLS_CACERT": str(self.authority)},
+            input=ldif, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+
+_DIRECTORY = """
+include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include /etc/ldap/schema/inetorgperson.schema
+modulepath /usr/lib/ldap
+moduleload back_mdb
+moduleload memberof
+TLSCACertificateFile {folder}/certificate.pem
+TLSCertificateFile {folder}/certificate.pem
+TLSCertificateKeyFile {folder}/key.pem
+security simple_bind=128
+# What Active Directory does: who names somebody and gives no password is let in, as nobody.
+allow bind_anon_cred
+require authc
+database mdb
+suffix "dc=bank,dc=example"
+rootdn "{root}"
+rootpw {password}
+directory {folder}/entries
+access to attrs=userPassword by anonymous auth by * none
+access to * by dn.subtree="ou=services,dc=bank,dc=example" read by * none
+overlay memberof
+"""
+
+
+def running_directory() -> Iterator[DirectoryServer]:
+    """Started, and ended afterwards. Skips where there is none; in CI there has to be one."""
+    slapd, openssl = program("slapd", package="slapd"), program("openssl", package="openssl")
+    program("ldapmodify", package="ldap-utils")
+    with _folder(None) as folder:
+        server = DirectoryServer(_free_port(), _free_port(), folder, secrets.token_hex(8))
+        certificate: list[object] = [
+            openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=directory",
+            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", server.authority,
+        ]  # fmt: skip
+        subprocess.run([str(part) for part in certificate], capture_output=True, check=True)
+        (folder / "entries").mkdir()
+        (folder / "slapd.conf").write_text(
+            _DIRECTORY.format(folder=folder, root=server.root, password=server.root_password), "utf-8"
+        )
+        # -d 0: it stays in the foreground.
+        listens = f"{server.address}/ {server.start_tls_address}/"
+        command: list[object] = [slapd, "-f", folder / "slapd.conf", "-h", listens, "-d", "0"]
+        with _process(command, folder / "log", None, lambda: _listens(server.port)):
+            yield server
 
 
 def _postgresql_programs() -> Path | None:
@@ -117,13 +204,6 @@ def _postgresql_programs() -> Path | None:
     places = [Path(on_path).resolve().parent] if on_path else []
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((place for place in places if (place / "initdb").exists() and (place / "postgres").exists()), None)
-
-
-def _not_here(server: str, remedy: str) -> None:
-    reason = f"no {server} on this machine: `sudo {remedy}` enables these tests"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def _owner(user: str | None) -> tuple[int, int]:

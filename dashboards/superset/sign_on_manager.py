@@ -10,12 +10,21 @@ from access_at_login import AccessAtLogin, Granted
 from access_file import FROM_FILE, account
 from branch_security import BranchSecurityManager
 from flask import current_app
+from flask_appbuilder.security.utils import is_null_password
 
 _log = logging.getLogger(__name__)
 
 
+_DIRECTORY_ANSWERS_WITHIN_SECONDS = 10
+
+
 class SignOnSecurityManager(BranchSecurityManager):
     """Lets in whom the provider vouches for; roles by groups and, beside them, those of the file's `users`."""
+
+    @property
+    def auth_user_registration(self) -> bool:
+        """Whoever the provider vouches for gets an account; nobody else can make one, whatever the configuration."""
+        return True
 
     def get_oauth_user_info(self, provider: str, resp: dict[str, Any]) -> dict[str, Any]:
         """The user of a token, as Flask-AppBuilder takes it.
@@ -43,7 +52,27 @@ class SignOnSecurityManager(BranchSecurityManager):
 
     def auth_user_ldap(self, username: str, password: str) -> Any:
         """The user, with the roles of groups and file; None when not let in."""
+        import ldap  # noqa: PLC0415 - installed where a directory is used
+
+        if is_null_password(password):  # a directory may take nobody's password for nobody, and say yes
+            return None
+        # Otherwise a directory that does not answer would hold a thread of the server for minutes.
+        ldap.set_option(ldap.OPT_NETWORK_TIMEOUT, _DIRECTORY_ANSWERS_WITHIN_SECONDS)
+        ldap.set_option(ldap.OPT_TIMEOUT, _DIRECTORY_ANSWERS_WITHIN_SECONDS)
         return self._let_in(username, lambda: super(SignOnSecurityManager, self).auth_user_ldap(username, password))
+
+    def _search_ldap(self, ldap: Any, con: Any, username: str) -> tuple[str | None, dict[str, Any] | None]:
+        """The person's entry in the directory, when it has the name as it was typed, in whatever case.
+
+        A directory finds a person also by a name with blanks around it or letters of another width. Here that is
+        another account, of which the file of people knows nothing.
+        """
+        dn, fields = super()._search_ldap(ldap, con, username)
+        if dn is None:
+            return None, None
+        ((_, found),) = con.search_s(dn, ldap.SCOPE_BASE, attrlist=[self.auth_ldap_uid_field])
+        names = {account(name.decode()) for values in found.values() for name in values}
+        return (dn, fields) if account(username) in names else (None, None)
 
     def _let_in(self, name: str, vouched_for: Callable[[], Any]) -> Any:
         """The user whom the provider vouches for; None when it does not, or may not speak for the name."""

@@ -54,7 +54,7 @@ def sign_on_settings(here: Installation) -> dict[str, Any]:
         raise InstallationError(f"{SIGN_ON} is {chosen!r}: set it to database, {' or '.join(_WAYS)}")
     return {
         # Somebody new gets an account without any right; rights are those of the file of people, found at each login.
-        "AUTH_USER_REGISTRATION": True,
+        # sign_on_manager.py makes it: AUTH_USER_REGISTRATION would offer everybody a page to register.
         "AUTH_USER_REGISTRATION_ROLE": "Public",
         "AUTH_ROLES_SYNC_AT_LOGIN": True,
         **_WAYS[chosen](here),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ import httpx
 import pytest
 
 from dagster_pipelines.audit.record import AuditRecord, Entry
-from tests.dashboard_server import BRANCH_MANAGER, VIEWER, Api, DashboardServer
+from tests.dashboard_server import BRANCH_MANAGER, VIEWER, Api, DashboardServer, sign_in_by_page
 
 
 @pytest.fixture
@@ -36,18 +35,11 @@ def _of_my_branches(admin: Api, title: str) -> dict[str, Any]:
     return body
 
 
-def _csrf(client: httpx.Client) -> str:
-    token = re.search(r'id="csrf_token"\s+value="([^"]+)"', client.get("/login/").text)
-    assert token
-    return token[1]
-
-
 def test_logins_and_logouts_of_the_page(server: DashboardServer, since: datetime) -> None:
     transport = httpx.HTTPTransport(local_address="127.0.0.4")
     with httpx.Client(base_url=server.address, transport=transport, timeout=60) as client:
         for password in ("guess", VIEWER[1]):
-            data = {"username": VIEWER[0], "password": password, "csrf_token": _csrf(client)}
-            assert client.post("/login/", data=data).status_code == 302
+            assert sign_in_by_page(client, VIEWER[0], password).status_code == 302
         client.get("/logout/")
     for action in ("login_failed", "login", "logout"):
         (entry,) = (one for one in _entries(server, since, action) if one.where_from == "127.0.0.4")

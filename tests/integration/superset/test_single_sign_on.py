@@ -11,7 +11,7 @@ import oidc_provider_mock
 import pytest
 
 from dagster_pipelines.audit.record import AuditRecord
-from tests.dashboard_server import PEOPLE, Api, DashboardServer, start_server
+from tests.dashboard_server import ADMIN, PEOPLE, Api, DashboardServer, roles_of, start_server
 
 GROUPS = """
 groups:
@@ -71,66 +71,57 @@ def sign_in(served: DashboardServer, provider: str, user: str, *groups: str) -> 
     return browser
 
 
-def roles(browser: httpx.Client) -> set[str]:
-    """The roles of whoever is signed in, without the one that everybody has, and with which nobody may even ask."""
-    answer = browser.get("/api/v1/me/roles/")
-    if answer.status_code == 403:  # strangers are answered with 401
-        return set()
-    assert answer.status_code == 200, answer.text
-    return set(answer.json()["result"]["roles"]) - {"Public"}
-
-
 def test_a_group_of_the_provider_gives_its_role(signed_on: DashboardServer, provider: str) -> None:
     browser = sign_in(signed_on, provider, "sun_mei", "needloop-management", "everybody-of-the-bank")
-    assert roles(browser) == {MANAGEMENT}
+    assert roles_of(browser) == {MANAGEMENT}
     assert browser.get("/api/v1/dashboard/needs-closure-zh").status_code == 200
 
 
 def test_a_branch_manager_by_group_is_kept_to_the_branch(signed_on: DashboardServer, provider: str) -> None:
-    assert roles(sign_in(signed_on, provider, "li_na", "needloop-branch-1")) == {MANAGER, BRANCH.format("B1")}
+    assert roles_of(sign_in(signed_on, provider, "li_na", "needloop-branch-1")) == {MANAGER, BRANCH.format("B1")}
 
 
 def test_who_is_in_no_group_sees_nothing(signed_on: DashboardServer, provider: str) -> None:
     browser = sign_in(signed_on, provider, "stranger")
-    assert roles(browser) == set()
+    assert roles_of(browser) == set()
     assert browser.get("/api/v1/dashboard/needs-closure-zh").status_code in {401, 403, 404}
     listed = browser.get("/api/v1/dashboard/")
     assert listed.status_code == 403 or listed.json()["count"] == 0
 
 
 def test_who_leaves_a_group_loses_its_role_at_the_next_login(signed_on: DashboardServer, provider: str) -> None:
-    assert roles(sign_in(signed_on, provider, "he_jun", "needloop-management")) == {MANAGEMENT}
-    assert roles(sign_in(signed_on, provider, "he_jun")) == set()
+    assert roles_of(sign_in(signed_on, provider, "he_jun", "needloop-management")) == {MANAGEMENT}
+    assert roles_of(sign_in(signed_on, provider, "he_jun")) == set()
 
 
 def test_a_user_of_the_file_has_the_file_s_roles_whatever_the_groups(signed_on: DashboardServer, provider: str) -> None:
     browser = sign_in(signed_on, provider, "zhao.min")
-    assert {MANAGER, BRANCH.format("B1")} <= roles(browser)
+    assert {MANAGER, BRANCH.format("B1")} <= roles_of(browser)
 
 
 def test_a_name_is_the_file_s_in_whatever_case(signed_on: DashboardServer, provider: str) -> None:
     browser = sign_in(signed_on, provider, "Zhao.Min")
-    assert {MANAGER, BRANCH.format("B1")} <= roles(browser)
+    assert {MANAGER, BRANCH.format("B1")} <= roles_of(browser)
 
 
 def test_what_the_file_no_longer_grants_is_gone_with_the_next_login(
     signed_on: DashboardServer, provider: str, changed_people: Path
 ) -> None:
     """Without a restart: a group that lost its role, and a user who is another one now."""
-    assert roles(sign_in(signed_on, provider, "wu_tao", "needloop-management")) == {MANAGEMENT}
+    assert roles_of(sign_in(signed_on, provider, "wu_tao", "needloop-management")) == {MANAGEMENT}
     lower = (
         PEOPLE.replace("role: analyst", "role: viewer") + "groups:\n  - {group: needloop-management, role: viewer}\n"
     )
     changed_people.write_text(lower, "utf-8")
-    assert roles(sign_in(signed_on, provider, "wu_tao", "needloop-management")) == {VIEWER_ROLE}
-    assert roles(sign_in(signed_on, provider, "chen_jie")) - {FROM_FILE} == {VIEWER_ROLE}
+    assert roles_of(sign_in(signed_on, provider, "wu_tao", "needloop-management")) == {VIEWER_ROLE}
+    assert roles_of(sign_in(signed_on, provider, "chen_jie")) - {FROM_FILE} == {VIEWER_ROLE}
 
 
 def test_whom_the_file_dropped_no_group_lets_in(
     signed_on: DashboardServer, provider: str, changed_people: Path, admin: Api
 ) -> None:
     """Nor is the mark lost by which provisioning finds and deactivates the account."""
-    assert roles(sign_in(signed_on, provider, "ops")) - {FROM_FILE} == {"Needloop operations"}
+    assert roles_of(sign_in(signed_on, provider, "ops")) - {FROM_FILE} == {"Needloop operations"}
     without_ops = "\n".join(line for line in PEOPLE.splitlines() if "user: ops" not in line)
     changed_people.write_text(without_ops + GROUPS, "utf-8")
     assert sign_in(signed_on, provider, "ops", "needloop-management").get("/api/v1/me/").status_code == 401
@@ -150,10 +141,10 @@ def test_a_file_that_is_wrong_lets_nobody_in_and_takes_nothing_away(
     else:
         changed_people.write_text(text, "utf-8")
     assert sign_in(signed_on, provider, "zhu_lan", "needloop-management").get("/api/v1/me/").status_code == 401
-    assert roles(before) == {MANAGEMENT}
+    assert roles_of(before) == {MANAGEMENT}
     assert str(changed_people) in (signed_on.data / "server.log").read_text("utf-8")
     changed_people.write_text(PEOPLE + GROUPS, "utf-8")
-    assert roles(sign_in(signed_on, provider, "zhu_lan", "needloop-management")) == {MANAGEMENT}
+    assert roles_of(sign_in(signed_on, provider, "zhu_lan", "needloop-management")) == {MANAGEMENT}
 
 
 @pytest.mark.parametrize("name", ["admin", "Admin", "ADMIN", "Viewer", "Training_Lead"])
@@ -163,6 +154,11 @@ def test_the_provider_does_not_speak_for_accounts_of_the_installation(
     browser = sign_in(signed_on, provider, name, "needloop-management")
     assert browser.get("/api/v1/me/").status_code == 401
     assert "Admin" in json.dumps(admin.client.get("/api/v1/me/roles/").json())
+
+
+def test_passwords_that_are_kept_here_do_not_count(signed_on: DashboardServer) -> None:
+    body = {"username": ADMIN[0], "password": ADMIN[1], "provider": "db"}
+    assert httpx.post(f"{signed_on.address}/api/v1/security/login", json=body).status_code == 400
 
 
 def test_an_answer_that_was_not_asked_for_lets_nobody_in(signed_on: DashboardServer, provider: str) -> None:

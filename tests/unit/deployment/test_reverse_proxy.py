@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from dagster_pipelines.settings import PROJECT_ROOT
-from tests.unit.deployment.programs import program
+from tests.programs import program
 
 EXAMPLE = PROJECT_ROOT / "docs" / "deployment" / "nginx" / "needloop.conf"
 OPERATOR = ("ops", "a password of the tests")
@@ -51,7 +51,7 @@ class Proxy:
 def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example with certificates and passwords of the tests, in a main file."""
     folder = tmp_path_factory.mktemp("proxy")
-    openssl = program("openssl", "openssl")
+    openssl = program("openssl", package="openssl")
     certificate = [
         openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=x",
         "-keyout", folder / "key.pem", "-out", folder / "certificate.pem",
@@ -87,7 +87,7 @@ def proxy(configuration: Path) -> Iterator[Proxy]:
     here = here.replace("listen 80;", f"listen 127.0.0.1:{plain_port};")
     here = here.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
     file.write_text(here.replace("127.0.0.1:3000", f"127.0.0.1:{behind.server_port}"), "utf-8")
-    nginx = subprocess.Popen([program("nginx", "nginx-light"), "-e", "stderr", "-c", configuration])
+    nginx = subprocess.Popen([program("nginx", package="nginx-light"), "-e", "stderr", "-c", configuration])
     try:
         _wait_for(port)
         yield running
@@ -101,7 +101,7 @@ def proxy(configuration: Path) -> Iterator[Proxy]:
 
 def test_nginx_understands_the_proxy(configuration: Path) -> None:
     tested = subprocess.run(
-        [program("nginx", "nginx-light"), "-e", "stderr", "-t", "-c", configuration],
+        [program("nginx", package="nginx-light"), "-e", "stderr", "-t", "-c", configuration],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert tested.returncode == 0, tested.stderr

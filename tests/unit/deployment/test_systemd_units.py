@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dagster_pipelines.settings import PROJECT_ROOT
-from tests.unit.deployment.programs import program
+from tests.programs import program
 
 UNITS = sorted((PROJECT_ROOT / "docs" / "deployment" / "systemd").iterdir())
 
@@ -20,7 +20,7 @@ def test_systemd_understands_every_unit(tmp_path: Path) -> None:
         text = unit.read_text("utf-8").replace("/opt/needloop", str(PROJECT_ROOT)).replace("=needloop\n", "=root\n")
         (tmp_path / unit.name).write_text(text.replace("/var/backups/needloop", str(tmp_path / "backups")), "utf-8")
     verified = subprocess.run(
-        [program("systemd-analyze", "systemd"), "verify", *(tmp_path / unit.name for unit in UNITS)],
+        [program("systemd-analyze", package="systemd"), "verify", *(tmp_path / unit.name for unit in UNITS)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (verified.returncode, verified.stderr) == (0, "")

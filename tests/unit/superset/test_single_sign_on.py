@@ -73,7 +73,6 @@ def test_openid_connect() -> None:
     (provider,) = settings.pop("OAUTH_PROVIDERS")
     assert settings == {
         "AUTH_TYPE": 4,  # Flask-AppBuilder's number for OAuth
-        "AUTH_USER_REGISTRATION": True,
         "AUTH_USER_REGISTRATION_ROLE": "Public",
         "AUTH_ROLES_SYNC_AT_LOGIN": True,
         "NEEDLOOP_USER_CLAIM": "preferred_username",
@@ -90,7 +89,6 @@ def test_openid_connect() -> None:
 def test_a_directory(ldap_library: Path) -> None:
     assert ask(LDAP | {"NEEDLOOP_LDAP_USER_FIELD": "sAMAccountName"}, ldap_library) == {
         "AUTH_TYPE": 2,  # Flask-AppBuilder's number for LDAP
-        "AUTH_USER_REGISTRATION": True,
         "AUTH_USER_REGISTRATION_ROLE": "Public",
         "AUTH_ROLES_SYNC_AT_LOGIN": True,
         "AUTH_LDAP_SERVER": "ldaps://directory.bank.example",
