@@ -10,6 +10,7 @@ from access import OURS, set_role
 from access_file import FROM_FILE, AccessFile, User, account, password_variable, role_names
 from asset_bundle.audiences import ADMIN, Role
 from installation import Installation, kept_secret
+from single_sign_on import SIGN_ON, sign_on_settings
 from werkzeug.security import check_password_hash
 
 
@@ -89,7 +90,10 @@ def _set_users_of_file(
 
 
 def _passwords(security: Any, installation: Installation, persons: AccessFile, made: Sequence[str]) -> list[str]:
-    """Where the passwords are: that of `admin`, and those generated now. No file is named that is not valid."""
+    """Where the passwords are: that of `admin`, and those generated now. No file is named that is not valid.
+
+    They are set under single sign-on too, for the day on which it is given up.
+    """
     said, in_no_file = [], []
     file = installation.admin_password_file
     if installation.admin_password_is_generated:
@@ -109,6 +113,8 @@ def _passwords(security: Any, installation: Installation, persons: AccessFile, m
             f"The password of {', '.join(in_no_file)} is in no file and stays as it was set before."
             f" To set another, give {password_variable(in_no_file[0])} and provision again."
         )
+    if sign_on_settings(installation):
+        said.append(f"People sign in through {SIGN_ON}={installation.given(SIGN_ON)}: no password kept here counts.")
     return said
 
 

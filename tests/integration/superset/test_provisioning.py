@@ -26,6 +26,13 @@ from tests.release_of_known_numbers import publish
 ADMIN_PASSWORD = "NEEDLOOP_SUPERSET_ADMIN_PASSWORD"
 TRAINING_LEAD_PASSWORD = "NEEDLOOP_SUPERSET_TRAINING_LEAD_PASSWORD"
 
+SIGN_ON = {
+    "NEEDLOOP_SUPERSET_SIGN_ON": "oidc",
+    "NEEDLOOP_OIDC_ISSUER": "https://login.bank.example",
+    "NEEDLOOP_OIDC_CLIENT_ID": "needloop",
+    "NEEDLOOP_OIDC_CLIENT_SECRET": "a secret of the tests",
+}
+
 
 def _assets(admin: Api) -> dict[str, dict[str, int]]:
     return {
@@ -155,9 +162,11 @@ def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
     assert _sign_in(server, BRANCH_MANAGER) == 200
     (server.data / "access.yml").write_text(PEOPLE, "utf-8")
 
-    again = provision(server.data)
+    again = provision(server.data, settings=SIGN_ON)
     assert again.returncode == 0, again.stderr
     assert again.stdout.count("Removed") == 1
+    assert "NEEDLOOP_SUPERSET_SIGN_ON=oidc: no password kept here counts" in again.stdout
+    assert "no password kept here counts" not in without.stdout
     assert "Removed, as the files no longer have them: Needloop branch B5." in again.stdout
     assert (_roles(admin), _people(admin)) == (roles, people | {"hu_bo": (False, set())})
     assert "hu_bo is in" not in again.stdout
