@@ -23,6 +23,7 @@ _REMEDY = Text(
     "Nothing was published, the last release stays up. See needloop status and the data docs; correct model or data "
     "and run needloop run again.",
 )
+_HOURS = "hours"
 _READERS = Text("读者看到的数字由此而来。", "The numbers that readers see come from here.")
 
 
@@ -60,7 +61,29 @@ def _metric_values(thresholds: Thresholds) -> TableSuite:
             "指标值是有限的数",
             "Values are finite numbers",
         ),
-        _check("value_in_bounds", _in_bounds(thresholds), "指标值在合理范围内", "Values are within their bounds"),
+        _check(
+            "value_in_bounds",
+            _in_bounds(thresholds, thresholds.metric_bounds.keys() - {_HOURS}),
+            "指标值在合理范围内",
+            "Values are within their bounds",
+        ),
+        # Not blocking: hours are what the delivered times say, and those may contradict each other.
+        Check(
+            name="hours_in_bounds",
+            severity="warning",
+            rule=_in_bounds(thresholds, {_HOURS}),
+            label=Text("时长在合理范围内", "Hours are within their bounds"),
+            meaning=Text(
+                "源数据中后一步早于前一步，所在分组的时长因而为负；其余数字不受影响。",
+                "In the source a step stands before the one that it follows, which makes the hours of its groups "
+                "negative; other numbers are not touched.",
+            ),
+            remedy=Text(
+                "请查看原始数据中时间先后矛盾的检查，由来源系统更正时间后重新交付；本版照常发布。",
+                "See the checks of raw data for times that contradict each other, have them corrected in the source "
+                "system and delivered again; the release is published.",
+            ),
+        ),
         _check("value_is_ratio", _IS_RATIO, "比率 = 分子 ÷ 分母", "A ratio is numerator over denominator"),
         _check("groups_add_up", _GROUPS_ADD_UP, "各组之和等于合计", "Groups add up to the total"),
         _check(
@@ -202,11 +225,12 @@ _TOTAL_FOR_EVERY_QUARTER = NoRowFrom(
 )
 
 
-def _in_bounds(thresholds: Thresholds) -> NoRowFrom:
+def _in_bounds(thresholds: Thresholds, units: Collection[str]) -> NoRowFrom:
     unbounded = ", ".join(f"'{name}'" for name in thresholds.unbounded) or "null"
     outside = " or ".join(
         f"(metric.unit = '{unit}' and checked.value {sign} {bound})"
         for unit, bounds in thresholds.metric_bounds.items()
+        if unit in units
         for sign, bound in (("<", bounds.least), (">", bounds.greatest))
         if bound is not None
     )

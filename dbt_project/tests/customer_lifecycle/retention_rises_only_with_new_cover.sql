@@ -1,6 +1,6 @@
 {#-
   A cohort keeps its size, and retains at most that. It retains more than a quarter before only by as many customers as
-  were without cover then and have begun cover since.
+  have begun cover since and had a policy before, which may have ended the day it began.
 -#}
 with
 
@@ -28,7 +28,6 @@ quarters as (
 policies as (
 
     select * from {{ ref('int_policy_lifecycle') }}
-    where in_force_from is not null
 
 ),
 
@@ -45,7 +44,7 @@ begun as (
     inner join policies as earlier
         on
             policies.customer_id = earlier.customer_id
-            and policies.in_force_from >= earlier.in_force_until
+            and policies.in_force_from > earlier.effective_on
     group by quarters.period
 
 )

@@ -22,6 +22,7 @@ create table marts.dim_metric as from (values
     ('backlog_age_61_plus', '61 天以上', '61 days or more', 'zh', 'en', 'count', 'lower', 'additive', 1.0, 0.0),
     ('resolution_rate', '解决率', 'Resolution rate', 'zh', 'en', 'rate', 'higher', 'ratio', 1.0, 0.0),
     ('nps', '净推荐值', 'NPS', 'zh', 'en', 'points', 'higher', 'ratio', 100.0, 0.0),
+    ('time_to_resolution_p50', '解决时长', 'Hours', 'zh', 'en', 'hours', 'lower', 'none', 1.0, 0.0),
     ('ape', '年化保费', 'APE', 'zh', 'en', 'yuan', 'higher', 'additive', 1.0, 0.0)
 ) as m(metric, label_zh, label_en, description_zh, description_en, unit, direction, additivity, factor, shift);
 create table marts.dim_period as from (values
@@ -45,6 +46,7 @@ from (values
     ('backlog_age_61_plus', 'category', 'other', 1.0, null, 1.0),
     ('resolution_rate', 'all', 'all', 3.0, 4.0, 0.75),
     ('resolution_rate', 'category', 'pricing', 0.0, 0.0, null),
+    ('time_to_resolution_p50', 'all', 'all', null, 5.0, 0.0),
     ('nps', 'all', 'all', -2.0, 4.0, -50.0)
 ) as v(metric, group_by, group_value, numerator, denominator, value), (values ('2026Q2'), ('2026Q3')) as q(period);
 insert into marts.metric_values values
@@ -123,6 +125,11 @@ def test_good_marts_pass(bank: Bank) -> None:
         (
             f"update marts.metric_values set value = 1.25, numerator = 5 {_RATE}",
             {"metric_values.value_in_bounds": 1},
+        ),
+        (
+            "update marts.metric_values set value = -0.01 where metric = 'time_to_resolution_p50' "
+            "and period = '2026Q3'",
+            {"metric_values.hours_in_bounds": 1},
         ),
         (f"update marts.metric_values set value = 0.76 {_RATE}", {"metric_values.value_is_ratio": 1}),
         (

@@ -127,6 +127,7 @@ holding as (
         days.until_day
     from customers
     cross join days
+    where customers.customer_since is not null
 
     union all
 

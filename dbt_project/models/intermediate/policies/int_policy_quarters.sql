@@ -1,6 +1,8 @@
 {#-
   A policy is joined only with the quarters that it touches: the one in which it was issued and those in which it is in
-  force at any time, or was at the start. So the cost grows with policies × quarters in force.
+  force at any time, or was at the start. So the cost grows with policies × quarters in force. Cover counts from the day it
+  takes effect, also where that is before the issue, as everywhere: what is in force at the start of a quarter is what was
+  at the end of the one before.
 -#}
 with
 
@@ -60,16 +62,13 @@ touched as (
             as is_in_force_at_start,
         coalesce(quarters.c > policies.in_force_from and quarters.c <= policies.in_force_until, false)
             as is_in_force_at_end,
-        policies.issued_on >= quarters.qs as is_issued,
+        policies.issued_on >= quarters.qs and policies.issued_on < quarters.c as is_issued,
         coalesce(policies.ended_on >= quarters.qs and policies.ended_on < quarters.c, false) as is_ended
     from policies
     inner join quarters
         on
-            policies.issued_on < quarters.c
-            and (
-                policies.issued_on >= quarters.qs
-                or (policies.in_force_from < quarters.c and policies.in_force_until >= quarters.qs)
-            )
+            (policies.issued_on >= quarters.qs and policies.issued_on < quarters.c)
+            or (policies.in_force_from < quarters.c and policies.in_force_until >= quarters.qs)
 
 ),
 
