@@ -65,7 +65,7 @@ class Customer:
             return "lapsed"
         if self._overdue(held, t) or self._complaining(t) or not within(self.signs, t - 180 * DAY, t):
             return "at_risk"
-        if min(p.issued for p in known) >= t - 15 * DAY:
+        if all(t - 15 * DAY <= p.issued < t for p in known):
             return "free_look"
         if self._covered_again(known, t):
             return "won_back"

@@ -65,16 +65,14 @@ def _roles(admin: Api) -> set[str]:
 
 
 def _people(admin: Api) -> dict[str, tuple[bool, set[str]]]:
-    """User → whether they are let in, and their roles but the one that marks them as of the file.
-
-    Without those who came through an identity provider in other tests: they have a role that provisioning does not give.
-    """
+    """User → whether they are let in, and their roles but the one that marks them as of the file."""
     users = admin.client.get("/api/v1/security/users/?q=(page_size:100)").json()["result"]
-    roles = {one["username"]: {role["name"] for role in one["roles"]} for one in users}
     return {
-        one["username"]: (one["active"], held - {"Needloop: user of the file of people"})
+        one["username"]: (
+            one["active"],
+            {role["name"] for role in one["roles"]} - {"Needloop: user of the file of people"},
+        )
         for one in users
-        if "Public" not in (held := roles[one["username"]])
     }
 
 

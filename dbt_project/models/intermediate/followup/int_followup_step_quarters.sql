@@ -27,7 +27,8 @@ touching as (
         quarters.period,
         quarters.qs,
         quarters.in_progress,
-        steps.created_at >= quarters.qs and steps.created_at < quarters.c and steps.done_at < quarters.c
+        steps.created_at >= quarters.qs and steps.created_at < quarters.c
+        and steps.previous_done_at < quarters.c and steps.done_at < quarters.c
             as is_done_in_cohort,
         steps.limit_at >= quarters.qs and steps.limit_at < quarters.c as is_due
     from steps

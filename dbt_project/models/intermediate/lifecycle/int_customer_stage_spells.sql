@@ -158,6 +158,7 @@ holding as (
     from {{ ref('int_premiums') }} as premiums
     inner join policies on premiums.policy_id = policies.policy_id
     cross join rules
+    where policies.in_force_from is not null
 
     union all
 
@@ -188,6 +189,17 @@ holding as (
         days.until_day
     from first_policies
     cross join days
+
+    union all
+
+    -- Cover that began before the issue: what was not issued yet was not issued within the last days.
+    select
+        customer_id,
+        'past_free_look' as condition,
+        effective_on as from_day,
+        issued_on as until_day
+    from policies
+    where effective_on < issued_on
 
     union all
 
