@@ -37,7 +37,7 @@ $(TOOLS)/bin/uv:
 setup: $(if $(filter $(TOOLS)/%,$(UV)),$(UV)) ## install the pipeline's and Superset's environments
 	$(UV) sync --quiet --frozen --no-dev --inexact $(DRIVERS) --compile-bytecode
 	$(UV) sync --quiet --frozen --inexact $(DRIVERS) $(DIRECTORY) --project $(SUPERSET) --compile-bytecode
-	@$(IN_PIPELINE) python -m compileall -q dagster_pipelines dashboards/report expectations seeds
+	@$(IN_PIPELINE) python -m compileall -q needloop dagster_pipelines dashboards/report expectations seeds
 	@$(IN_PIPELINE) python -m dagster_pipelines.transformation.project
 
 setup-dev: setup

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from dagster_pipelines.postgresql import PostgresqlError, postgresql
-from dagster_pipelines.settings import DAGSTER_STORAGE_URI, Settings
+from needloop.postgresql import PostgresqlError, postgresql
+from needloop.settings import DAGSTER_STORAGE_URI, Settings
 
 OURS = "# Written by Needloop from its settings. To keep a file of your own here, remove this line.\n"
 # What was written before the file had that line.

@@ -17,8 +17,8 @@ from dagster_pipelines.progress import Progress
 from dagster_pipelines.run_history import history_sensor
 from dagster_pipelines.schedules import schedules
 from dagster_pipelines.sensors import landing_sensor
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.project import manifest_file
+from needloop.settings import Settings
 
 
 def build_definitions(settings: Settings, progress: Progress) -> dg.Definitions:

@@ -19,7 +19,7 @@ from dagster_pipelines.progress import Progress
 from dagster_pipelines.run_end import RunEnd, keep_trace
 from dagster_pipelines.run_events import read_run_end
 from dagster_pipelines.run_history import forget_old_runs
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 # The graphs of dbt and Dagster are millions of objects that live until the end: to look through them for cycles as
 # often as Python does by itself takes a tenth of a run.

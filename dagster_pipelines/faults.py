@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 _FAULTS = (
     (

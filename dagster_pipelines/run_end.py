@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 60 * 60
 _AT_ONCE = 50  # a run is not to be held up when the setting is lowered after years

@@ -6,7 +6,7 @@ import dagster as dg
 
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG
 from dagster_pipelines.job import pipeline_job
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:

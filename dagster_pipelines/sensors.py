@@ -11,7 +11,7 @@ import dagster as dg
 
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.run_events import run_end_of
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 60
 LANDING_STATE_TAG = "needloop/landing_state"

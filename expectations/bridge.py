@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql.psycopg2 import PGExecutionContext_psycopg2
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 _SCHEME = "needloop_duckdb"
 CONNECTION_STRING = f"{_SCHEME}://"

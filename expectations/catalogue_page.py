@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from dagster_pipelines.landing.contract import load_contract
 from expectations.check import Check, TableSuite
 from expectations.delivery_checks import delivery_checks
 from expectations.profile_checks import profile_checks
 from expectations.suites.marts import marts_suites
 from expectations.suites.raw import SYSTEM_SUITES, raw_suites
 from expectations.thresholds import load_thresholds
+from needloop.contract.model import load_contract
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "quality-checks.md"
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from dagster_pipelines.landing.contract import Column, Contract, Table
+from needloop.contract.model import Column, Contract, Table
 
 CATALOG = "checked_rows"
 

@@ -9,9 +9,6 @@ from typing import Any
 
 import duckdb
 
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
 from expectations.batch import Batch, Verdict
 from expectations.check import Check, Stage, TableSuite, Text
 from expectations.checked_rows import checked_rows
@@ -25,6 +22,9 @@ from expectations.results import CheckResult, create_quality_tables, failing_sin
 from expectations.suites.marts import marts_suites
 from expectations.suites.raw import raw_suites
 from expectations.thresholds import load_thresholds
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 
 MOST_SAMPLE_KEYS = 20
 _DELIVERIES_BATCH = "deliveries"

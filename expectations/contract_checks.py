@@ -6,10 +6,10 @@ which is why they block.
 
 from __future__ import annotations
 
-from dagster_pipelines.landing.contract import Column, Contract, Table
 from expectations.check import Check, Text
 from expectations.checked_rows import may_be_checked, relation
 from expectations.rules import Between, Filled, NoRowFrom, NoRowWhere, OneOf, Unique
+from needloop.contract.model import Column, Contract, Table
 
 _LOAD_AGAIN = Text(
     "入库后数据被破坏：请运行 needloop run --full-refresh；若仍失败，请恢复数据仓库文件的备份，并报告此问题。",

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 import duckdb
 
-from dagster_pipelines.landing.contract import Table
 from expectations.checked_rows import relation
 from expectations.special_days import is_special
 from expectations.thresholds import Thresholds, Volume
+from needloop.contract.model import Table
 
 DELIVERIES = "quality.deliveries"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from dagster_pipelines.settings import MARTS_FILE, Settings
+from needloop.settings import MARTS_FILE, Settings
 
 METRICS_BEFORE = "quality.metrics_before"
 

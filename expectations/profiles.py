@@ -14,9 +14,9 @@ from datetime import date, timedelta
 
 import duckdb
 
-from dagster_pipelines.landing.contract import Column, Contract, Table
 from expectations.special_days import is_special
 from expectations.thresholds import Thresholds
+from needloop.contract.model import Column, Contract, Table
 
 PROFILES = "quality.profiles"
 

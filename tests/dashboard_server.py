@@ -19,7 +19,7 @@ import httpx
 import pytest
 import yaml
 
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.settings import PROJECT_ROOT
 from tests import release_of_known_numbers as release
 from tests.programs import not_here
 

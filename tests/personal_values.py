@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import pypdfium2
 
-from dagster_pipelines.landing.contract import Column, Table, load_contract
+from needloop.contract.model import Column, Table, load_contract
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:\-]*")
 _DAY_OR_NUMBER = re.compile(r"-?\d+\.\d\d|\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?")

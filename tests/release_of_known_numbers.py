@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from dagster_pipelines.settings import MARTS_FILE, PROJECT_ROOT
+from needloop.settings import MARTS_FILE, PROJECT_ROOT
 
 _MODELS = PROJECT_ROOT / "dbt_project" / "models"
 _LABELS = PROJECT_ROOT / "seeds" / "reference" / "labels.csv"

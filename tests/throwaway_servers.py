@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_pipelines.postgresql import PostgresqlError, postgresql
+from needloop.postgresql import PostgresqlError, postgresql
 from tests.programs import not_here, program
 
 _STARTS_WITHIN_SECONDS = 30

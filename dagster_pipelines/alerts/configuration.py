@@ -10,8 +10,8 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from dagster_pipelines.settings import Settings
 from expectations.check import Severity
+from needloop.settings import Settings
 
 Language = Literal["zh", "en"]
 Service = Literal["mail", "wecom", "dingtalk", "feishu", "slack", "webhook"]

@@ -17,8 +17,9 @@ from dagster_pipelines.alerts.incident import Attempt
 from dagster_pipelines.alerts.quiet import is_quiet
 from dagster_pipelines.alerts.record import Record
 from dagster_pipelines.alerts.wording import Writing
-from dagster_pipelines.settings import Settings
 from expectations.check import Text
+from needloop.release.reader import NoReleaseError, UnreadableReleaseError, open_release
+from needloop.settings import Settings
 
 _MOST_ANOMALIES = 10
 """Those farthest from what is usual; the release has all."""
@@ -119,16 +120,14 @@ def read_digests(settings: Settings, complaints_go_to: str) -> list[DepartmentDi
 
     None before the first release, and none of a release that an older version published without these marts.
     """
-    if not settings.published_file.exists():
-        return []
     try:
         return _read(settings, complaints_go_to)
-    except duckdb.CatalogException:
+    except (NoReleaseError, UnreadableReleaseError):
         return []
 
 
 def _read(settings: Settings, complaints_go_to: str) -> list[DepartmentDigest]:
-    with duckdb.connect(str(settings.published_file.resolve()), read_only=True) as release:
+    with open_release(settings.published_file) as release:
         digests = _of_needs(_rows(release, _NEEDS))
         complaints = _rows(release, _COMPLAINTS)
         if complaints:

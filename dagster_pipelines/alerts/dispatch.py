@@ -16,8 +16,8 @@ from dagster_pipelines.alerts.incident import Attempt, Event, Notice
 from dagster_pipelines.alerts.quiet import is_quiet
 from dagster_pipelines.alerts.record import Record
 from dagster_pipelines.alerts.wording import Writing, incidents_message
-from dagster_pipelines.settings import Settings
 from expectations.check import Severity
+from needloop.settings import Settings
 
 _SECONDS_TO_SPARE = 30
 _ORDER: tuple[tuple[Severity, Event], ...] = (

@@ -14,8 +14,8 @@ from typing import Any
 
 from dagster_pipelines.alerts.incident import Attempt, Event, Incident, Notice
 from dagster_pipelines.alerts.problem import Problem
-from dagster_pipelines.settings import Settings
 from expectations.check import Text
+from needloop.settings import Settings
 
 _TABLES = """
 create table if not exists incidents (

@@ -11,7 +11,7 @@ from dagster_pipelines.alerts.tell import Told, look_around, tell_of_run
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.run_end import RunEnd
 from dagster_pipelines.run_events import run_end_of
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 60
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]

@@ -24,11 +24,11 @@ from dagster_pipelines.alerts.sources.checks import check_findings
 from dagster_pipelines.alerts.sources.installation import installation_findings
 from dagster_pipelines.alerts.sources.run import failed_run, run_findings, run_without_error
 from dagster_pipelines.run_end import RunEnd, keep_trace
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
 from expectations.check import Stage
 from expectations.deliveries import DELIVERIES
 from expectations.results import CheckResult
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 
 _log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ import yaml
 
 from dagster_pipelines.alerts.configuration import Language
 from dagster_pipelines.alerts.incident import Event, Incident
-from dagster_pipelines.settings import Settings
 from expectations.check import Text
+from needloop.settings import Settings
 
 _TEXTS = Path(__file__).with_name("texts")
 _MOST_SUBJECT = 120

@@ -8,8 +8,8 @@ from dagster_pipelines.analytics.registry import ANALYSES
 from dagster_pipelines.analytics.run import SCHEMA, create_result_tables, run_analysis
 from dagster_pipelines.assets.run_context import RUN_LOCK
 from dagster_pipelines.progress import Progress
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 
 
 def analytics_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinition:

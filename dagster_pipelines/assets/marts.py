@@ -17,14 +17,14 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of
 from dagster_pipelines.progress import Progress
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint, what_is_pending
 from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
 from dagster_pipelines.transformation.runner import FOLDERS_NOT_TESTED_IN_A_RUN, NodeResult, dbt_runner
-from dagster_pipelines.warehouse.builds import ModelsThere, last_build, note_models
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.settings import Settings
+from needloop.warehouse.builds import ModelsThere, last_build, note_models
+from needloop.warehouse.connection import warehouse
 
 STATISTICS = "source:analytics+"
 """dbt's selector of what hangs on the statistics."""

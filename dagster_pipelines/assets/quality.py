@@ -15,9 +15,7 @@ from dagster_pipelines.alerts.tell import observe_checks
 from dagster_pipelines.assets.marts import published_tables
 from dagster_pipelines.assets.raw import raw_key
 from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at
-from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.progress import Progress
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.as_of import establish_as_of, read_as_of
 from dagster_pipelines.transformation.runner import dbt_runner
 from expectations.check import Severity
@@ -26,6 +24,8 @@ from expectations.gate import gate
 from expectations.results import CheckResult
 from expectations.suites.marts import ABOUT_ALL_TABLES, marts_suites
 from expectations.thresholds import load_thresholds
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
 
 MARTS_OF_RESULTS = ("mart_quality_checks", "mart_quality_history", "mart_incidents")
 """They were built before the last results were known."""

@@ -13,17 +13,17 @@ import dagster as dg
 
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of, run_started_at
 from dagster_pipelines.erasure.erasure_key import known_erasure_key
-from dagster_pipelines.landing.contract import Table, load_contract
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import LoadSummary
 from dagster_pipelines.landing.unpacking import UnpackingLimits
 from dagster_pipelines.progress import Progress
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import secret_of, write_customer_keys
 from dagster_pipelines.transformation.pending import Pending, what_is_pending
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.preload import preload
+from needloop.contract.model import Table, load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.schema import bring_up_to_date
 
 GROUP = "raw"
 BUILDS_EVERYTHING = "builds everything"

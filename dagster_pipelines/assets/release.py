@@ -9,18 +9,18 @@ import duckdb
 from dagster_pipelines.assets.marts import published_tables
 from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at
 from dagster_pipelines.progress import Progress
-from dagster_pipelines.publishing.release import publish
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint
-from dagster_pipelines.warehouse.builds import (
+from needloop.release.publishing import publish
+from needloop.settings import Settings
+from needloop.warehouse.builds import (
     Build,
     count_closed_quarters,
     count_erasures,
     newest_load,
     record_build,
 )
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.warehouse.connection import warehouse
 
 RELEASE_KEY = dg.AssetKey("release")
 

@@ -5,9 +5,9 @@ import dagster as dg
 from dagster_pipelines.assets.release import RELEASE_KEY
 from dagster_pipelines.assets.run_context import RUN_LOCK
 from dagster_pipelines.progress import Progress
-from dagster_pipelines.publishing.reports import make_reports
-from dagster_pipelines.settings import Settings
-from dashboards.report.generate import listed_formats
+from dagster_pipelines.reports import make_reports
+from needloop.document_forms import listed_formats
+from needloop.settings import Settings
 
 
 def report_asset(settings: Settings, progress: Progress) -> dg.AssetsDefinition:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from dagster_pipelines.dagster_storage import keep_connections
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.run_lock import run_lock
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import run_lock
 
 RUN_LOCK = "run_lock"
 FULL_REFRESH_TAG = "needloop/full_refresh"

@@ -38,12 +38,3 @@ def require_space(folder: Path, wanted: int) -> None:
             f"{there} has {free / 2**20:,.0f} MiB free, but {wanted / 2**20:,.0f} MiB are needed. "
             "Make room or name another folder. Nothing was changed."
         )
-
-
-def sync_folder(folder: Path) -> None:
-    """Puts the folder's entries on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from dagster_pipelines.backup.copying import copy_file, require_space, sync_folder
+from dagster_pipelines.backup.copying import copy_file, require_space
 from dagster_pipelines.backup.errors import BackupError
 from dagster_pipelines.backup.manifest import FORMAT, NOTE, Manifest, require_intact
-from dagster_pipelines.landing.contract import CONTRACT_VERSION
-from dagster_pipelines.publishing.release import current_release_id
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.run_lock import run_lock
+from needloop.contract.model import CONTRACT_VERSION
+from needloop.durable_files import sync_path
+from needloop.release.publishing import current_release_id
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.run_lock import run_lock
 
 _BUILDING = ".building"
 _REPLACED = ".replaced"
@@ -83,11 +84,11 @@ def _files(settings: Settings, *, with_secrets: bool) -> Iterator[Path]:
 
 
 def _put_in_place(building: Path, target: Path) -> None:
-    sync_folder(building)
+    sync_path(building)
     replaced = target.with_name(target.name + _REPLACED)
     shutil.rmtree(replaced, ignore_errors=True)
     if target.exists():
         target.rename(replaced)
     building.rename(target)
-    sync_folder(target.parent)
+    sync_path(target.parent)
     shutil.rmtree(replaced, ignore_errors=True)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_pipelines.backup.copying import copy_file, require_space, sync_folder
+from dagster_pipelines.backup.copying import copy_file, require_space
 from dagster_pipelines.backup.errors import BackupError
 from dagster_pipelines.backup.manifest import CopiedFile, Manifest, read_manifest, require_intact
-from dagster_pipelines.publishing.release import point_current_to
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.run_lock import run_lock
+from needloop.durable_files import sync_path
+from needloop.release.publishing import point_current_to
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import run_lock
 
 _READ_ONLY = 0o444
 
@@ -80,7 +81,7 @@ def _put_in_place(settings: Settings, incoming: Path, manifest: Manifest) -> Non
             restored.chmod(0o755)
             settings.releases.mkdir(parents=True, exist_ok=True)
             restored.rename(release)
-            sync_folder(settings.releases)
+            sync_path(settings.releases)
         point_current_to(settings, manifest.release_id)
 
 
@@ -99,4 +100,4 @@ def _replace(incoming: Path, target: Path) -> None:
     if incoming.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         incoming.replace(target)
-        sync_folder(target.parent)
+        sync_path(target.parent)

@@ -15,7 +15,7 @@ from dagster_pipelines.alerts.record import incident_record
 from dagster_pipelines.alerts.tell import look_around
 from dagster_pipelines.alerts.wording import Writing
 from dagster_pipelines.cli.options import data_option, settings_from
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 _WITHOUT_TARGETS = (
     "No target is configured, so nobody is written to. Copy dagster_pipelines/alerts/alerts.yml, fill in targets and "

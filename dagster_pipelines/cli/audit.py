@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from dagster_pipelines.audit.record import ACTIONS, AuditRecord
 from dagster_pipelines.cli.options import data_option, settings_from
+from needloop.audit.record import ACTIONS, AuditRecord
 
 _HEADINGS = ("at (UTC)", "who", "action", "what", "from")
 

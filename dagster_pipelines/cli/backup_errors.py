@@ -10,8 +10,8 @@ import duckdb
 
 from dagster_pipelines.backup.errors import BackupError
 from dagster_pipelines.cli.options import first_line
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.run_lock import AnotherRunError
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import AnotherRunError
 
 
 @contextmanager

@@ -10,9 +10,9 @@ import duckdb
 from dagster_pipelines.cli.options import data_option, first_line, settings_from
 from dagster_pipelines.closing.close import close_quarter
 from dagster_pipelines.closing.errors import ClosingError
-from dagster_pipelines.publishing.release import DamagedReleaseError
-from dagster_pipelines.warehouse.run_lock import AnotherRunError
-from dagster_pipelines.warehouse.schema import WarehouseVersionError
+from needloop.release.publishing import DamagedReleaseError
+from needloop.warehouse.run_lock import AnotherRunError
+from needloop.warehouse.schema import WarehouseVersionError
 
 
 @click.command()

@@ -14,17 +14,18 @@ import click
 import duckdb
 
 from dagster_pipelines.alerts.configuration import AlertsConfigurationError, load_configuration
-from dagster_pipelines.audit.record import AuditRecord
-from dagster_pipelines.audit.user_of_system import name_of_account
 from dagster_pipelines.cli.options import data_option, settings_from
 from dagster_pipelines.dagster_instance import DagsterStorageError, check_storage
 from dagster_pipelines.erasure.erasure_key import known_erasure_key
-from dagster_pipelines.kept_secret import DamagedSecretError
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.settings import PROJECT_ROOT, Settings
 from dagster_pipelines.transformation.customer_keys import known_secret
 from dagster_pipelines.transformation.project import TransformationError, manifest_file
-from dagster_pipelines.warehouse.schema import newest_version, version_of
+from needloop.audit.record import AuditRecord
+from needloop.audit.user_of_system import name_of_account
+from needloop.contract.model import load_contract
+from needloop.kept_secret import DamagedSecretError
+from needloop.release.reader import NoReleaseError, UnreadableReleaseError, open_release
+from needloop.settings import PROJECT_ROOT, Settings
+from needloop.warehouse.schema import newest_version, version_of
 
 FREE_BYTES_WANTED = 2 * 2**30
 
@@ -195,14 +196,13 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
 
 
 def _release(settings: Settings) -> Iterator[Finding]:
-    if not settings.published_file.exists():
-        yield Finding(True, "nothing is published yet: `needloop run` does it")
-        return
     try:
-        with duckdb.connect(str(settings.published_file), read_only=True) as connection:
-            row = connection.execute("select release_id, as_of from marts.release_info").fetchone()
-    except duckdb.Error as error:
-        yield Finding(False, f"the published release cannot be read: {error}; run `needloop run --full-refresh`")
+        with open_release(settings.published_file) as connection:
+            row = connection.execute("select release_id, as_of from release_info").fetchone()
+    except NoReleaseError:
+        yield Finding(True, "nothing is published yet: `needloop run` does it")
+    except UnreadableReleaseError as error:
+        yield Finding(False, str(error))
     else:
         yield Finding(True, f"published release {row[0] if row else ''}, as of {row[1] if row else ''}")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from dagster_pipelines.audit.record import EXPORT, AuditRecord
-from dagster_pipelines.audit.user_of_system import user_of_system
 from dagster_pipelines.cli.options import data_option, published_file, settings_from
+from needloop.audit.record import EXPORT, AuditRecord
+from needloop.audit.user_of_system import user_of_system
 
 
 @click.command()

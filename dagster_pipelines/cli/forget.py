@@ -7,16 +7,16 @@ from pathlib import Path
 import click
 import duckdb
 
-from dagster_pipelines.audit.user_of_system import user_of_system
 from dagster_pipelines.cli.options import data_option, first_line, settings_from, warehouse_to_read
 from dagster_pipelines.erasure.errors import ErasureError
 from dagster_pipelines.erasure.forget import Erasure, forget_customer, past_erasures
-from dagster_pipelines.kept_secret import DamagedSecretError
 from dagster_pipelines.landing.errors import LandingError
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.rewriting import NotRewrittenError
-from dagster_pipelines.warehouse.run_lock import AnotherRunError
-from dagster_pipelines.warehouse.schema import WarehouseVersionError
+from needloop.audit.user_of_system import user_of_system
+from needloop.kept_secret import DamagedSecretError
+from needloop.settings import Settings
+from needloop.warehouse.rewriting import NotRewrittenError
+from needloop.warehouse.run_lock import AnotherRunError
+from needloop.warehouse.schema import WarehouseVersionError
 
 
 @click.command()

@@ -12,7 +12,8 @@ import click
 import duckdb
 from pydantic import ValidationError
 
-from dagster_pipelines.settings import Settings
+from needloop.release.reader import UnreadableReleaseError, open_release
+from needloop.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -66,15 +67,11 @@ def published_release(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]
 
     Raises ClickException when there is none, or when it is damaged or was made by another version.
     """
-    file = published_file(settings)
     try:
-        with duckdb.connect(str(file), read_only=True) as connection:
+        with open_release(published_file(settings), memory_limit=settings.memory_limit) as connection:
             yield connection
-    except duckdb.Error as error:
-        raise click.ClickException(
-            f"The published release {file} cannot be read: {first_line(error)}. "
-            "Run `needloop run --full-refresh` to publish it anew."
-        ) from None
+    except UnreadableReleaseError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @contextmanager

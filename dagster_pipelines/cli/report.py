@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from dagster_pipelines.cli.options import data_option, published_file, settings_from
+from needloop.document_forms import UnknownFormError, listed_formats
 
 
 @click.command()
@@ -26,7 +27,7 @@ from dagster_pipelines.cli.options import data_option, published_file, settings_
 def report(quarter: str, lang: Literal["zh", "en"], formats: str, out: Path | None, data: Path | None) -> None:
     """Renders the needs-closure effectiveness report (需求闭环效能报告) of a quarter."""
     from dashboards.report.errors import ReportError  # noqa: PLC0415 - rendering libraries only where they are used
-    from dashboards.report.generate import generate_reports, listed_formats  # noqa: PLC0415
+    from dashboards.report.generate import generate_reports  # noqa: PLC0415
 
     settings = settings_from(data=data)
     try:
@@ -38,7 +39,7 @@ def report(quarter: str, lang: Literal["zh", "en"], formats: str, out: Path | No
             out=out or settings.reports,
             time_zone=ZoneInfo(settings.time_zone),
         )
-    except (ReportError, OSError) as error:
+    except (ReportError, UnknownFormError, OSError) as error:
         raise click.ClickException(str(error)) from None
     for file in files:
         click.echo(str(file))

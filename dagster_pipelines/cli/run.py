@@ -16,16 +16,16 @@ from dagster_pipelines.cli.exit_codes import EXIT_ERROR, EXIT_GATE_CLOSED
 from dagster_pipelines.cli.options import Day, data_option, first_line, settings_from
 from dagster_pipelines.dagster_instance import DagsterStorageError
 from dagster_pipelines.faults import what_to_do
-from dagster_pipelines.kept_secret import DamagedSecretError
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.progress import Progress
-from dagster_pipelines.publishing.release import current_release_id
-from dagster_pipelines.publishing.reports import make_reports, report_is_missing
-from dagster_pipelines.settings import Settings
+from dagster_pipelines.reports import make_reports, report_is_missing
 from dagster_pipelines.transformation.pending import is_up_to_date
 from dagster_pipelines.transformation.project import TransformationError
-from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
-from dagster_pipelines.warehouse.schema import WarehouseVersionError
+from needloop.kept_secret import DamagedSecretError
+from needloop.release.publishing import current_release_id
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import AnotherRunError, run_lock
+from needloop.warehouse.schema import WarehouseVersionError
 
 _SPOKEN = (
     AnotherRunError,

@@ -12,9 +12,9 @@ import duckdb
 from dagster_pipelines.alerts.configuration import AlertsConfigurationError, load_configuration
 from dagster_pipelines.alerts.sources.installation import installation_findings
 from dagster_pipelines.cli.options import data_option, published_file, published_release, settings_from
-from dagster_pipelines.publishing.release import DamagedReleaseError, Release, read_release
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.run_lock import at_work
+from needloop.release.publishing import DamagedReleaseError, Release, read_release
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import at_work
 
 CAUSES_SHOWN = 10
 

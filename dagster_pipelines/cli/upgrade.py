@@ -9,11 +9,11 @@ import duckdb
 
 from dagster_pipelines.cli.options import data_option, first_line, settings_from
 from dagster_pipelines.dagster_instance import DagsterStorageError
-from dagster_pipelines.landing.contract import CONTRACT_VERSION, load_contract
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
-from dagster_pipelines.warehouse.schema import WarehouseVersionError, bring_up_to_date
+from needloop.contract.model import CONTRACT_VERSION, load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.run_lock import AnotherRunError, run_lock
+from needloop.warehouse.schema import WarehouseVersionError, bring_up_to_date
 
 
 @click.command()

@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 import duckdb
 
 from dagster_pipelines.closing.errors import ClosingError
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.publishing.release import MARTS_SCHEMA, Release, read_release
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.builds import Build, build_of
-from dagster_pipelines.warehouse.closing_schema import archive_schema
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.run_lock import run_lock
-from dagster_pipelines.warehouse.schema import bring_up_to_date
+from needloop.contract.model import load_contract
+from needloop.release.publishing import MARTS_SCHEMA, Release, read_release
+from needloop.settings import Settings
+from needloop.sql_text import sql_literal
+from needloop.warehouse.builds import Build, build_of
+from needloop.warehouse.closing_schema import archive_schema
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.run_lock import run_lock
+from needloop.warehouse.schema import bring_up_to_date
 
 _QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
 _RELEASE = "closed_release"
@@ -57,7 +58,7 @@ def close_quarter(settings: Settings, quarter: str) -> ClosedQuarter:
                     f"The published release {release.release_id} was not built from this warehouse, so later rows "
                     "could not be told from earlier ones. Run `needloop run --full-refresh`, then close the quarter."
                 )
-            connection.execute(f"attach '{_quoted(settings)}' as {_RELEASE} (read_only)")
+            connection.execute(f"attach {sql_literal(settings.published_file.resolve())} as {_RELEASE} (read_only)")
             try:
                 _refuse_unless_whole(connection, quarter, release)
                 return _archive(connection, quarter, release, build)
@@ -165,7 +166,3 @@ def _archive_tables(connection: duckdb.DuckDBPyConnection, quarter: str) -> tupl
             f'create table {schema}."{table}" as select * from {_RELEASE}.{MARTS_SCHEMA}."{table}"{chosen}'
         )
     return (*_DEFINITIONS, *by_period)
-
-
-def _quoted(settings: Settings) -> str:
-    return str(settings.published_file.resolve()).replace("'", "''")

@@ -6,8 +6,8 @@ next delivery; and what is remembered here can not be matched with what older re
 
 from __future__ import annotations
 
-from dagster_pipelines.kept_secret import kept_secret, known_secret
-from dagster_pipelines.settings import Settings
+from needloop.kept_secret import kept_secret, known_secret
+from needloop.settings import Settings
 
 _HANGS_ON_IT = (
     "Without it erased customers could come back; only when nobody was ever erased (`needloop forget --list`), delete "

@@ -12,16 +12,16 @@ import duckdb
 from dagster_pipelines.erasure.erasure_key import erasure_key_of
 from dagster_pipelines.erasure.errors import ErasureError
 from dagster_pipelines.erasure.rows_of_a_person import Erased, PersonRows
-from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.erased_people import PERSON, key_hash, remember_key
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.rewriting import NotRewrittenError, rewrite_warehouse
-from dagster_pipelines.warehouse.run_lock import run_lock
-from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.check import Stage
 from expectations.failing_keys import write_failing_keys
 from expectations.results import create_quality_tables
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.rewriting import NotRewrittenError, rewrite_warehouse
+from needloop.warehouse.run_lock import run_lock
+from needloop.warehouse.schema import bring_up_to_date
 
 
 @dataclass(frozen=True)

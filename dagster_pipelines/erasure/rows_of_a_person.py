@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_pipelines.landing.contract import Contract, Table
 from dagster_pipelines.landing.erased_people import (
     PERSON,
     hash_sql,
@@ -22,6 +21,7 @@ from dagster_pipelines.landing.erased_people import (
     unit_is,
 )
 from expectations.failing_keys import BETWEEN_PARTS
+from needloop.contract.model import Contract, Table
 
 FORGOTTEN = "forgotten"
 _BY_LOAD = "forgotten_by_load"

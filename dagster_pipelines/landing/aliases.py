@@ -14,16 +14,16 @@ from typing import TypeVar
 
 import yaml
 
-from dagster_pipelines.landing.contract import Column, Contract, Table, load_contract
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.landing.white_space import WHITE_SPACE
+from needloop.contract.model import CONTRACT_FOLDER, Column, Contract, Table, load_contract
 
 _T = TypeVar("_T")
 
 # The parser in C is eight times as fast; some builds of PyYAML lack it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-SHIPPED_FOLDER = Path(__file__).parent / "mappings"
+SHIPPED_FOLDER = CONTRACT_FOLDER.parent / "mappings"
 BOOLEANS = {
     **dict.fromkeys(("true", "t", "1", "y", "yes", "是"), "true"),
     **dict.fromkeys(("false", "f", "0", "n", "no", "否"), "false"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import duckdb
 
 from dagster_pipelines.landing.aliases import TableAliases
-from dagster_pipelines.landing.contract import Column
 from dagster_pipelines.landing.header import Header
 from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.reasons import NO_COLUMN, code_of
@@ -22,6 +21,7 @@ from dagster_pipelines.landing.value_rules import (
     text_of,
     trimmed,
 )
+from needloop.contract.model import Column
 
 CHECKED = "landing_checked"
 

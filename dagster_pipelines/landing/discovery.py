@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_pipelines.landing.contract import Contract, Table
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.landing.outcome import Notice
+from needloop.contract.model import Contract, Table
 
 ENDINGS = ("csv", "csv.gz", "parquet", "jsonl", "xlsx")
 MAPPING_FILE = "mapping.yml"

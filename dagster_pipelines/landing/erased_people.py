@@ -12,8 +12,8 @@ from hashlib import sha256
 
 import duckdb
 
-from dagster_pipelines.landing.contract import Column, Contract, Table, load_contract
 from dagster_pipelines.landing.errors import LandingError
+from needloop.contract.model import Column, Contract, Table, load_contract
 
 PERSON = "crm.customers"
 _HASH_LENGTH = 32

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dagster_pipelines.landing.aliases import TableAliases, folded
-from dagster_pipelines.landing.contract import Table
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.white_space import WHITE_SPACE
+from needloop.contract.model import Table
 
 
 @dataclass(frozen=True)

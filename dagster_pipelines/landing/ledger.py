@@ -16,10 +16,10 @@ from stat import S_ISREG
 import duckdb
 
 from dagster_pipelines.landing.checking import CHECKED
-from dagster_pipelines.landing.contract import Table
 from dagster_pipelines.landing.messages import LONGEST_QUOTE, message_template
 from dagster_pipelines.landing.outcome import FileOutcome, Notice
 from dagster_pipelines.landing.reasons import place_of, reason_of
+from needloop.contract.model import Table
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 
 from dagster_pipelines.landing.aliases import load_aliases
-from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.discovery import MAPPING_FILE, discover
 from dagster_pipelines.landing.erased_people import ErasedPeople
 from dagster_pipelines.landing.errors import LandingError
@@ -19,6 +18,7 @@ from dagster_pipelines.landing.ledger import Ledger, is_settled
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
 from dagster_pipelines.landing.stillness import still_written
 from dagster_pipelines.landing.unpacking import UnpackingLimits
+from needloop.contract.model import load_contract
 
 
 def anything_new(connection: duckdb.DuckDBPyConnection, landing: Path) -> bool:

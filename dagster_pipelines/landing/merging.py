@@ -10,10 +10,10 @@ from __future__ import annotations
 import duckdb
 
 from dagster_pipelines.landing.checking import CHECKED
-from dagster_pipelines.landing.contract import Table
 from dagster_pipelines.landing.reasons import code_of
 from dagster_pipelines.landing.short_cut import PLAIN
 from dagster_pipelines.landing.stamp import Stamp
+from needloop.contract.model import Table
 
 VERDICTS = "landing_verdicts"
 CONTESTED = "landing_contested"

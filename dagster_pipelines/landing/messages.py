@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dagster_pipelines.landing.contract import Column, Table
 from dagster_pipelines.landing.reasons import place_of, reason_of
 from dagster_pipelines.landing.value_rules import FIRST_YEAR, LAST_YEAR, LONGEST_ID
+from needloop.contract.model import Column, Table
 
 LONGEST_QUOTE = 60
 _WHOLE_ROW = {

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dagster_pipelines.landing.aliases import TableAliases
-from dagster_pipelines.landing.contract import Column
 from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.value_rules import FIRST_YEAR, LAST_YEAR, LONGEST_ID, literal, not_in_ids, trimmed
+from needloop.contract.model import Column
 
 NOT_PLAIN = "not plain"
 

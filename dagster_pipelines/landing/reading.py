@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dagster_pipelines.landing.aliases import TableAliases
-from dagster_pipelines.landing.contract import Column, Table
 from dagster_pipelines.landing.header import Header
+from needloop.contract.model import Column, Table
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,13 @@ import duckdb
 from dagster_pipelines.landing.aliases import TableAliases
 from dagster_pipelines.landing.byte_profile import ByteProfile, profile_bytes
 from dagster_pipelines.landing.content import BOM, TextContent
-from dagster_pipelines.landing.contract import Table
 from dagster_pipelines.landing.csv_source import CsvSource
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.header import Header, match_header
 from dagster_pipelines.landing.plain_rows import PlainForm, plain_rows_sql, plain_values_sql
 from dagster_pipelines.landing.reading import Reading
 from dagster_pipelines.landing.value_rules import literal
+from needloop.contract.model import Table
 
 PLAIN = "landing_plain"
 """The temporary table in which rows wait until all is proven. Their rowid counts them in the order of the file, which

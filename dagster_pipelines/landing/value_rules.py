@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dagster_pipelines.landing.aliases import BOOLEANS
-from dagster_pipelines.landing.contract import Column
 from dagster_pipelines.landing.reasons import code_of
 from dagster_pipelines.landing.white_space import WHITE_SPACE
+from needloop.contract.model import Column
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LONGEST_ID = 64

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.pending import build_fingerprint
 from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.transformation.rebuild import AS_OF_MODEL
 from dagster_pipelines.transformation.runner import DbtRunner
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 
 
 def establish_as_of(settings: Settings, dbt: DbtRunner, run_id: str, started_at: datetime) -> date:

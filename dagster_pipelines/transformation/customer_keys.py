@@ -12,8 +12,8 @@ from hashlib import sha256
 
 import duckdb
 
-from dagster_pipelines import kept_secret
-from dagster_pipelines.settings import Settings
+from needloop import kept_secret
+from needloop.settings import Settings
 
 KEY_LENGTH = 32
 """Characters of a key: hexadecimal digits, half of the digest."""

@@ -7,13 +7,13 @@ from hashlib import sha256
 
 import duckdb
 
-from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.load import anything_new
-from dagster_pipelines.publishing.release import current_release_id
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import secret_identity
 from dagster_pipelines.transformation.project import fingerprint
-from dagster_pipelines.warehouse.builds import (
+from needloop.contract.model import load_contract
+from needloop.release.publishing import current_release_id
+from needloop.settings import Settings
+from needloop.warehouse.builds import (
     Build,
     count_closed_quarters,
     count_erasures,
@@ -21,8 +21,8 @@ from dagster_pipelines.warehouse.builds import (
     models_there,
     tables_loaded_after,
 )
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.schema import bring_up_to_date
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.schema import bring_up_to_date
 
 
 @dataclass(frozen=True)

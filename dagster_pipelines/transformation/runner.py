@@ -9,14 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.project import (
     TransformationError,
     dbt_environment,
     parsed_manifest,
     project_flags,
 )
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 
 # Keys of staging and intermediate models follow from their SQL: the test suite proves them on whole banks. A run
 # tests what it publishes and the identities between layers; the delivered data has its own checks before the models.

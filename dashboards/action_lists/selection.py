@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from dashboards.action_lists.errors import ActionListError
+from needloop.release.reader import open_release
 
 LISTS = ("warnings", "gaps", "reminders", "winback")
 """The lists that can be had; the published table mart_action_list holds them all."""
@@ -69,7 +70,7 @@ def action_list(published_file: Path, name: str, branch: str | None) -> Iterator
 
     Raises ActionListError when the release knows no such branch.
     """
-    with duckdb.connect(str(published_file), read_only=True) as connection:
+    with open_release(published_file) as connection:
         if branch is not None:
             _require_branch(connection, branch)
         connection.execute(_SELECT, {"list": name, "reasons": _REASONS[name], "branch": branch})

@@ -9,7 +9,7 @@ from typing import cast
 
 import yaml
 
-from dashboards.report.content.model import Language
+from needloop.document_forms import Language
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # Chinese has no spaces between words
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dashboards.report.content.model import Cell, Change, Language, Movement, Number
+from dashboards.report.content.model import Cell, Change, Movement, Number
 from dashboards.report.number_text import number_text
+from needloop.document_forms import Language
 
 ARROWS: dict[Movement, str] = {
     Movement.UP: "▲ ",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from dashboards.report.cell_text import cell_text
-from dashboards.report.content.model import Column, Language, Table
+from dashboards.report.content.model import Column, Table
 from dashboards.report.text_width import text_width
+from needloop.document_forms import Language
 
 TEXT = 44.0  # ems that a column of texts asks for at most; longer texts wrap
 SHORT = 12.0  # a column whose texts are all shorter than this does not wrap

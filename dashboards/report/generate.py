@@ -7,22 +7,19 @@ from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from pathlib import Path
 
-from dashboards.report.content.model import LANGUAGES, Language
 from dashboards.report.errors import ReportError
-from dashboards.report.one_language import FILE_FORMATS, FileFormat, LanguageRequest, make_in_language
+from dashboards.report.one_language import LanguageRequest, make_in_language
 from dashboards.report.release import open_release
 from dashboards.report.side_by_side import side_by_side
-
-__all__ = [
-    "FILE_FORMATS",
-    "FileFormat",
-    "ReportError",
-    "generate_report",
-    "generate_reports",
-    "latest_whole_quarter",
-    "listed_formats",
-    "listed_languages",
-]
+from needloop.document_forms import (
+    FILE_FORMATS,
+    LANGUAGES,
+    FileFormat,
+    Language,
+    UnknownFormError,
+    listed_formats,
+    listed_languages,
+)
 
 _QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
 
@@ -59,9 +56,10 @@ def generate_reports(
     files' paths, by language, then form. Raises ReportError, with what to do, when there is no release, the quarter
     is not one or not in the release, the language or form is unknown, or the folder cannot be written.
     """
-    for language in languages:
-        _known_language(language)
-    wanted_forms = [_known_form(one) for one in file_formats]
+    try:
+        languages, wanted_forms = listed_languages(",".join(languages)), listed_formats(",".join(file_formats))
+    except UnknownFormError as error:
+        raise ReportError(str(error)) from None
     wanted = _quarter_name(quarter)
     file = published_file.resolve()  # one release for all languages, even when another is published meanwhile
 
@@ -83,30 +81,6 @@ def generate_reports(
         )
         for path in paths
     ]
-
-
-def listed_formats(listed: str) -> list[FileFormat]:
-    """The forms of a list such as `pdf,xlsx`, each once. Raises ReportError for an unknown or empty one."""
-    return list(dict.fromkeys(_known_form(one.strip().lower()) for one in listed.split(",")))
-
-
-def listed_languages(listed: str) -> list[Language]:
-    """The languages of a list such as `zh,en`, each once. Raises ReportError for an unknown or empty one."""
-    return list(dict.fromkeys(_known_language(one.strip().lower()) for one in listed.split(",")))
-
-
-def _known_language(name: str) -> Language:
-    for known in LANGUAGES:
-        if name == known:
-            return known
-    raise ReportError(f"There is no report in the language {name!r}. Ask for one of: {', '.join(LANGUAGES)}.")
-
-
-def _known_form(name: str) -> FileFormat:
-    for known in FILE_FORMATS:
-        if name == known:
-            return known
-    raise ReportError(f"There is no report as {name!r}. Ask for one of: {', '.join(FILE_FORMATS)}.")
 
 
 def latest_whole_quarter(published_file: Path) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from dashboards.report.content.model import Language, Number, NumberFormat
+from dashboards.report.content.model import Number, NumberFormat
+from needloop.document_forms import Language
 
 NOTHING = "–"
 HIDDEN = "·"

@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, get_args
 
 from dashboards.report.catalogue import catalogue
 from dashboards.report.content.build import build_report
 from dashboards.report.content.figures import Quarter
-from dashboards.report.content.model import Language, Report
+from dashboards.report.content.model import Report
 from dashboards.report.drawing.svg import Drawings
 from dashboards.report.errors import ReportError
 from dashboards.report.release import Period, open_release
-
-FileFormat = Literal["html", "pdf", "xlsx", "pptx"]
-FILE_FORMATS: tuple[FileFormat, ...] = get_args(FileFormat)
+from needloop.document_forms import FileFormat, Language
 
 
 @dataclass(frozen=True)

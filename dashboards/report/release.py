@@ -13,8 +13,10 @@ from typing import Any
 
 import duckdb
 
-from dashboards.report.content.model import Language, ReleaseFacts, row_id
+from dashboards.report.content.model import ReleaseFacts, row_id
 from dashboards.report.errors import ReportError
+from needloop.document_forms import Language
+from needloop.release import reader
 
 # of the metrics that this report is about, in its order
 SECTIONS = (
@@ -48,7 +50,6 @@ _GAP_TABLES = ("mart_coverage_gaps", "mart_followup_reminders")
 _CLOSING_TABLES = ("mart_closed_quarters", "mart_restatements", "mart_restatement_causes")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
 _BILINGUAL = re.compile(r"([^a-zA-Z]*[\u4e00-\u9fff][^a-zA-Z]*?)\s+([a-zA-Z][^\u4e00-\u9fff]*)")
-_MEMORY_LIMIT = "512MB"  # the report selects a few thousand rows; more would be a mistake in a query
 
 
 @dataclass(frozen=True)
@@ -649,44 +650,12 @@ class Release:
 
 @contextmanager
 def open_release(published_file: Path, language: Language) -> Iterator[Release]:
-    """Opens the release that `published_file` names at this moment, read-only and without access to other files.
+    """The release that `published_file` names at this moment, for reading in one language.
 
-    The link is resolved once, so that a release published meanwhile does not mix into the report. The file is
-    attached to a connection of its own, whose settings cannot clash with other readers in this process.
-    Raises ReportError when there is no release or it cannot be read.
+    Raises ReportError when there is no release, it cannot be read, or another version made it.
     """
-    if not published_file.exists():
-        raise ReportError(
-            f"There is no published release at {published_file}. Publish one with `needloop run`, then ask again."
-        )
-    file = str(published_file.resolve()).replace("'", "''")
-    connection = duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "threads": 1})
     try:
-        connection.execute(f"attach '{file}' as release_file (read_only)")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-        _require_tables(connection)
-        connection.execute("use release_file.marts")
-        yield Release(connection, language)
-    except duckdb.Error as error:
-        raise ReportError(
-            f"The published release at {published_file} cannot be read: {str(error).splitlines()[0]} "
-            "Run `needloop doctor`, then publish again with `needloop run`."
-        ) from error
-    finally:
-        connection.close()
-
-
-def _require_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    found = {
-        name
-        for (name,) in connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'release_file' and schema_name = 'marts'"
-        ).fetchall()
-    }
-    missing = sorted(set(_TABLES) - found)
-    if missing:
-        raise ReportError(
-            f"The published release has no table {', '.join(missing)}: it was made by another version. "
-            "Publish again with `needloop run --full-refresh`."
-        )
+        with reader.open_release(published_file, tables=frozenset(_TABLES)) as connection:
+            yield Release(connection, language)
+    except (reader.NoReleaseError, reader.UnreadableReleaseError) as error:
+        raise ReportError(str(error)) from error

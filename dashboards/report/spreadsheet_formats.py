@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dashboards.report.content.model import Language, Number, NumberFormat
+from dashboards.report.content.model import Number, NumberFormat
+from needloop.document_forms import Language
 
 _PLAIN: dict[NumberFormat, str] = {
     NumberFormat.COUNT: "#,##0",

@@ -13,7 +13,7 @@ from entries_of_strangers import EntriesOfStrangers
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
-from dagster_pipelines.audit.record import EXPORT, EXPORT_REFUSED, LOGIN, LOGIN_FAILED, LOGOUT, AuditRecord
+from needloop.audit.record import EXPORT, EXPORT_REFUSED, LOGIN, LOGIN_FAILED, LOGOUT, AuditRecord
 
 _LOGIN_PAGE, _LOGIN_API, _LOGIN_OF_PROVIDER, _LOGOUT = (
     "/login",

@@ -13,7 +13,7 @@ from installation import METADATA_URI, PROJECT_ROOT, REDIS_URL, Installation, In
 
 sys.path.append(str(PROJECT_ROOT))
 
-from dagster_pipelines.postgresql import PostgresqlError, postgresql
+from needloop.postgresql import PostgresqlError, postgresql
 
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 _SECONDS_TO_CONNECT = 5

@@ -28,7 +28,7 @@ from result_cache import caches
 from single_sign_on import sign_on_settings
 from start_page import open_with_dashboard
 
-from dagster_pipelines.audit.record import AuditRecord
+from needloop.audit.record import AuditRecord
 
 _here = installation()
 _here.prepare()

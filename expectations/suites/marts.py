@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from dagster_pipelines.landing.contract import Contract
 from expectations.check import Check, Severity, TableSuite, Text
 from expectations.metrics_before import METRICS_BEFORE
 from expectations.rules import Filled, HasRows, NoRowFrom, NoRowWhere, OneOf, Rule, Unique
 from expectations.suites.reconciliation import RECONCILIATION, metrics_of_facts, reconciliation
 from expectations.thresholds import Thresholds
+from needloop.contract.model import Contract
 
 SYSTEM = "marts"
 OWNER = "数据仓库组 Warehouse team"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dagster_pipelines.landing.contract import Contract
 from expectations.check import SystemSuite, TableSuite, Text
 from expectations.checked_rows import relation
 from expectations.contract_checks import contract_checks
 from expectations.suites import bank, complaint, crm, experiment, external, org, policy, training
+from needloop.contract.model import Contract
 
 SYSTEM_SUITES: dict[str, SystemSuite] = {
     suite.system: suite

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dagster_pipelines.landing.contract import Contract, Table
 from expectations.check import Check, TableSuite, Text
 from expectations.deliveries import DELIVERIES
 from expectations.rules import NoRowFrom
+from needloop.contract.model import Contract, Table
 
 RECONCILIATION = "reconciliation"
 """Names the suite, which is about all tables rather than one."""

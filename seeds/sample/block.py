@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from dagster_pipelines.landing.contract import Contract
+from needloop.contract.model import Contract
 from seeds.sample.bank import Bank
 from seeds.sample.calendar_time import END, pick_moments
 from seeds.sample.claims import Claims, claim_tables, make_claims

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from dagster_pipelines.landing.contract import Contract
+from needloop.contract.model import Contract
 from seeds.sample.bank import Bank
 from seeds.sample.calendar_time import (
     EVEN_MONTHS,

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_pipelines.landing.contract import Column, Table
+from needloop.contract.model import Column, Table
 from seeds.sample.randomness import Bools, Floats, Ints
 
 NONE = int(np.iinfo(np.int64).min)

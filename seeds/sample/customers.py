@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from dagster_pipelines.landing.contract import Contract
+from needloop.contract.model import Contract
 from seeds.sample.calendar_time import DAYS, END, FIRST_DAY, LAST_DAY, day_number, pick_days
 from seeds.sample.columns import DAY, HOUR, NONE, arrow_table, cents, missing_where
 from seeds.sample.effects import FAULTS

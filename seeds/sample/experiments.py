@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_pipelines.landing.contract import Contract
+from needloop.contract.model import Contract
 from seeds.sample.calendar_time import LAST_DAY, day_number
 from seeds.sample.columns import DAY, HOUR, NONE, arrow_table, ids
 from seeds.sample.customers import Customers

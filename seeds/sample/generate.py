@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from dagster_pipelines.landing.contract import Contract, load_contract
+from needloop.contract.model import Contract, load_contract
 from seeds.sample.bank import Bank, make_bank
 from seeds.sample.block import block_tables
 from seeds.sample.delivery.clean import CleanDelivery, Delivery, FileFormat

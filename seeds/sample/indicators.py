@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from dagster_pipelines.landing.contract import Contract
+from needloop.contract.model import Contract
 from seeds.sample.calendar_time import FIRST_DAY, add_months
 from seeds.sample.columns import DAY, HOUR, arrow_table
 from seeds.sample.randomness import Ints, stream

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from dagster_pipelines.landing.contract import Contract
+from needloop.contract.model import Contract
 from seeds.sample.calendar_time import FIRST_DAY, LAST_DAY, day_number
 from seeds.sample.columns import DAY, HOUR, NONE, arrow_table, missing_where
 from seeds.sample.names import full_names

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from dagster_pipelines.landing.contract import Contract
+from needloop.contract.model import Contract
 from seeds.sample.calendar_time import FIRST_DAY, day_number
 from seeds.sample.columns import DAY, NONE, arrow_table
 from seeds.sample.randomness import Ints, stream

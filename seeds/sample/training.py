@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from dagster_pipelines.landing.contract import Contract
+from needloop.contract.model import Contract
 from seeds.sample.calendar_time import FIRST_DAY, LAST_DAY, add_months, civil, day_number
 from seeds.sample.columns import DAY, HOUR, NONE, arrow_table
 from seeds.sample.effects import Effects

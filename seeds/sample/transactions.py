@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from dagster_pipelines.landing.contract import Contract
+from needloop.contract.model import Contract
 from seeds.sample.calendar_time import FIRST_DAY, LAST_DAY, add_months, pick_days, pick_moments
 from seeds.sample.columns import DAY, HOUR, NONE, arrow_table, cents, chosen, missing_where
 from seeds.sample.customers import Customers

@@ -27,12 +27,12 @@ import pyarrow as pa
 from dagster_pipelines.analytics import training_effects
 from dagster_pipelines.analytics.registry import ANALYSES
 from dagster_pipelines.analytics.run import create_result_tables
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.settings import PROJECT_ROOT, Settings
 from dagster_pipelines.transformation.runner import DbtRunner
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.results import create_quality_tables
+from needloop.contract.model import load_contract
+from needloop.settings import PROJECT_ROOT, Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.schema import bring_up_to_date
 from seeds.sample.bank import make_bank
 from seeds.sample.effects import Effects
 from seeds.sample.generate import bank_tables

@@ -24,9 +24,9 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.load import load_landing_zone
-from dagster_pipelines.warehouse.schema import bring_up_to_date
+from needloop.contract.model import load_contract
+from needloop.warehouse.schema import bring_up_to_date
 
 THREADS = 2
 MEMORY_LIMIT = "4GB"

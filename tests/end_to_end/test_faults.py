@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_pipelines.publishing.release import current_release_id, publish, read_release
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.release.publishing import current_release_id, publish, read_release
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 from tests.end_to_end.command_line import needloop, run
 
 _RELEASE_ROOM = 2 * 2**20

@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_pipelines.settings import MARTS_FILE, Settings
 from dagster_pipelines.transformation.customer_keys import customer_key, secret_of
+from needloop.settings import MARTS_FILE, Settings
 from tests.end_to_end.lifecycle_oracle import DAY, Customer, customers, midnight
 
 SAMPLED_DAYS = 150

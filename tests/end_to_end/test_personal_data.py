@@ -13,8 +13,8 @@ import duckdb
 import pytest
 import yaml
 
-from dagster_pipelines.landing.contract import CONTRACT_FOLDER, load_contract
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.contract.model import CONTRACT_FOLDER, load_contract
+from needloop.settings import PROJECT_ROOT
 from tests.end_to_end.command_line import needloop
 from tests.personal_values import PersonalValues
 

@@ -14,15 +14,15 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_pipelines.landing.contract import Table, load_contract
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import LoadSummary
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.checkpoint import run_checks
 from expectations.results import CheckResult
 from expectations.thresholds import load_thresholds
+from needloop.contract.model import Table, load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.schema import bring_up_to_date
 from seeds.sample.generate import generate
 
 CONTRACT = load_contract()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 from tests.faults.daily_bank import DailyBank, check, load
 from tests.faults.injection import FAULT_DAY
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
 from expectations.results import CheckResult
 from expectations.suites.raw import SYSTEM_SUITES
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 from tests.faults.catalogue import Fault
 from tests.faults.daily_bank import CONTRACT, DailyBank, check, load, rows_of
 

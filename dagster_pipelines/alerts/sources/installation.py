@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from dagster_pipelines.alerts.configuration import Limits
 from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Kind, Problem, together
 from dagster_pipelines.alerts.sources.checks import delivered_lately_key
-from dagster_pipelines.publishing.release import RELEASE_NOTE, DamagedReleaseError, Release, read_release
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.run_lock import died_holding
 from expectations.check import Severity, Text
 from expectations.delivery_checks import delivery_checks
 from expectations.suites.raw import SYSTEM_SUITES
 from expectations.thresholds import load_thresholds
+from needloop.release.publishing import RELEASE_NOTE, DamagedReleaseError, Release, read_release
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import died_holding
 
 DISK_LOW = "installation/disk_low"
 RELEASE_OLD = "installation/release_old"

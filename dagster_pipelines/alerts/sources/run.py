@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Problem, together
 from dagster_pipelines.alerts.without_values import without_values
-from dagster_pipelines.publishing.release import DamagedReleaseError, read_release
-from dagster_pipelines.publishing.reports import report_is_missing
+from dagster_pipelines.reports import report_is_missing
 from dagster_pipelines.run_end import RunEnd, Verdict
-from dagster_pipelines.settings import Settings
 from expectations.check import Text
 from expectations.suites.marts import OWNER as WAREHOUSE_TEAM
 from expectations.suites.marts import SYSTEM as MARTS
+from needloop.release.publishing import DamagedReleaseError, read_release
+from needloop.settings import Settings
 
 RUN_FAILED = "run/failed"
 GATE_CLOSED = "run/gate_closed"

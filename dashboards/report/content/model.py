@@ -11,9 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-Language = Literal["zh", "en"]
-
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+from needloop.document_forms import Language
 
 
 class NumberFormat(StrEnum):

@@ -6,8 +6,9 @@ import re
 
 import vl_convert
 
-from dashboards.report.content.model import Chart, Language
+from dashboards.report.content.model import Chart
 from dashboards.report.drawing.vega_lite import FONT, FONT_STACK, chart_spec
+from needloop.document_forms import Language
 
 _IDS = re.compile(r"\bid=\"([^\"]+)\"")
 

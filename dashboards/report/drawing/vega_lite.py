@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from dashboards.report.content.model import Chart, ChartKind, Language, NumberFormat, Point
+from dashboards.report.content.model import Chart, ChartKind, NumberFormat, Point
 from dashboards.report.number_text import number_text
 from dashboards.report.text_width import text_width
+from needloop.document_forms import Language
 
 Spec = dict[str, Any]
 

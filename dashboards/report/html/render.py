@@ -10,12 +10,13 @@ import jinja2
 from markupsafe import Markup
 
 from dashboards.report.catalogue import catalogue
-from dashboards.report.content.model import Chart, Language, Number, Report
+from dashboards.report.content.model import Chart, Number, Report
 from dashboards.report.drawing.svg import Drawings
 from dashboards.report.drawing.vega_lite import series_colours
 from dashboards.report.heat import SHADES, heat_of
 from dashboards.report.html.inline_svg import inline
 from dashboards.report.number_text import number_and_unit, number_text
+from needloop.document_forms import Language
 
 _FOLDER = Path(__file__).parent / "templates"
 _LANGUAGE_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}

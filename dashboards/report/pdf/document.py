@@ -20,7 +20,6 @@ from dashboards.report.content.model import (
     Glossary,
     KeyFigure,
     KeyFigures,
-    Language,
     Note,
     Number,
     Report,
@@ -32,6 +31,7 @@ from dashboards.report.drawing.svg import Drawings
 from dashboards.report.drawing.vega_lite import series_colours
 from dashboards.report.heat import SHADES, heat_of
 from dashboards.report.number_text import number_and_unit, number_text
+from needloop.document_forms import Language
 
 Data = dict[str, Any]
 

@@ -11,11 +11,12 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.util import Inches, Pt
 
-from dashboards.report.content.model import Chart, ChartKind, Language, Number, NumberFormat, Point, Series
+from dashboards.report.content.model import Chart, ChartKind, Number, NumberFormat, Point, Series
 from dashboards.report.drawing.vega_lite import BEFORE, GRID, INK, MUTED, PALE, SERIES, series_colours, shortened
 from dashboards.report.pptx.text import Style, put, rgb, set_font
 from dashboards.report.spreadsheet_formats import axis_format, spreadsheet_format
 from dashboards.report.xlsx.safe_workbook import ExactWorksheet, cell_content, dated, safe_workbook
+from needloop.document_forms import Language
 
 _LABEL_LIMIT = 230  # pixels of a bar's label
 NEARLY_ALL = 0.8

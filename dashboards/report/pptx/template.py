@@ -10,10 +10,10 @@ from pptx.opc.oxml import serialize_part_xml
 from pptx.oxml import parse_xml
 from pptx.util import Inches
 
-from dashboards.report.content.model import Language
 from dashboards.report.drawing.vega_lite import INK, SERIES
 from dashboards.report.pptx.text import EAST_ASIAN_FONT, rgb
 from dashboards.report.spreadsheet_formats import FONTS
+from needloop.document_forms import Language
 
 WIDTH, HEIGHT = 13.333, 7.5  # inches
 BRAND = "#173a5e"

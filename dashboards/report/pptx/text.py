@@ -11,9 +11,9 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
-from dashboards.report.content.model import Language
 from dashboards.report.spreadsheet_formats import FONTS
 from dashboards.report.text_width import text_width
+from needloop.document_forms import Language
 
 EAST_ASIAN_FONT = "Microsoft YaHei"
 POINTS_AN_INCH = 72

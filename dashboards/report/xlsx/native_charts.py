@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.report.content.model import Chart, ChartKind, Language, NumberFormat
+from dashboards.report.content.model import Chart, ChartKind, NumberFormat
 from dashboards.report.drawing.vega_lite import BEFORE, GRID, INK, MUTED, series_colours
 from dashboards.report.spreadsheet_formats import axis_format, spreadsheet_format
+from needloop.document_forms import Language
 
 CHART_ROWS = 17
 NEARLY_ALL = 0.8

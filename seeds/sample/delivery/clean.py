@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from dagster_pipelines.landing.contract import Table
+from needloop.contract.model import Table
 
 FileFormat = Literal["csv", "parquet"]
 PART_NAMES = {1: ("",), 2: ("_1_first", "_2_changes"), 3: ("_1_first", "_2_changes", "_3_changes")}

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from dagster_pipelines.alerts.targets.robots import DingTalkRobot, FeishuRobot, WeComRobot
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 from tests.integration.alerts.receivers import DINGTALK_SECRET, FEISHU_SECRET, ChatServer, MailServer
 
 

@@ -12,7 +12,7 @@ import duckdb
 from dagster_pipelines.alerts.configuration import load_configuration
 from dagster_pipelines.alerts.digest import read_digests, send_digests
 from dagster_pipelines.alerts.record import incident_record
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 from tests.integration.alerts.receivers import ChatServer
 
 MORNING = datetime(2026, 10, 1, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai

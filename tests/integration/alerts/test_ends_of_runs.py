@@ -20,8 +20,8 @@ from dagster_pipelines.cli.main import main
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.run_end import RunEnd, Verdict
 from dagster_pipelines.run_events import read_run_end
-from dagster_pipelines.settings import Settings
 from expectations.checkpoint import run_checks
+from needloop.settings import Settings
 from tests.integration.alerts.receivers import ChatServer, MailServer
 from tests.integration.quality.bank import AS_OF, GOOD, Bank
 from tests.unit.alerts.problems import check_result

@@ -17,7 +17,7 @@ from dagster_pipelines.alerts.configuration import load_configuration
 from dagster_pipelines.alerts.dispatch import Sent, send_waiting
 from dagster_pipelines.alerts.problem import Findings, Problem
 from dagster_pipelines.alerts.record import Record, incident_record
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 from tests.integration.alerts.receivers import ChatServer
 from tests.unit.alerts.problems import problem
 

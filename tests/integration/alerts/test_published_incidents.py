@@ -11,11 +11,11 @@ from dagster_pipelines.alerts.incident import Incident
 from dagster_pipelines.alerts.published import copy_incidents
 from dagster_pipelines.alerts.record import incident_record
 from dagster_pipelines.alerts.tell import observe_checks, tell_of_failure
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.results import create_quality_tables
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.schema import bring_up_to_date
 from tests.unit.alerts.problems import check_result
 
 NOW = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from dagster_pipelines.alerts.configuration import Delivery, Target
 from dagster_pipelines.alerts.targets.target import Message, OpenTarget, TargetError
 from dagster_pipelines.cli.main import main
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 from tests.integration.alerts.receivers import ChatServer, MailServer
 
 ALL = ("mail", "wecom", "dingtalk", "feishu", "slack", "hook")

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from dagster_pipelines.settings import MARTS_FILE, PROJECT_ROOT
+from needloop.settings import MARTS_FILE, PROJECT_ROOT
 
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
 RELEASE_INFO = {

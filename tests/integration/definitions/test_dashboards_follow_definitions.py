@@ -19,7 +19,7 @@ import duckdb
 import pytest
 import yaml
 
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.settings import PROJECT_ROOT
 from tests.integration.definitions.empty_release import (
     RELEASE_INFO,
     defined_metrics,

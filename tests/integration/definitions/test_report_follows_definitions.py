@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.settings import PROJECT_ROOT
 from tests.integration.definitions.empty_release import defined_metrics, exposed, published_columns
 
 REPORT = PROJECT_ROOT / "dashboards" / "report"

@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.schema import bring_up_to_date
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
+from needloop.warehouse.schema import bring_up_to_date
 
 AS_OF = date(2026, 9, 30)
 LOAD_DATE = date(2026, 10, 1)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dagster_pipelines.settings import Settings
 from expectations.batch import Batch
 from expectations.check import Check, Text
 from expectations.checkpoint import run_checks
 from expectations.gate import gate
 from expectations.rules import Filled, NoRowWhere
 from expectations.validation import validate
+from needloop.settings import Settings
 from tests.integration.quality.bank import AS_OF, GOOD, LOAD_DATE, Bank, good_bank
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 from tests.faults.catalogue import CATALOGUE, Fault
 from tests.faults.daily_bank import CONTRACT, DailyBank
 from tests.faults.history import deliver_history

@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.settings import MARTS_FILE
 from expectations.checkpoint import run_checks
 from expectations.gate import gate
 from expectations.results import create_quality_tables
+from needloop.contract.model import load_contract
+from needloop.settings import MARTS_FILE
 from tests.integration.quality.bank import AS_OF, GOOD, Bank
 
 _GOOD_MARTS = """

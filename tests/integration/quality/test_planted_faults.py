@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.transformation.customer_keys import customer_key
 from expectations.checkpoint import run_checks
 from expectations.delivery_checks import delivery_checks
@@ -19,6 +18,7 @@ from expectations.gate import gate
 from expectations.results import CheckResult
 from expectations.suites.raw import SYSTEM_SUITES
 from expectations.thresholds import load_thresholds
+from needloop.contract.model import load_contract
 from tests.integration.quality.bank import AS_OF, GOOD, Bank, good_bank
 
 _NUMBERS = count(1)

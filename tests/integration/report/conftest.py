@@ -8,8 +8,8 @@ import pytest
 from page import Page, read_page
 from tiny_release import TinyRelease, worked_example
 
-from dashboards.report.content.model import LANGUAGES, Language
-from dashboards.report.generate import FILE_FORMATS, FileFormat, generate_report, generate_reports
+from dashboards.report.generate import generate_report, generate_reports
+from needloop.document_forms import FILE_FORMATS, LANGUAGES, FileFormat, Language
 
 
 @pytest.fixture(scope="session")

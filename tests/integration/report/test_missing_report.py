@@ -12,7 +12,7 @@ from dagster_pipelines.alerts.record import incident_record
 from dagster_pipelines.alerts.tell import tell_of_no_news, tell_of_run
 from dagster_pipelines.cli.main import main
 from dagster_pipelines.run_end import RunEnd
-from dagster_pipelines.settings import MARTS_FILE, Settings
+from needloop.settings import MARTS_FILE, Settings
 
 
 def _end(run_id: str, *, release_id: str | None, error: str | None) -> RunEnd:

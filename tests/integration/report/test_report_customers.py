@@ -8,8 +8,8 @@ import pytest
 from page import Element, Page, read_page
 from tiny_release import TinyRelease, worked_example
 
-from dashboards.report.content.model import Language
 from dashboards.report.generate import generate_report
+from needloop.document_forms import Language
 
 
 def message(page: Page, section: str) -> tuple[str, list[str]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from dashboards.report.content.model import Language
 from dashboards.report.generate import generate_report
+from needloop.document_forms import Language
 
 pytestmark = pytest.mark.browser
 

@@ -11,8 +11,8 @@ from page import Element, Page, read_page
 from published_numbers import published
 from tiny_release import SECTION_1, TinyRelease
 
-from dashboards.report.content.model import Language
 from dashboards.report.generate import generate_report
+from needloop.document_forms import Language
 
 FIELDS = {
     "value",

@@ -13,15 +13,9 @@ import pytest
 from page import Page, read_page
 from tiny_release import TinyRelease, worked_example
 
-from dashboards.report.content.model import Language
 from dashboards.report.errors import ReportError
-from dashboards.report.generate import (
-    FileFormat,
-    generate_report,
-    generate_reports,
-    latest_whole_quarter,
-    listed_formats,
-)
+from dashboards.report.generate import generate_report, generate_reports, latest_whole_quarter
+from needloop.document_forms import FileFormat, Language, UnknownFormError, listed_formats
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{7*7}}\\u0041'+1+'"
 
@@ -114,7 +108,7 @@ def test_the_moment_of_publishing_is_told_with_its_time_zone(
 def test_forms_are_listed_with_commas_each_once() -> None:
     assert listed_formats("pdf, XLSX,pdf") == ["pdf", "xlsx"]
     for wrong in ("", "pdf,", "docx"):
-        with pytest.raises(ReportError, match="one of: html, pdf, xlsx, pptx"):
+        with pytest.raises(UnknownFormError, match="one or more of: html, pdf, xlsx, pptx"):
             listed_formats(wrong)
 
 
@@ -253,9 +247,9 @@ def test_a_folder_that_cannot_be_written_is_explained(example: Path, tmp_path: P
 
 
 def test_unknown_languages_and_formats_are_explained(example: Path, tmp_path: Path) -> None:
-    with pytest.raises(ReportError, match="one of: zh, en"):
+    with pytest.raises(ReportError, match="one or more of: zh, en"):
         ask(example, "2026Q3", tmp_path, language="fr")()
-    with pytest.raises(ReportError, match="one of: html, pdf, xlsx, pptx"):
+    with pytest.raises(ReportError, match="one or more of: html, pdf, xlsx, pptx"):
         ask(example, "2026Q3", tmp_path, file_format="docx")()
 
 

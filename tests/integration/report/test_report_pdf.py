@@ -13,9 +13,10 @@ import pytest
 from published_numbers import published
 from tiny_release import SECTION_1, SECTION_2, SECTIONS_3_TO_5, TinyRelease, worked_example
 
-from dashboards.report.content.model import Language, Number, NumberFormat
-from dashboards.report.generate import FileFormat, generate_report
+from dashboards.report.content.model import Number, NumberFormat
+from dashboards.report.generate import generate_report
 from dashboards.report.number_text import number_text
+from needloop.document_forms import FileFormat, Language
 
 Files = dict[tuple[Language, FileFormat], Path]
 FORMATS = {

@@ -14,8 +14,8 @@ from pptx.oxml.ns import qn
 from published_numbers import published
 from tiny_release import worked_example
 
-from dashboards.report.content.model import Language
-from dashboards.report.generate import FileFormat, generate_report
+from dashboards.report.generate import generate_report
+from needloop.document_forms import FileFormat, Language
 
 Files = dict[tuple[Language, FileFormat], Path]
 

@@ -9,8 +9,8 @@ from page import Page, read_page
 from test_report_customers import findings, lines, message
 from tiny_release import TinyRelease
 
-from dashboards.report.content.model import Language
 from dashboards.report.generate import generate_report
+from needloop.document_forms import Language
 
 
 def test_learning_hides_modules_with_few_assessed(pages: dict[Language, Page]) -> None:

@@ -12,8 +12,8 @@ import pytest
 from published_numbers import published
 from tiny_release import TinyRelease, worked_example
 
-from dashboards.report.content.model import Language
-from dashboards.report.generate import FileFormat, generate_report
+from dashboards.report.generate import generate_report
+from needloop.document_forms import FileFormat, Language
 
 Files = dict[tuple[Language, FileFormat], Path]
 INDEX: dict[Language, str] = {"zh": "数字索引", "en": "Index of numbers"}

@@ -14,12 +14,12 @@ import pytest
 
 from dagster_pipelines.analytics.registry import ANALYSES
 from dagster_pipelines.analytics.run import create_result_tables, run_analysis
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.runner import DbtRunner
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.results import create_quality_tables
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.schema import bring_up_to_date
 from seeds.sample.bank import make_bank
 from seeds.sample.effects import Effects
 from seeds.sample.generate import DEFAULT_SEED, bank_tables

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dagster_pipelines.audit.record import AuditRecord, Entry
+from needloop.audit.record import AuditRecord, Entry
 from tests.dashboard_server import BRANCH_MANAGER, VIEWER, Api, DashboardServer, sign_in_by_page
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_pipelines.settings import MARTS_FILE, Settings
+from needloop.settings import MARTS_FILE, Settings
 from tests import release_of_known_numbers as release
 from tests.dashboard_server import ADMIN, FIRST_RELEASE, Api, DashboardServer
 

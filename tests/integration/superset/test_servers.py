@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from dagster_pipelines.settings import MARTS_FILE
+from needloop.settings import MARTS_FILE
 from tests import release_of_known_numbers as release
 from tests.dashboard_server import (
     ADMIN,

@@ -10,7 +10,7 @@ import httpx
 import oidc_provider_mock
 import pytest
 
-from dagster_pipelines.audit.record import AuditRecord
+from needloop.audit.record import AuditRecord
 from tests.dashboard_server import ADMIN, PEOPLE, Api, DashboardServer, roles_of, start_server
 
 GROUPS = """

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from dagster_pipelines.audit.record import AuditRecord
+from needloop.audit.record import AuditRecord
 from tests.dashboard_server import (
     ADMIN,
     PEOPLE,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 from tests.integration.transformation.dbt_project import dbt, manifest
 from tests.integration.transformation.raw_bank import new_bank
 

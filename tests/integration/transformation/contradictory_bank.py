@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from dagster_pipelines.landing.contract import Column, Contract, Table
+from needloop.contract.model import Column, Contract, Table
 
 Row = dict[str, Any]
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from dbt.cli.main import dbtRunner
 
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.project import dbt_environment, manifest_file, parsed_manifest, project_flags
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 
 
 def target(settings: Settings) -> Path:

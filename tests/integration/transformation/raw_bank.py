@@ -11,12 +11,12 @@ import duckdb
 
 from dagster_pipelines.analytics.registry import ANALYSES
 from dagster_pipelines.analytics.run import create_result_tables
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import write_customer_keys
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.results import create_quality_tables
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.schema import bring_up_to_date
 
 Row = Mapping[str, Any]
 LOADED_AT = datetime(2026, 11, 22, 10)

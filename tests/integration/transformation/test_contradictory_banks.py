@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.warehouse.connection import warehouse
 from expectations.checkpoint import run_checks
+from needloop.contract.model import load_contract
+from needloop.warehouse.connection import warehouse
 from tests.integration.transformation.contradictory_bank import contradictory_bank
 from tests.integration.transformation.dbt_project import dbt, manifest, not_passed
 from tests.integration.transformation.raw_bank import deliver, new_bank

@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import pytest
 
-from dagster_pipelines.landing.contract import Table, load_contract
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.raw_tables import RAW_BOOKKEEPING
+from needloop.contract.model import Table, load_contract
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.raw_tables import RAW_BOOKKEEPING
 from tests.integration.transformation.conftest import BuiltBank
 from tests.integration.transformation.dbt_project import dbt, not_passed
 

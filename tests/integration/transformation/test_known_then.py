@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from dagster_pipelines.landing.contract import Column, Table, load_contract
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.contract.model import Column, Table, load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 from tests.integration.transformation.dbt_project import dbt, not_passed
 from tests.integration.transformation.raw_bank import deliver, new_bank
 

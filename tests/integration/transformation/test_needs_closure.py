@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
 from tests.integration.transformation.boundary_bank import boundary_bank
 from tests.integration.transformation.dbt_project import dbt, not_passed
 from tests.integration.transformation.needs_oracle import Bank, Key, NeedsOracle, Number

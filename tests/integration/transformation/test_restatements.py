@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from dagster_pipelines.closing.close import close_quarter
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.publishing.release import publish
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import customer_key
 from dagster_pipelines.transformation.project import fingerprint
-from dagster_pipelines.warehouse.builds import Build, record_build
-from dagster_pipelines.warehouse.connection import warehouse
+from needloop.contract.model import load_contract
+from needloop.release.publishing import publish
+from needloop.settings import Settings
+from needloop.warehouse.builds import Build, record_build
+from needloop.warehouse.connection import warehouse
 from tests.integration.transformation.dbt_project import dbt, manifest, not_passed
 from tests.integration.transformation.raw_bank import CUSTOMER_KEY_SECRET, deliver, new_bank
 

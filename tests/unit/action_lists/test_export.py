@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from dagster_pipelines.audit.record import EXPORT, AuditRecord
-from dagster_pipelines.audit.user_of_system import user_of_system
 from dagster_pipelines.cli.main import main
-from dagster_pipelines.settings import MARTS_FILE
 from dashboards.action_lists.errors import ActionListError
 from dashboards.action_lists.export import export_list, file_name, listed_formats
+from needloop.audit.record import EXPORT, AuditRecord
+from needloop.audit.user_of_system import user_of_system
+from needloop.settings import MARTS_FILE
 
 PERSONAL = {"customer_id", "full_name", "mobile", "id_number", "birth_date", "marketing_consent"}
 ROWS = """

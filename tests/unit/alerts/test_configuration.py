@@ -9,7 +9,7 @@ import pytest
 
 from dagster_pipelines.alerts.configuration import AlertsConfigurationError, Delivery, QuietHours, load_configuration
 from dagster_pipelines.alerts.quiet import is_quiet
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 
 def _load(tmp_path: Path, text: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dagster_pipelines.audit.record import EXPORT, LOGIN, LOGIN_FAILED, AuditRecord
 from dagster_pipelines.cli.main import main
+from needloop.audit.record import EXPORT, LOGIN, LOGIN_FAILED, AuditRecord
 
 
 def test_entries_come_back_the_latest_first(tmp_path: Path) -> None:

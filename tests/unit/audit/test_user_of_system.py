@@ -7,7 +7,7 @@ import pwd
 
 import pytest
 
-from dagster_pipelines.audit.user_of_system import name_of_account, user_of_system
+from needloop.audit.user_of_system import name_of_account, user_of_system
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 

@@ -17,13 +17,13 @@ from dagster_pipelines.backup.errors import BackupError
 from dagster_pipelines.backup.make import make_backup
 from dagster_pipelines.backup.manifest import NOTE
 from dagster_pipelines.backup.restore import restore_backup
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.publishing.release import publish, read_release
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import secret_of
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
-from dagster_pipelines.warehouse.schema import bring_up_to_date
+from needloop.contract.model import load_contract
+from needloop.release.publishing import publish, read_release
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.run_lock import AnotherRunError, run_lock
+from needloop.warehouse.schema import bring_up_to_date
 
 
 @pytest.fixture
@@ -204,8 +204,8 @@ def test_a_run_at_work_is_not_disturbed(settings: Settings, tmp_path: Path) -> N
 from pathlib import Path
 from dagster_pipelines.backup.make import make_backup
 from dagster_pipelines.backup.restore import restore_backup
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.run_lock import AnotherRunError
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import AnotherRunError
 settings = Settings(data=Path({str(settings.data)!r}))
 for attempt in (
     lambda: make_backup(settings, Path({str(tmp_path / "other")!r}), with_secrets=True, overwrite=True),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dagster_pipelines.audit.record import LOGIN, AuditRecord
 from dagster_pipelines.cli.doctor import LOOKS, Finding
-from dagster_pipelines.settings import Settings
+from needloop.audit.record import LOGIN, AuditRecord
+from needloop.settings import Settings
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to others")
 _SERVICE = 12_345

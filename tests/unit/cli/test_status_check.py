@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dagster_pipelines.cli.status import status
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.run_lock import run_lock
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import run_lock
 
 LIMITS = "limits: {release_age_hours: 72, free_disk_gib: %s}\n"
 

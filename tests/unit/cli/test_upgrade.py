@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from dagster_pipelines.cli.main import main
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.schema import bring_up_to_date, newest_version, version_of
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.schema import bring_up_to_date, newest_version, version_of
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def test_dagsters_records_are_brought_up_to_date_too(settings: Settings) -> None
 
 def test_it_stops_while_a_run_works_on_the_data_folder(settings: Settings) -> None:
     holding = (
-        "import sys, pathlib; from dagster_pipelines.settings import Settings; "
-        "from dagster_pipelines.warehouse.run_lock import run_lock\n"
+        "import sys, pathlib; from needloop.settings import Settings; "
+        "from needloop.warehouse.run_lock import run_lock\n"
         "with run_lock(Settings(data=pathlib.Path(sys.argv[1]))): print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", holding, str(settings.data)]

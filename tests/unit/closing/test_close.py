@@ -11,13 +11,13 @@ import pytest
 
 from dagster_pipelines.closing.close import close_quarter
 from dagster_pipelines.closing.errors import ClosingError
-from dagster_pipelines.landing.contract import load_contract
-from dagster_pipelines.publishing.release import publish
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.builds import Build, record_build
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
-from dagster_pipelines.warehouse.schema import bring_up_to_date
+from needloop.contract.model import load_contract
+from needloop.release.publishing import publish
+from needloop.settings import Settings
+from needloop.warehouse.builds import Build, record_build
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.run_lock import AnotherRunError, run_lock
+from needloop.warehouse.schema import bring_up_to_date
 
 MARTS = """
 create schema marts;
@@ -128,7 +128,7 @@ def test_nothing_published_is_said(tmp_path: Path) -> None:
 def test_a_run_is_not_disturbed(settings: Settings) -> None:
     script = f"""
 from dagster_pipelines.closing.close import close_quarter
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 close_quarter(Settings(data={str(settings.data)!r}), "2026Q1")
 """
     with run_lock(settings):
@@ -141,7 +141,7 @@ def test_a_kill_in_the_middle_closes_nothing(settings: Settings) -> None:
     script = f"""
 import os
 from dagster_pipelines.closing import close
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 archive_tables = close._archive_tables
 def die(*arguments):
     archive_tables(*arguments)

@@ -11,7 +11,7 @@ import pytest
 from dagster_pipelines import sensors
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.sensors import landing_sensor, landing_state
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 
 class Looks:

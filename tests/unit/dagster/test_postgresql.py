@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dagster_pipelines.postgresql import PostgresqlError, postgresql
+from needloop.postgresql import PostgresqlError, postgresql
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import yaml
 
 from dagster_pipelines.dagster_instance import OURS, prepare_instance
 from dagster_pipelines.run_history import forget_old_runs
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 KEPT_DAYS = 30
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.settings import PROJECT_ROOT
 
 DEPLOYMENT = PROJECT_ROOT / "docs" / "deployment"
 COMMAND = DEPLOYMENT / "commands" / "as-needloop"

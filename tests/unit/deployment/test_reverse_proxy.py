@@ -16,7 +16,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.settings import PROJECT_ROOT
 from tests.programs import program
 
 EXAMPLE = PROJECT_ROOT / "docs" / "deployment" / "nginx" / "needloop.conf"

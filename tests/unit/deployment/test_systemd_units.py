@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.settings import PROJECT_ROOT
 from tests.programs import program
 
 UNITS = sorted((PROJECT_ROOT / "docs" / "deployment" / "systemd").iterdir())

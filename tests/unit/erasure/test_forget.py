@@ -15,20 +15,20 @@ from dagster_pipelines.erasure.erasure_key import known_erasure_key
 from dagster_pipelines.erasure.errors import ErasureError
 from dagster_pipelines.erasure.forget import Erasure, forget_customer, past_erasures
 from dagster_pipelines.landing import file_load
-from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import customer_key, secret_of, write_customer_keys
 from dagster_pipelines.transformation.pending import what_is_pending
-from dagster_pipelines.warehouse.builds import Build, record_build
-from dagster_pipelines.warehouse.connection import warehouse
-from dagster_pipelines.warehouse.rewriting import NotRewrittenError, rewrite_warehouse
-from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
-from dagster_pipelines.warehouse.schema import bring_up_to_date
 from expectations.failing_keys import write_failing_keys
 from expectations.results import create_quality_tables
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
+from needloop.warehouse.builds import Build, record_build
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.rewriting import NotRewrittenError, rewrite_warehouse
+from needloop.warehouse.run_lock import AnotherRunError, run_lock
+from needloop.warehouse.schema import bring_up_to_date
 from tests.personal_values import PersonalValues
 
 GONE, STAYS = "C-GONE-1", "C-STAYS-2"
@@ -333,7 +333,7 @@ def test_forgetting_again_says_when_it_was_done(settings: Settings) -> None:
 def test_a_run_at_work_is_not_disturbed(settings: Settings) -> None:
     script = f"""
 from dagster_pipelines.erasure.forget import forget_customer
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 forget_customer(Settings(data={str(settings.data)!r}), {GONE!r}, erased_by="x", confirmed=lambda _: True)
 """
     with run_lock(settings):
@@ -347,7 +347,7 @@ def test_a_kill_in_the_middle_erases_nothing(settings: Settings) -> None:
     script = f"""
 import os
 from dagster_pipelines.erasure import forget
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 forget._record = lambda *_: os._exit(9)
 settings = Settings(data={str(settings.data)!r}, memory_limit="500MB", threads=1)
 forget.forget_customer(settings, {GONE!r}, erased_by="x", confirmed=lambda _: True)

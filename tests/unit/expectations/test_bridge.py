@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import sqlalchemy
 
-from dagster_pipelines.settings import Settings
 from expectations.bridge import CONNECTION_STRING, MOST_ROWS, engine_arguments
+from needloop.settings import Settings
 
 
 def test_a_whole_table_is_never_taken_into_python(tmp_path: Path) -> None:

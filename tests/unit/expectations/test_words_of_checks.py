@@ -7,12 +7,12 @@ from collections import Counter
 
 import pytest
 
-from dagster_pipelines.landing.contract import load_contract
 from expectations.check import Check, TableSuite
 from expectations.delivery_checks import DeliveryCheck, delivery_checks
 from expectations.suites.marts import marts_suites
 from expectations.suites.raw import raw_suites
 from expectations.thresholds import load_thresholds
+from needloop.contract.model import load_contract
 
 _CONTRACT, _THRESHOLDS = load_contract(), load_thresholds()
 _SUITES = (*raw_suites(_CONTRACT), *marts_suites(_CONTRACT, _THRESHOLDS, ["metric_values"]))

@@ -10,11 +10,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
 from dagster_pipelines.landing.rejects import list_rejects
-from dagster_pipelines.warehouse.schema import bring_up_to_date
+from needloop.contract.model import load_contract
+from needloop.warehouse.schema import bring_up_to_date
 
 
 class Bank:

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dagster_pipelines.landing import file_load
-from dagster_pipelines.landing.contract import load_contract
 from dagster_pipelines.landing.outcome import FileOutcome
-from dagster_pipelines.warehouse.schema import bring_up_to_date
+from needloop.contract.model import load_contract
+from needloop.warehouse.schema import bring_up_to_date
 from tests.unit.landing.conftest import Bank
 from tests.unit.landing.plain_python_csv import decode, read_rows
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_pipelines.publishing.release import (
+from needloop.release.publishing import (
     Release,
     current_release_id,
     publish,
     read_release,
     remove_unfinished,
 )
-from dagster_pipelines.settings import MARTS_FILE, Settings
+from needloop.settings import MARTS_FILE, Settings
 
 FIRST_MOMENT = datetime(2026, 10, 1, 2, 0, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.settings import PROJECT_ROOT
 
 MARTS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
 ABOUT_PERSONS = "staff_id"

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.settings import PROJECT_ROOT
 
 GUIDE = PROJECT_ROOT / "docs" / "metrics.md"
 DEFINITIONS = PROJECT_ROOT / "dbt_project" / "models" / "semantic_definitions"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.report.content.model import Language, Number, NumberFormat
+from dashboards.report.content.model import Number, NumberFormat
 from dashboards.report.number_text import number_and_unit, number_text
+from needloop.document_forms import Language
 
 F = NumberFormat
 

@@ -9,9 +9,8 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from dagster_pipelines.cli.main import main
-from dagster_pipelines.settings import Settings
-from dashboards.report.content.model import LANGUAGES
-from dashboards.report.generate import FILE_FORMATS, ReportError, listed_formats, listed_languages
+from needloop.document_forms import FILE_FORMATS, LANGUAGES, UnknownFormError, listed_formats, listed_languages
+from needloop.settings import Settings
 
 
 def test_every_one_unless_some_are_named() -> None:
@@ -26,13 +25,13 @@ def test_languages_are_read_as_people_write_them() -> None:
 
 @pytest.mark.parametrize("listed", ["", "zh,", "fr", "zh en"])
 def test_an_unknown_language_is_refused_with_those_that_are_known(listed: str) -> None:
-    with pytest.raises(ReportError, match="Ask for one of: zh, en"):
+    with pytest.raises(UnknownFormError, match="Use one or more of: zh, en"):
         listed_languages(listed)
 
 
 @pytest.mark.parametrize("wrong", [{"report_languages": "fr"}, {"report_formats": "docx"}, {"report_formats": ""}])
 def test_a_wrong_setting_is_noticed_before_anything_runs(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="Ask for one of"):
+    with pytest.raises(ValidationError, match="Use one or more of"):
         Settings.model_validate(wrong)
 
 

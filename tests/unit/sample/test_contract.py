@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dagster_pipelines.landing.contract import Column, Table, load_contract
+from needloop.contract.model import Column, Table, load_contract
 from tests.unit.sample.conftest import Query
 
 PATTERNS = {

@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from dagster_pipelines.cli.doctor import LOOKS, Finding
 from dagster_pipelines.cli.main import main
 from dagster_pipelines.erasure.erasure_key import erasure_key_of, known_erasure_key
-from dagster_pipelines.kept_secret import DamagedSecretError, kept_secret
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import known_secret, secret_identity, secret_of
+from needloop.kept_secret import DamagedSecretError, kept_secret
+from needloop.settings import Settings
 
 
 def made(file: Path) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dagster_pipelines.settings import PROJECT_ROOT
+from needloop.settings import PROJECT_ROOT
 from tests.dashboard_server import EVERYONE, FOLDER, dashboards
 
 _MODELS = PROJECT_ROOT / "dbt_project" / "models"

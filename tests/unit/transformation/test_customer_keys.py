@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_pipelines.settings import Settings
 from dagster_pipelines.transformation.customer_keys import (
     customer_key,
     known_secret,
@@ -18,6 +17,7 @@ from dagster_pipelines.transformation.customer_keys import (
     secret_of,
     write_customer_keys,
 )
+from needloop.settings import Settings
 
 IDS = ("C000000001", "客户一", "a", "x" * 64, "'quoted'\"")
 SECRETS = (b"sixteen bytes ok", b"k" * 64, b"longer than a block of sha256 " * 4)

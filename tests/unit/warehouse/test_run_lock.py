@@ -11,14 +11,14 @@ import dagster as dg
 import pytest
 
 from dagster_pipelines.assets.run_context import run_lock_resource
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.run_lock import AnotherRunError, run_lock
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import AnotherRunError, run_lock
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from dagster_pipelines.settings import Settings
-from dagster_pipelines.warehouse.run_lock import run_lock
+from needloop.settings import Settings
+from needloop.warehouse.run_lock import run_lock
 with run_lock(Settings(data=Path(sys.argv[1]))):
     print("held", flush=True)
     time.sleep(60)

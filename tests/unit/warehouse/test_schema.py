@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_pipelines.landing.contract import Column, Contract, load_contract
-from dagster_pipelines.warehouse.schema import (
+from needloop.contract.model import Column, Contract, load_contract
+from needloop.warehouse.schema import (
     MIGRATIONS,
     WarehouseVersionError,
     bring_up_to_date,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dagster_pipelines.landing.contract import Column, Table
+from needloop.contract.model import Column, Table
 from seeds.sample.delivery.hostile.spelling import Cells
 
 HUGE = "12345678901234567.00"

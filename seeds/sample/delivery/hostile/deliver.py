@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_pipelines.landing.contract import Table
+from needloop.contract.model import Table
 from seeds.sample.delivery.clean import write_parquet
 from seeds.sample.delivery.hostile.breakage import breakages, broken_row
 from seeds.sample.delivery.hostile.damage import STRAY_ENTRIES, STRAYS, damaged_files

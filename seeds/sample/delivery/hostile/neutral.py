@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dagster_pipelines.landing.contract import Table
+from needloop.contract.model import Table
 from seeds.sample.delivery.hostile.records import IGNORED, Row
 
 Extra = dict[str, list[Row]]

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_pipelines.landing.contract import Column, Table
+from needloop.contract.model import Column, Table
 from seeds.sample.delivery.hostile.words import FALSE_WORDS, TRUE_WORDS
 from seeds.sample.randomness import chance
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from dagster_pipelines.landing.contract import Table
+from needloop.contract.model import Table
 from seeds.sample.delivery.hostile.plan import Plan
 from seeds.sample.delivery.hostile.records import BLANK, Draft, Row
 

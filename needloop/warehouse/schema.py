@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_pipelines.landing.contract import Contract
-from dagster_pipelines.warehouse.raw_tables import RawTablesError, follow_contract
+from needloop.contract.model import Contract
+from needloop.warehouse.raw_tables import RawTablesError, follow_contract
 
 VERSION_SCHEMA = "pipeline"
 VERSION_TABLE = "schema_version"

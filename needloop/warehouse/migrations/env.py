@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from alembic.ddl.impl import DefaultImpl
 
-from dagster_pipelines.warehouse.schema import VERSION_SCHEMA, VERSION_TABLE
+from needloop.warehouse.schema import VERSION_SCHEMA, VERSION_TABLE
 
 
 class DuckDBImpl(DefaultImpl):

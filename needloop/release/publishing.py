@@ -6,7 +6,6 @@ A crash before the swap leaves the old release up and a folder that the next run
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
@@ -16,8 +15,10 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_pipelines.landing.contract import CONTRACT_VERSION
-from dagster_pipelines.settings import MARTS_FILE, Settings
+from needloop.contract.model import CONTRACT_VERSION
+from needloop.durable_files import sync_path
+from needloop.settings import MARTS_FILE, Settings
+from needloop.sql_text import sql_literal
 
 MARTS_SCHEMA = "marts"
 RELEASE_NOTE = "release.json"
@@ -83,11 +84,11 @@ def publish(
     release = replace(release, tables=_write_database(connection, work / MARTS_FILE, tables, release))
     (work / RELEASE_NOTE).write_text(json.dumps(asdict(release), default=str, indent=2) + "\n", "utf-8")
     for file in work.iterdir():
-        _sync(file)
+        sync_path(file)
         file.chmod(0o444)
-    _sync(work)
+    sync_path(work)
     work.rename(settings.releases / release.release_id)
-    _sync(settings.releases)
+    sync_path(settings.releases)
     point_current_to(settings, release.release_id)
     remove_old(settings)
     return release
@@ -138,7 +139,7 @@ def _write_database(
     connection: duckdb.DuckDBPyConnection, file: Path, tables: Collection[str], release: Release
 ) -> dict[str, int]:
     catalog = "release_being_written"
-    connection.execute(f"attach '{_quoted(file)}' as {catalog} (storage_version '{_STORAGE_VERSION}')")
+    connection.execute(f"attach {sql_literal(file)} as {catalog} (storage_version '{_STORAGE_VERSION}')")
     try:
         connection.execute(f"create schema {catalog}.{MARTS_SCHEMA}")
         connection.execute(
@@ -171,16 +172,4 @@ def point_current_to(settings: Settings, name: str) -> None:
     beside.unlink(missing_ok=True)
     beside.symlink_to(Path("releases") / name)
     beside.replace(settings.current)
-    _sync(settings.data)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+    sync_path(settings.data)

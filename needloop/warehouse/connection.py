@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The source contract as objects: tables, columns, types, keys, as read from contract/*.yml.
+"""The source contract as objects: tables, columns, types, keys, as read from tables/*.yml.
 
 Here belongs what the contract says. How a file is read and checked against it is elsewhere in this package.
 """
@@ -12,7 +12,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-CONTRACT_FOLDER = Path(__file__).parent / "contract"
+CONTRACT_FOLDER = Path(__file__).parent / "tables"
 CONTRACT_VERSION = 1
 
 ColumnType = Literal["id", "text", "int", "money", "number", "date", "ts", "bool", "enum"]
@@ -147,7 +147,7 @@ class Contract(_Strict):
 
 @cache
 def load_contract() -> Contract:
-    """Reads contract/*.yml; raises pydantic.ValidationError when a file says something the contract does not know."""
+    """Reads tables/*.yml; raises pydantic.ValidationError when a file says something the contract does not know."""
     documents = [yaml.safe_load(file.read_text("utf-8")) for file in sorted(CONTRACT_FOLDER.glob("*.yml"))]
     plain = {
         f"{document['system']}.{name}": (document["system"], name, table)

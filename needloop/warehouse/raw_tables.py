@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from dagster_pipelines.landing.contract import Column, Contract, Table
+from needloop.contract.model import Column, Contract, Table
 
 RAW_BOOKKEEPING = (
     ("_file", "VARCHAR"),

@@ -11,7 +11,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from dagster_pipelines.backup.copying import sync_folder
+from needloop.durable_files import sync_path
 
 SHORTEST = 16
 """Characters; the settings ask the same of a secret that the bank gives."""
@@ -66,6 +66,6 @@ def _make(file: Path) -> None:
             os.fsync(descriptor)
         with suppress(FileExistsError):
             os.link(beside, file)
-        sync_folder(file.parent)
+        sync_path(file.parent)
     finally:
         beside.unlink()

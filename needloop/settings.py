@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from needloop.document_forms import listed_formats, listed_languages
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MARTS_FILE = "needloop_marts.duckdb"
 DAGSTER_STORAGE_URI = "NEEDLOOP_DAGSTER_STORAGE_URI"  # Dagster reads this one itself, so that no file holds a password
@@ -66,16 +68,12 @@ class Settings(BaseSettings):
     @field_validator("report_languages")
     @classmethod
     def _known_languages(cls, value: str) -> str:
-        from dashboards.report.generate import listed_languages  # noqa: PLC0415 - the default needs no look
-
         listed_languages(value)
         return value
 
     @field_validator("report_formats")
     @classmethod
     def _known_formats(cls, value: str) -> str:
-        from dashboards.report.generate import listed_formats  # noqa: PLC0415 - the default needs no look
-
         listed_formats(value)
         return value
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dagster_pipelines.progress import Progress
-from dagster_pipelines.publishing.release import current_release_id
-from dagster_pipelines.settings import Settings
+from needloop.document_forms import listed_formats, listed_languages
+from needloop.release.publishing import current_release_id
+from needloop.settings import Settings
 
 _MADE_OF = "report.release"
 """In the data folder: the release of which the last reports were made."""
@@ -29,8 +30,6 @@ def make_reports(settings: Settings, progress: Progress) -> tuple[str | None, li
     from dashboards.report.generate import (  # noqa: PLC0415 - rendering libraries only where they are used
         generate_reports,
         latest_whole_quarter,
-        listed_formats,
-        listed_languages,
     )
 
     of = current_release_id(settings)

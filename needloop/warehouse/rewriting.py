@@ -5,12 +5,13 @@ DuckDB marks deleted rows and reuses their space later; until then their bytes s
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
 
-from dagster_pipelines.settings import Settings
+from needloop.durable_files import sync_path
+from needloop.settings import Settings
+from needloop.sql_text import sql_literal
 
 
 class NotRewrittenError(Exception):
@@ -28,14 +29,13 @@ def rewrite_warehouse(settings: Settings) -> None:
         _remove(fresh)
         with duckdb.connect(config=settings.duckdb_config) as connection:
             # The views name the catalog, which is called after the file.
-            connection.execute(f"attach '{_quoted(file)}' as {file.stem} (read_only)")
-            connection.execute(f"attach '{_quoted(fresh)}' as rewritten")
+            connection.execute(f"attach {sql_literal(file)} as {file.stem} (read_only)")
+            connection.execute(f"attach {sql_literal(fresh)} as rewritten")
             connection.execute(f"copy from database {file.stem} to rewritten")
             if _row_counts(connection, file.stem) != _row_counts(connection, "rewritten"):
                 raise NotRewrittenError("The copy is not complete. Run the command again.")
             connection.execute("detach rewritten")
-        with fresh.open("rb") as opened:
-            os.fsync(opened.fileno())
+        sync_path(fresh)
         fresh.replace(file)
     except (duckdb.Error, OSError) as error:
         _remove(fresh)
@@ -58,7 +58,3 @@ def _row_counts(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tup
 def _remove(fresh: Path) -> None:
     for file in (fresh, fresh.with_name(fresh.name + ".wal")):
         file.unlink(missing_ok=True)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

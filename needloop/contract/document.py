@@ -1,16 +1,16 @@
-"""The tables of the source contract as Markdown, made from contract/*.yml, for docs/source-contract.md.
+"""The tables of the source contract as Markdown, made from tables/*.yml, for docs/source-contract.md.
 
-python -m dagster_pipelines.landing.contract_tables          writes them into the document
+python -m needloop.contract.document          writes them into the document
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from dagster_pipelines.landing.contract import Column, Contract, Table, load_contract
+from needloop.contract.model import Column, Contract, Table, load_contract
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "source-contract.md"
-BEGIN, END = "<!-- tables: made by dagster_pipelines.landing.contract_tables -->", "<!-- end of tables -->"
+BEGIN, END = "<!-- tables: made by needloop.contract.document -->", "<!-- end of tables -->"
 _CLASSES = {
     "none": "",
     "direct": "personal: direct",

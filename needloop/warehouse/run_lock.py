@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from filelock import FileLock, Timeout
 
-from dagster_pipelines.settings import Settings
+from needloop.settings import Settings
 
 
 class AnotherRunError(Exception):

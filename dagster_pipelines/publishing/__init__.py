@@ -1,1 +1,0 @@
-"""Publishing: immutable releases of the marts, the symlink that readers follow, and what is said about them."""

@@ -1,0 +1,1 @@
+"""Releases of the marts: publishing one, and the one way to open it for reading."""
