@@ -74,6 +74,7 @@ lint-python:
 	$(IN_PIPELINE) ruff check .
 	$(IN_PIPELINE) ruff format --check .
 	$(IN_PIPELINE) mypy
+	$(IN_PIPELINE) lint-imports
 
 lint-sql:
 	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
