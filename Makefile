@@ -26,7 +26,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 IN_PIPELINE := $(UV) run --frozen --no-sync
 IN_SUPERSET := $(UV) run --frozen --no-sync --project $(SUPERSET)
 
-.PHONY: help setup setup-dev run serve test lint lint-python lint-sql test-python bench-load effects-check faults-check chaos clean
+.PHONY: help setup setup-dev run serve test test-fast lint lint-python lint-sql test-python bench-load effects-check faults-check chaos clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -81,6 +81,9 @@ lint-sql:
 
 test-python: setup-dev
 	$(IN_PIPELINE) pytest --numprocesses 2 --dist loadscope --durations 25
+
+test-fast: ## the unit level in under a minute, for work; `make setup-dev` once before
+	$(IN_PIPELINE) pytest --numprocesses 2 -m "not slow" tests/unit
 
 bench-load: setup-dev ## the loader against DuckDB's bare read_csv, 10 million rows
 	$(IN_PIPELINE) python tests/benchmarks/bench_load.py

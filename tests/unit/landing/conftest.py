@@ -13,8 +13,7 @@ import pytest
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
 from dagster_pipelines.landing.rejects import list_rejects
-from needloop.contract.model import load_contract
-from needloop.warehouse.schema import bring_up_to_date
+from tests.migrated_warehouse import migrated_connection
 
 
 class Bank:
@@ -62,6 +61,5 @@ class Bank:
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[Bank]:
-    with duckdb.connect(config={"threads": 2}) as connection:
-        bring_up_to_date(connection, load_contract())
+    with migrated_connection() as connection:
         yield Bank(tmp_path, connection)

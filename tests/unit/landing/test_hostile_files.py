@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from dagster_pipelines.landing import file_load
 from dagster_pipelines.landing.outcome import FileOutcome
-from needloop.contract.model import load_contract
-from needloop.warehouse.schema import bring_up_to_date
+from tests.migrated_warehouse import migrated_connection
 from tests.unit.landing.conftest import Bank
 from tests.unit.landing.plain_python_csv import decode, read_rows
 
@@ -58,8 +57,7 @@ FIELD_ROWS = st.lists(FIELDS, min_size=0, max_size=7)
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(config={"threads": 2}) as opened:
-        bring_up_to_date(opened, load_contract())
+    with migrated_connection() as opened:
         yield opened
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.unit.sample.conftest import Query
 
+pytestmark = pytest.mark.slow
+
 
 def complaints_per_sale(query: Query, trained: str, until: str = "2026-01-01", since: str = "2023-10-01") -> float:
     """Complaints per policy sold by persons of `training` for which the condition holds at the sale."""

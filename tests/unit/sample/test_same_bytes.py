@@ -14,6 +14,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from seeds.sample import generate
+
+pytestmark = pytest.mark.slow
 generate(Path(sys.argv[1]), scale=0.05, messy=sys.argv[2] == "messy", file_format=sys.argv[2].replace("messy", "csv"))
 """
 

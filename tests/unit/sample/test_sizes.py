@@ -9,6 +9,8 @@ from seeds.sample import SampleError, generate
 from seeds.sample.size import Size
 from tests.unit.sample.conftest import Query
 
+pytestmark = pytest.mark.slow
+
 PROMISED = {
     ("crm__customers", "customer_id"): 2_000,
     ("policy__policies", "policy_id"): 3_000,
