@@ -31,7 +31,7 @@ _SHARED = {
 """Files whose tests share what takes a minute or more to make, the served dashboards or a published bank."""
 
 
-class _FilesAndTheirFixtures(LoadScopeScheduling):
+class _FilesAndTheirFixtures(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Shares the tests out among processes: a file stays in one, and so do the files that share what is dear."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -15,9 +15,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,8 +66,8 @@ def running_postgresql() -> Iterator[PostgresqlServer]:
         password.write_text(server.password, "utf-8")
         shutil.chown(password, *_owner("postgres"))
         made = subprocess.run(
-            [programs / "initdb", "--pgdata", folder / "cluster", "--username=needloop", f"--pwfile={password}",
-             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+            [str(programs / "initdb"), "--pgdata", str(folder / "cluster"), "--username=needloop",
+             f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
             capture_output=True, text=True, check=False, **_as("postgres"),
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
@@ -214,7 +215,7 @@ def _owner(user: str | None) -> tuple[int, int]:
     return found.pw_uid, found.pw_gid
 
 
-def _as(user: str | None) -> dict[str, int]:
+def _as(user: str | None) -> dict[str, Any]:
     if os.geteuid() != 0 or user is None:
         return {}
     uid, gid = _owner(user)
@@ -230,7 +231,7 @@ def _folder(user: str | None) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _process(command: list[object], log: Path, user: str | None, answers: Callable[[], bool]) -> Iterator[None]:
+def _process(command: Sequence[object], log: Path, user: str | None, answers: Callable[[], bool]) -> Iterator[None]:
     with log.open("wb") as handle:
         process = subprocess.Popen(
             [str(part) for part in command], stdout=handle, stderr=subprocess.STDOUT, cwd=log.parent, **_as(user)

@@ -95,8 +95,9 @@ def run_loader(landing: Path, database: Path, rows: int) -> None:
 
 def _connect(database: Path) -> duckdb.DuckDBPyConnection:
     spill = str(database.parent / "spill")
-    config: dict[str, str | int] = {"threads": THREADS, "memory_limit": MEMORY_LIMIT, "temp_directory": spill}
-    return duckdb.connect(str(database), config=config)
+    return duckdb.connect(
+        str(database), config={"threads": THREADS, "memory_limit": MEMORY_LIMIT, "temp_directory": spill}
+    )
 
 
 def measure(kind: str, landing: Path, file: Path, rows: int) -> dict[str, float]:

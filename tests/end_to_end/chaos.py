@@ -200,9 +200,8 @@ def _look(data: Path, observed: Observed) -> None:
         note = json.loads((release / "release.json").read_text("utf-8"))
         with duckdb.connect(str(release / "needloop_marts.duckdb"), read_only=True) as reader:
             held = reader.execute("select release_id from marts.release_info").fetchall()
-            rows = {
-                table: reader.execute(f"select count(*) from marts.{table}").fetchone()[0] for table in note["tables"]
-            }
+            counts = {t: reader.execute(f"select count(*) from marts.{t}").fetchall() for t in note["tables"]}
+            rows = {table: count for table, [(count,)] in counts.items()}
         if held != [(release.name,)] or rows != note["tables"]:
             observed.faults.append(f"{release.name} is not whole: {held}, {rows}")
         observed.looks += 1

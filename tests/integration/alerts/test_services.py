@@ -88,7 +88,7 @@ def test_an_address_of_another_kind_is_refused_without_being_shown(service: str,
 
 def test_an_unset_variable_is_named() -> None:
     with pytest.raises(TargetError, match="NAME is not set"):
-        OpenTarget("ops", Target(service="mail", address="NAME"), {}.get)
+        OpenTarget("ops", Target(service="mail", address="NAME"), lambda _: None)
 
 
 def test_words_of_others_call_nobody_in_slack(addresses: dict[str, dict[str, str]], chat: ChatServer) -> None:

@@ -327,8 +327,8 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
         bank.load("training.courses", GOOD["training.courses"] | {"course_id": "K2", "hours": 30})
         bank.load("policy.products", GOOD["policy.products"] | {"product_id": "R2"})
         bank.load("policy.policies", GOOD["policy.policies"] | {"policy_id": "L2", "payment_mode": "single"})
-        for table in GOOD:
-            bank.load(table, *(fault.row for fault in _FAULTS if fault.table == table))
+        for name in GOOD:
+            bank.load(name, *(fault.row for fault in _FAULTS if fault.table == name))
         numbers = {"C1", "C2", "C3"} | {f.key for f in _FAULTS if f.table == "crm.customers" and f.key}
         bank.connection.executemany(
             "insert into pipeline.customer_keys values (?, ?)",

@@ -36,8 +36,8 @@ def published(file: Path) -> dict[str, dict[str, float | None]]:
     for need_id, left, days in needs:
         found[f"need_board/{need_id}"] = {"hours_to_due": left, "days_since_last_event": days}
     for department, *numbers in departments:
-        fields = ("open_needs", "overdue", "due_soon", "overdue_hours", "most_overdue_hours")
-        found[f"need_board/{department}"] = dict(zip(fields, numbers, strict=True))
+        of_department = ("open_needs", "overdue", "due_soon", "overdue_hours", "most_overdue_hours")
+        found[f"need_board/{department}"] = dict(zip(of_department, numbers, strict=True))
     found |= _training(file)
     found["open_gaps/health"] = {"gaps": 2, "actionable": 1}
     found["open_gaps/wealth"] = {"gaps": 1, "actionable": 0}

@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from page import Element, Page, read_page
-from published_numbers import published
-from tiny_release import SECTION_1, TinyRelease
 
 from dashboards.report.generate import generate_report
 from needloop.document_forms import Language
+from tests.integration.report.page import Element, Page, read_page
+from tests.integration.report.published_numbers import published
+from tests.integration.report.tiny_release import SECTION_1, TinyRelease
 
 FIELDS = {
     "value",

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
-from page import Page, read_page
-from tiny_release import TinyRelease, worked_example
 
 from dashboards.report.errors import ReportError
 from dashboards.report.generate import generate_report, generate_reports, latest_whole_quarter
 from needloop.document_forms import FileFormat, Language, UnknownFormError, listed_formats
+from tests.integration.report.page import Page, read_page
+from tests.integration.report.tiny_release import TinyRelease, worked_example
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{7*7}}\\u0041'+1+'"
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import pytest
-from published_numbers import published
-from tiny_release import SECTION_1, SECTION_2, SECTIONS_3_TO_5, TinyRelease, worked_example
 
 from dashboards.report.content.model import Number, NumberFormat
 from dashboards.report.generate import generate_report
 from dashboards.report.number_text import number_text
 from needloop.document_forms import FileFormat, Language
+from tests.integration.report.published_numbers import published
+from tests.integration.report.tiny_release import SECTION_1, SECTION_2, SECTIONS_3_TO_5, TinyRelease, worked_example
 
 Files = dict[tuple[Language, FileFormat], Path]
 FORMATS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from page import Page, read_page
-from tiny_release import TinyRelease, worked_example
 
 from dashboards.report.generate import generate_report
 from needloop.document_forms import Language
+from tests.integration.report.page import Page, read_page
+from tests.integration.report.tiny_release import TinyRelease, worked_example
 
 
 def sentences(page: Page) -> dict[str, tuple[str, list[str]]]:

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 from pptx import Presentation
 from pptx.oxml.ns import qn
-from published_numbers import published
-from tiny_release import worked_example
 
 from dashboards.report.generate import generate_report
 from needloop.document_forms import FileFormat, Language
+from tests.integration.report.published_numbers import published
+from tests.integration.report.tiny_release import worked_example
 
 Files = dict[tuple[Language, FileFormat], Path]
 
@@ -31,7 +31,10 @@ def rows_in_notes(slide: Any) -> list[str]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_slides_are_wide_few_and_have_a_message(files: Files, language: Language) -> None:
     deck = Presentation(str(files[language, "pptx"]))
-    assert round(deck.slide_width / deck.slide_height, 3) == round(16 / 9, 3)
+    width, height = deck.slide_width, deck.slide_height
+    assert width is not None
+    assert height is not None
+    assert round(width / height, 3) == round(16 / 9, 3)
     slides = list(deck.slides)
     assert 10 <= len(slides) <= 14
     titles = [slide.shapes.title.text_frame.text for slide in slides]
@@ -41,8 +44,8 @@ def test_slides_are_wide_few_and_have_a_message(files: Files, language: Language
         for shape in slide.shapes:
             assert shape.left >= 0
             assert shape.top >= 0
-            assert shape.left + shape.width <= deck.slide_width + 10
-            assert shape.top + shape.height <= deck.slide_height + 10
+            assert shape.left + shape.width <= width + 10
+            assert shape.top + shape.height <= height + 10
 
 
 def test_the_titles_are_worked_out(files: Files) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from page import Page, read_page
-from test_report_customers import findings, lines, message
-from tiny_release import TinyRelease
 
 from dashboards.report.generate import generate_report
 from needloop.document_forms import Language
+from tests.integration.report.page import Page, read_page
+from tests.integration.report.test_report_customers import findings, lines, message
+from tests.integration.report.tiny_release import TinyRelease
 
 
 def test_learning_hides_modules_with_few_assessed(pages: dict[Language, Page]) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from published_numbers import published
-from tiny_release import TinyRelease, worked_example
 
 from dashboards.report.generate import generate_report
 from needloop.document_forms import FileFormat, Language
+from tests.integration.report.published_numbers import published
+from tests.integration.report.tiny_release import TinyRelease, worked_example
 
 Files = dict[tuple[Language, FileFormat], Path]
 INDEX: dict[Language, str] = {"zh": "数字索引", "en": "Index of numbers"}

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from dagster_pipelines.landing.load import load_landing_zone
-from needloop.contract.model import load_contract
+from needloop.contract.model import Table, load_contract
 from needloop.warehouse.schema import bring_up_to_date
 from seeds.sample import generate
 
@@ -72,7 +72,7 @@ def test_strays_are_left_alone(folder: Path, warehouses: duckdb.DuckDBPyConnecti
 
 
 @pytest.mark.parametrize("table", load_contract().tables, ids=lambda table: table.full_name)
-def test_the_same_rows_are_loaded(warehouses: duckdb.DuckDBPyConnection, table) -> None:
+def test_the_same_rows_are_loaded(warehouses: duckdb.DuckDBPyConnection, table: Table) -> None:
     columns = ", ".join(f'"{c.name}"' for c in table.columns if c.name != table.flag)
     clean = f"select {columns} from clean.raw.{table.raw_name}"
     messy = f"""select {columns} from messy.raw.{table.raw_name}

@@ -408,7 +408,10 @@ def test_a_dataset_of_the_whole_bank_has_no_row_for_a_branch_manager(
 def test_every_dataset_has_its_rules_once(admin: Api) -> None:
     rules = admin.client.get("/api/v1/rowlevelsecurity/?q=(page_size:100)").json()["result"]
     ours = {one["name"]: one for one in rules if one["name"].startswith("Needloop: ")}
-    named = lambda rule: {table["table_name"].rsplit("_", 1)[0] for table in ours[rule]["tables"]}  # noqa: E731
+
+    def named(rule: str) -> set[str]:
+        return {table["table_name"].rsplit("_", 1)[0] for table in ours[rule]["tables"]}
+
     assert named("Needloop: nothing of the whole bank") == set(BANK_WIDE)
     assert named("Needloop: no branch without a role of it") == set(BRANCH_COLUMN)
     kept = ours["Needloop: branch_id is B3"]

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -41,9 +42,9 @@ def _assets(admin: Api) -> dict[str, dict[str, int]]:
     }
 
 
-def _listed(admin: Api, kind: str) -> list[dict[str, object]]:
+def _listed(admin: Api, kind: str) -> list[dict[str, Any]]:
     """All pages: a page holds 100 at most, whatever is asked for."""
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     for page in range(100):
         answer = admin.client.get(f"/api/v1/{kind}/?q=(columns:!(id,uuid),page:{page},page_size:100)")
         assert answer.status_code == 200, answer.text

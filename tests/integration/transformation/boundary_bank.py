@@ -39,7 +39,8 @@ CATEGORIES = ["pricing", "suitability", "other"]
 def boundary_bank(seed: int, size: int = 200) -> Bank:
     """A bank of about `size` needs; the same seed gives the same bank."""
     random = Random(seed)
-    needs, events = [], []
+    needs: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
     for number in range(size):
         versions = _versions_of_need(random, f"N{number}")
         needs += versions
@@ -94,7 +95,7 @@ def _instant(random: Random) -> datetime:
 
 def _versions_of_need(random: Random, need_id: str) -> list[Row]:
     raised_at = _instant(random)
-    first = {
+    first: Row = {
         "need_id": need_id,
         "customer_id": random.choice(["K0", "K1", "K2", "K3", "K-nowhere"]),
         "source": random.choice(["app", "survey"]),
@@ -110,7 +111,7 @@ def _versions_of_need(random: Random, need_id: str) -> list[Row]:
     }
     if random.random() < 0.6:
         return [first]
-    later = first["updated_at"] + random.choice(STEPS[2:])
+    later: datetime = first["updated_at"] + random.choice(STEPS[2:])
     second = {**first, "urgency": 5, "owner_department": "it", "branch_id": "B1", "updated_at": later}
     if random.random() < 0.2:
         second["deleted"] = True

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from chinese_calendar import is_workday
@@ -244,7 +245,7 @@ class NeedsOracle:
         for metric, share in (("time_to_resolution_p50", 0.5), ("time_to_resolution_p90", 0.9)):
             for clock, name in ((elapsed_hours, metric), (business_hours, f"{metric}_business")):
                 timed = [{**n, "number": clock(n["raised_at"], n["resolved_at"])} for n in resolved]
-                put(found, name, quarter, groups, timed, lambda g, share=share: quantile(g, share))
+                put(found, name, quarter, groups, timed, partial(quantile, share=share))
 
     def add_surveys(self, found: dict[Key, Number], quarter: Quarter) -> None:
         answers = []
@@ -258,7 +259,9 @@ class NeedsOracle:
             elif survey["policy_id"] is not None:
                 policy = self.policies.get(survey["policy_id"], {})
                 branch_id = policy.get("branch_id")
-                groups["product_category"] = self.products.get(policy.get("product_id"), {}).get("category", "unknown")
+                groups["product_category"] = self.products.get(str(policy.get("product_id")), {}).get(
+                    "category", "unknown"
+                )
             else:
                 branch_id = self.staff.get(survey["staff_id"], {}).get("branch_id")
             if branch_id in self.branches:

@@ -106,7 +106,7 @@ def _tell_row(rng: random.Random, story: Story, table: Table, number: int) -> No
     then, later = story.then[table.full_name], story.later[table.full_name]
     key = {c.name: some_value(rng, c) if c.type == "date" else f"K{number:03}" for c in table.columns if c.key}
     drawn = {c.name: some_value(rng, c) for c in table.columns if not c.key and c.name not in {"updated_at", "deleted"}}
-    final = key | drawn
+    final: dict[str, Any] = key | drawn
     begins = BEGINS.get(table.name)
     unborn = begins is not None and lies_after(final[begins])
     if table.load == "append":

@@ -54,7 +54,7 @@ def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     openssl = program("openssl", package="openssl")
     certificate = [
         openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=x",
-        "-keyout", folder / "key.pem", "-out", folder / "certificate.pem",
+        "-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem"),
     ]  # fmt: skip
     subprocess.run(certificate, capture_output=True, check=True)
     hashed = subprocess.run([openssl, "passwd", "-apr1", OPERATOR[1]], capture_output=True, text=True, check=True)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -141,7 +142,7 @@ def forget(settings: Settings, customer_id: str = GONE, *, yes: bool = True) -> 
     return forget_customer(settings, customer_id, erased_by="a test", confirmed=lambda _: yes)
 
 
-def rows(settings: Settings, select: str) -> list[tuple[object, ...]]:
+def rows(settings: Settings, select: str) -> list[tuple[Any, ...]]:
     with warehouse(settings) as connection:
         return connection.execute(select).fetchall()
 
@@ -153,7 +154,7 @@ def everything(settings: Settings) -> str:
         return str([connection.execute(f'from {schema}."{table}"').fetchall() for schema, table in tables])
 
 
-def reconciliation(settings: Settings) -> list[tuple[object, ...]]:
+def reconciliation(settings: Settings) -> list[tuple[Any, ...]]:
     """Loads whose numbers are not those of raw and rejects."""
     kept = " union all ".join(f"select _load_id from raw.{table.raw_name}" for table in load_contract().tables)
     return rows(

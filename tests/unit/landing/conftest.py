@@ -50,7 +50,7 @@ class Bank:
         return outcomes[name]
 
     def rejects(self) -> list[tuple[str, int, str | None, str]]:
-        return [tuple(reject)[:4] for reject in list_rejects(self.connection)]
+        return [(one.file, one.line, one.column, one.reason) for one in list_rejects(self.connection)]
 
     def messages(self) -> list[str]:
         return [reject.message for reject in list_rejects(self.connection)]

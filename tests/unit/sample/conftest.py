@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from seeds.sample import Effects, generate
 
-Rows = list[tuple]
+Rows = list[tuple[Any, ...]]
 Query = Callable[[str], Rows]
 EFFECTS_SCALE = 6.0
 

@@ -1,5 +1,7 @@
 """The planted effects can be seen by simple comparisons, and are gone when they are switched off."""
 
+from typing import Any
+
 import pytest
 
 from tests.unit.sample.conftest import Query
@@ -81,7 +83,7 @@ def test_training_keeps_policies_in_force(with_effects: Query, without_effects: 
 def test_clause_interpretation_is_not_mastered_and_costs_complaints_and_surrenders(
     with_effects: Query, without_effects: Query
 ) -> None:
-    mastery = dict(
+    mastery: dict[Any, Any] = dict(
         with_effects("select module, avg((score >= 80)::int) from assessments where kind = 'post' group by module")
     )
     assert mastery.pop("clause_interpretation") < 0.1
@@ -116,7 +118,7 @@ def test_e1_works(with_effects: Query, without_effects: Query) -> None:
 
 
 def test_e2_has_no_effect(with_effects: Query) -> None:
-    rates = dict(
+    rates: dict[Any, Any] = dict(
         with_effects(
             """select variant, avg((stage = 'won' and closed_at <= created_at + interval 30 day)::int)
             from assignments join opportunities on customer_id = unit_id

@@ -6,6 +6,7 @@ import io
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow.parquet
@@ -67,7 +68,7 @@ def test_the_reports_add_up(banks: tuple[Path, Path]) -> None:
 def test_customers_are_the_same_under_chinese_headers_in_gb18030(banks: tuple[Path, Path]) -> None:
     clean, messy = banks
     mapping = yaml.safe_load((messy / "mapping.yml").read_text("utf-8"))["crm.customers"]
-    found = Counter()
+    found: Counter[Any] = Counter()
     for file in sorted((messy / "crm/customers").glob("customers_001_[123].csv")):
         header, *rows = messy_csv(file, "gb18030")
         names = [mapping["columns"][name] for name in header]
@@ -111,7 +112,7 @@ def test_appraisals_are_the_same_in_a_workbook(banks: tuple[Path, Path]) -> None
 
 def test_attendance_is_the_same_in_json_lines(banks: tuple[Path, Path]) -> None:
     clean, messy = banks
-    found = {}
+    found: dict[Any, Any] = {}
     lines = (messy / "training/attendance/attendance_001_1.jsonl").read_text("utf-8").splitlines()
     unreadable = []
     for number, line in enumerate(lines, start=2):

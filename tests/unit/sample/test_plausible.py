@@ -1,5 +1,7 @@
 """Rows fit together across tables, in the order of time, as they do in a bank."""
 
+from typing import Any
+
 from tests.unit.sample.conftest import Query
 
 NEWEST = "qualify row_number() over (partition by {} order by updated_at desc) = 1"
@@ -144,7 +146,7 @@ def test_work_is_done_on_working_days_and_complaints_are_mostly_settled_in_time(
 
 
 def test_weak_branches_are_slower(bank: Query) -> None:
-    hours = dict(
+    hours: dict[Any, Any] = dict(
         bank(
             """with r as (select need_id, min(occurred_at::timestamp) as resolved_at from crm__need_events
                 where event in ('resolved', 'verified', 'closed') group by 1),
