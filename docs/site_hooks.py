@@ -1,0 +1,52 @@
+"""What the documentation site adds to the Markdown pages of docs/ (mkdocs.yml, `make docs`).
+
+- CONTRIBUTING, CHANGELOG and SECURITY lie at the repository's root, where people look for them; the site shows the same text.
+- A page's first line links its other language for readers on a Git server. The site has a switch for that, so the line goes.
+- The lineage of all models is dbt's own documentation page, one file without a server.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from dagster_pipelines.transformation.project import manifest_file
+from needloop.settings import PROJECT_ROOT, Settings
+
+_FROM_THE_ROOT = {"contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md", "security.md": "SECURITY.md"}
+_OTHER_LANGUAGE = re.compile(r"^\[(中文|简体中文|English)\]\([^)]*\)( · )?.*\n", re.MULTILINE)
+_LINK_IN_CHINESE = re.compile(r"\.zh-CN\.md(#[^)]*)?\)")
+_NO_CATALOG = '{"metadata": {}, "nodes": {}, "sources": {}, "errors": null}'
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
+    """The root's text for the pages that stand for it, its links seen from docs/."""
+    name = _FROM_THE_ROOT.get(page.file.src_uri)
+    return (PROJECT_ROOT / name).read_text(encoding="utf-8").replace("](docs/", "](") if name else None
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Without the link to the other language; links to Chinese pages by the name that both languages share."""
+    lines = markdown.split("\n", 4)
+    head = _OTHER_LANGUAGE.sub("", "\n".join(lines[:4]) + "\n").rstrip("\n")
+    markdown = "\n".join([head, "", *lines[4:]])
+    return _LINK_IN_CHINESE.sub(lambda link: f".md{link[1] or ''})", markdown)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Writes lineage/index.html: dbt's documentation page with the manifest inside, as `dbt docs --static` does."""
+    from dbt.task.docs import DOCS_INDEX_FILE_PATH  # noqa: PLC0415 - slow import
+
+    target = Path(config.site_dir) / "lineage" / "index.html"
+    if target.exists():  # the other language's build has written it
+        return
+    page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
+    manifest = manifest_file(Settings()).read_text(encoding="utf-8")
+    for placeholder, data in (("MANIFEST", manifest), ("CATALOG", _NO_CATALOG)):
+        page = page.replace(f'"{placeholder}.JSON INLINE DATA"', data.replace("</", "<\\/"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page, encoding="utf-8")
