@@ -26,7 +26,12 @@ _NO_CATALOG = '{"metadata": {}, "nodes": {}, "sources": {}, "errors": null}'
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
     """The root's text for the pages that stand for it, its links seen from docs/."""
     name = _FROM_THE_ROOT.get(page.file.src_uri)
-    return (PROJECT_ROOT / name).read_text(encoding="utf-8").replace("](docs/", "](") if name else None
+    if name is None:
+        return None
+    text = (PROJECT_ROOT / name).read_text(encoding="utf-8").replace("](docs/", "](")
+    for of_the_site, of_the_root in _FROM_THE_ROOT.items():
+        text = text.replace(f"]({of_the_root})", f"]({of_the_site})")
+    return text
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
