@@ -1,7 +1,7 @@
 """What the documentation site adds to the Markdown pages of docs/ (mkdocs.yml, `make docs`).
 
 - CONTRIBUTING, CHANGELOG and SECURITY lie at the repository's root, where people look for them; the site shows the same text.
-- A page's first line links its other language for readers on a Git server. The site has a switch for that, so the line goes.
+- A page begins with a link to its other language, for readers on a Git server. The site has a switch instead.
 - The lineage of all models is dbt's own documentation page, one file without a server.
 """
 
@@ -18,7 +18,7 @@ from dagster_pipelines.transformation.project import manifest_file
 from needloop.settings import PROJECT_ROOT, Settings
 
 _FROM_THE_ROOT = {"contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md", "security.md": "SECURITY.md"}
-_OTHER_LANGUAGE = re.compile(r"^\[(中文|简体中文|English)\]\([^)]*\)( · )?.*\n", re.MULTILINE)
+_OTHER_LANGUAGE = re.compile(r"^\[(中文|简体中文|English)\]\([^)]*\)( · )?", re.MULTILINE)
 _LINK_IN_CHINESE = re.compile(r"\.zh-CN\.md(#[^)]*)?\)")
 _NO_CATALOG = '{"metadata": {}, "nodes": {}, "sources": {}, "errors": null}'
 
@@ -36,10 +36,7 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Without the link to the other language; links to Chinese pages by the name that both languages share."""
-    lines = markdown.split("\n", 4)
-    head = _OTHER_LANGUAGE.sub("", "\n".join(lines[:4]) + "\n").rstrip("\n")
-    markdown = "\n".join([head, "", *lines[4:]])
-    return _LINK_IN_CHINESE.sub(lambda link: f".md{link[1] or ''})", markdown)
+    return _LINK_IN_CHINESE.sub(lambda link: f".md{link[1] or ''})", _OTHER_LANGUAGE.sub("", markdown, count=1))
 
 
 def on_post_build(config: MkDocsConfig) -> None:
