@@ -26,7 +26,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 IN_PIPELINE := $(UV) run --frozen --no-sync
 IN_SUPERSET := $(UV) run --frozen --no-sync --project $(SUPERSET)
 
-.PHONY: help setup setup-dev run serve test test-fast lint lint-python lint-sql test-python bench-load effects-check faults-check chaos clean
+.PHONY: help setup setup-dev run serve test test-fast lint lint-python lint-sql lint-docs docs test-python bench-load effects-check faults-check chaos clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,7 +41,7 @@ setup: $(if $(filter $(TOOLS)/%,$(UV)),$(UV)) ## install the pipeline's and Supe
 	@$(IN_PIPELINE) python -m dagster_pipelines.transformation.project
 
 setup-dev: setup
-	$(UV) sync --quiet --frozen --extra postgres --compile-bytecode
+	$(UV) sync --quiet --frozen --extra postgres --group docs --compile-bytecode
 	$(UV) sync --quiet --frozen --extra postgres $(DIRECTORY) --project $(SUPERSET) --compile-bytecode
 
 run: setup ## sample bank (unless LANDING=DIR is named), pipeline, dashboards, report
@@ -67,8 +67,8 @@ serve: setup ## Superset on 127.0.0.1:8088 and Dagster on 127.0.0.1:3000, until 
 test: setup-dev lint test-python ## the whole test suite, as CI runs it
 
 # Types and SQL side by side: one process checks the types, and the linter reads half a minute before it shares its work out.
-lint: setup-dev ## formatting, lint, types, SQL
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql
+lint: setup-dev ## formatting, lint, types, SQL, documentation
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-docs lint-sql
 
 lint-python:
 	$(IN_PIPELINE) ruff check .
@@ -78,6 +78,13 @@ lint-python:
 
 lint-sql:
 	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+
+# Seconds, and no network: strict, so a link or an anchor that leads nowhere ends it. The variable silences an advertisement.
+lint-docs:
+	NO_MKDOCS_2_WARNING=1 $(IN_PIPELINE) mkdocs build --quiet
+
+docs: setup-dev lint-docs ## the documentation site, in site/
+	@echo "Documentation: site/index.html (for its search: python3 -m http.server --directory site)"
 
 test-python: setup-dev
 	$(IN_PIPELINE) pytest --numprocesses 2 --dist loadscope --durations 25

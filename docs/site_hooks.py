@@ -1,6 +1,6 @@
 """What the documentation site adds to the Markdown pages of docs/ (mkdocs.yml, `make docs`).
 
-- CONTRIBUTING, CHANGELOG and SECURITY lie at the repository's root, where people look for them; the site shows the same text.
+- CONTRIBUTING, CHANGELOG and SECURITY lie at the repository's root, where people look; the site shows them too.
 - A page begins with a link to its other language, for readers on a Git server. The site has a switch instead.
 - The lineage of all models is dbt's own documentation page, one file without a server.
 """
@@ -20,6 +20,8 @@ from needloop.settings import PROJECT_ROOT, Settings
 _FROM_THE_ROOT = {"contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md", "security.md": "SECURITY.md"}
 _OTHER_LANGUAGE = re.compile(r"^\[(中文|简体中文|English)\]\([^)]*\)( · )?", re.MULTILINE)
 _LINK_IN_CHINESE = re.compile(r"\.zh-CN\.md(#[^)]*)?\)")
+_CODE = re.compile(r"(```.*?```)", re.DOTALL)
+_LINE_END_IN_CHINESE = re.compile(r"(?<=[\u3001-\u9fff\uff01-\uffe5])\n *(?=[\u3001-\u9fff\uff01-\uffe5])")
 _NO_CATALOG = '{"metadata": {}, "nodes": {}, "sources": {}, "errors": null}'
 
 
@@ -35,8 +37,18 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Without the link to the other language; links to Chinese pages by the name that both languages share."""
-    return _LINK_IN_CHINESE.sub(lambda link: f".md{link[1] or ''})", _OTHER_LANGUAGE.sub("", markdown, count=1))
+    """The page as its language's site needs it.
+
+    Without the link to the other language; links to Chinese pages by the name that both languages share; no blanks
+    where Chinese lines end; an English page that stands in for a Chinese one is found once.
+    """
+    language, site_of = (getattr(page.file, name) for name in ("locale", "locale_alternate_of"))  # of the i18n plugin
+    if language != site_of:
+        page.meta["search"] = {"exclude": True}
+    markdown = _OTHER_LANGUAGE.sub("", markdown, count=1)
+    markdown = _LINK_IN_CHINESE.sub(lambda link: f".md{link[1] or ''})", markdown)
+    parts = _CODE.split(markdown)
+    return "".join(part if part.startswith("```") else _LINE_END_IN_CHINESE.sub("", part) for part in parts)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
