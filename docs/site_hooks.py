@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
@@ -60,7 +61,10 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
     manifest = manifest_file(Settings()).read_text(encoding="utf-8")
-    for placeholder, data in (("MANIFEST", manifest), ("CATALOG", _NO_CATALOG)):
-        page = page.replace(f'"{placeholder}.JSON INLINE DATA"', data.replace("</", "<\\/"))
+    for name, data in (("MANIFEST", manifest), ("CATALOG", _NO_CATALOG)):
+        placeholder = f'"{name}.JSON INLINE DATA"'
+        if placeholder not in page:
+            raise PluginError(f"dbt's documentation page has no {placeholder} any more: see how `dbt docs --static` does it.")
+        page = page.replace(placeholder, data.replace("</", "<\\/"))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8")
