@@ -64,7 +64,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     for name, data in (("MANIFEST", manifest), ("CATALOG", _NO_CATALOG)):
         placeholder = f'"{name}.JSON INLINE DATA"'
         if placeholder not in page:
-            raise PluginError(f"dbt's documentation page has no {placeholder} any more: see how `dbt docs --static` does it.")
+            raise PluginError(
+                f"dbt's documentation page has no {placeholder} any more: see how `dbt docs --static` does it."
+            )
         page = page.replace(placeholder, data.replace("</", "<\\/"))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8")
