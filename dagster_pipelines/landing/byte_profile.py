@@ -1,6 +1,4 @@
-"""One pass over a file's bytes: its content hash, and counts that tell whether it is as plain as the short cut
-assumes.
-"""
+"""One pass over a file's bytes: its content hash, and counts that prove it plain (fast_csv)."""
 
 from __future__ import annotations
 

@@ -17,22 +17,22 @@ from dagster_pipelines.landing.csv_source import STREAM, CsvSource
 from dagster_pipelines.landing.discovery import DeliveredFile
 from dagster_pipelines.landing.erased_people import ErasedPeople
 from dagster_pipelines.landing.errors import FileRefusedError
+from dagster_pipelines.landing.fast_csv import ROWS, try_csv
+from dagster_pipelines.landing.fast_parquet import try_parquet
+from dagster_pipelines.landing.fast_path import FAST_PATH_FROM, PLAIN, PlainFile, keys_are_new
 from dagster_pipelines.landing.header import Header, match_header
 from dagster_pipelines.landing.jsonl_source import LINES, JsonlSource
-from dagster_pipelines.landing.ledger import Ledger, Look
-from dagster_pipelines.landing.merging import CONTESTED, VERDICTS, insert_plain_rows, insert_rows, settle_repeats
+from dagster_pipelines.landing.load_log import LoadLog, Look
+from dagster_pipelines.landing.merging import CONTESTED, VERDICTS, insert_rows, insert_sound_rows, settle_repeats
 from dagster_pipelines.landing.outcome import FileOutcome, Notice, Status
 from dagster_pipelines.landing.parquet_source import ParquetSource
 from dagster_pipelines.landing.reading import Reading
-from dagster_pipelines.landing.short_cut import PLAIN, keys_are_new, try_short_cut
 from dagster_pipelines.landing.source import Source
 from dagster_pipelines.landing.stamp import Stamp
 from dagster_pipelines.landing.unpacking import UnpackingLimits
 from dagster_pipelines.landing.xlsx_source import SHEET, XlsxSource
 
 CONFLICTS = "landing_conflicts"
-SHORT_CUT_FROM = 2**16
-"""Size in bytes from which a CSV file is worth the try of the short cut."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ class FileLoader:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        ledger: Ledger,
+        load_log: LoadLog,
         aliases: Aliases,
         run: LoadRun,
         erased_people: ErasedPeople | None,
     ) -> None:
         self._connection = connection
-        self._ledger = ledger
+        self._load_log = load_log
         self._aliases = aliases
         self._run = run
         self._erased_people = erased_people
@@ -84,11 +84,11 @@ class FileLoader:
             if file.ending in {"csv", "jsonl"} and look.size > self._run.max_record_bytes:
                 require_line_end(file.path, self._run.max_record_bytes)
             stamp = self._begin(file)
-            digest, counts = self._by_short_cut(file, look, stamp)
+            digest, counts = self._by_fast_path(file, look, stamp)
             if counts is None:
-                self._connection.rollback()  # nothing that a try of the short cut has left may stay
+                self._connection.rollback()  # nothing that the try of the fast path has left may stay
                 stamp = self._begin(file)
-            first = None if counts else self._ledger.first_file_with(file.table, digest)
+            first = None if counts else self._load_log.first_file_with(file.table, digest)
             if first is None:
                 counts = counts or self._take(file, stamp)
                 outcome, encoding = _taken(file, counts, started), counts.encoding
@@ -96,7 +96,7 @@ class FileLoader:
                 outcome = _outcome(file, "repeat_of", first, f"The same content was taken as {first}.", started)
                 encoding = None
             self._require_unchanged(file, look)
-            self._ledger.record(outcome, load_id=stamp.load_id, content_hash=digest, look=look, encoding=encoding)
+            self._load_log.record(outcome, load_id=stamp.load_id, content_hash=digest, look=look, encoding=encoding)
             self._connection.commit()
         except FileRefusedError as refusal:
             self._roll_back()
@@ -116,34 +116,44 @@ class FileLoader:
 
     def _begin(self, file: DeliveredFile) -> Stamp:
         self._connection.begin()
-        return Stamp(file.name, self._run.loaded_at, self._run.batch_id, self._ledger.next_load_id())
+        return Stamp(file.name, self._run.loaded_at, self._run.batch_id, self._load_log.next_load_id())
 
     def _clean_up(self) -> None:
         """Gives back the memory of temporary tables and of Arrow data; what is not there is no error."""
-        for name in (PLAIN, CHECKED, VERDICTS, CONTESTED, CONFLICTS, LINES):
+        self._connection.execute(f"drop view if exists temp.{PLAIN}")
+        for name in (ROWS, CHECKED, VERDICTS, CONTESTED, CONFLICTS, LINES):
             self._connection.execute(f"drop table if exists temp.{name}")
         for name in (STREAM, SHEET):
             self._connection.unregister(name)
 
-    def _by_short_cut(self, file: DeliveredFile, look: Look, stamp: Stamp) -> tuple[str, _Counts | None]:
-        """The content hash, and what was loaded if the short cut could be taken; otherwise roll back."""
-        if file.ending != "csv" or look.size < SHORT_CUT_FROM:
+    def _by_fast_path(self, file: DeliveredFile, look: Look, stamp: Stamp) -> tuple[str, _Counts | None]:
+        """The content hash, and what was loaded if the fast path could be taken; otherwise roll back."""
+        if file.ending not in {"csv", "parquet"} or look.size < FAST_PATH_FROM:
             return content_hash(file.path), None
-        aliases = self._aliases[file.table.full_name]
-        try:
-            attempt = try_short_cut(self._connection, file.path, file.table, aliases, self._run.max_record_bytes)
-        except OSError as error:
-            raise unreadable(f"it cannot be read ({error.strerror})") from error
-        digest, plain = attempt.content_hash, attempt.plain
-        if plain is None or self._ledger.first_file_with(file.table, digest) is not None:
+        digest, plain = self._plain_rows(file)
+        if plain is None or self._load_log.first_file_with(file.table, digest) is not None:
             return digest, None
         if not keys_are_new(self._connection, file.table, plain.rows):
             return digest, None  # they have to be looked at one by one
         if self._erased_people is not None and self._erased_people.among(self._connection, file.table, PLAIN):
             return digest, None  # so have these
-        insert_plain_rows(self._connection, file.table, stamp)
+        rows = insert_rows(self._connection, file.table, stamp, PLAIN)
         self._notice_unknown_headers(file, plain.header)
-        return digest, _Counts(plain.rows, plain.rows, encoding="utf-8")
+        return digest, _Counts(rows, rows, encoding=plain.encoding)
+
+    def _plain_rows(self, file: DeliveredFile) -> tuple[str, PlainFile | None]:
+        table, aliases, run = file.table, self._aliases[file.table.full_name], self._run
+        if file.ending == "csv":
+            try:
+                attempt = try_csv(self._connection, file.path, table, aliases, run.max_record_bytes)
+            except OSError as error:
+                raise unreadable(f"it cannot be read ({error.strerror})") from error
+            return attempt.content_hash, attempt.plain
+        digest = content_hash(file.path)
+        if self._load_log.first_file_with(table, digest) is not None:
+            return digest, None
+        source = ParquetSource(self._connection, file.path, run.time_zone, run.unpacking)
+        return digest, try_parquet(self._connection, source, table, aliases, run.time_zone)
 
     def _take(self, file: DeliveredFile, stamp: Stamp) -> _Counts:
         table, aliases = file.table, self._aliases[file.table.full_name]
@@ -172,8 +182,8 @@ class FileLoader:
         row = connection.execute(f"select count(*), count(*) filter (_code > 0) from {CHECKED}").fetchone()
         assert row is not None  # noqa: S101  (an aggregate gives a row)
         rows, rejected = row
-        loaded = insert_rows(connection, table, stamp)
-        self._ledger.record_rejects(table, stamp.file, stamp.load_id, source.info.header_line)
+        loaded = insert_sound_rows(connection, table, stamp)
+        self._load_log.record_rejects(table, stamp.file, stamp.load_id, source.info.header_line)
         rows += erased
         return _Counts(rows, loaded, rows - rejected - loaded, rejected, source.info.encoding, erased)
 
@@ -212,8 +222,8 @@ class FileLoader:
     ) -> FileOutcome:
         outcome = _outcome(file, "refused", refusal.reason, refusal.message, started)
         self._connection.begin()
-        load_id = self._ledger.next_load_id()
-        self._ledger.record(outcome, load_id=load_id, content_hash=digest, look=look, encoding=None)
+        load_id = self._load_log.next_load_id()
+        self._load_log.record(outcome, load_id=load_id, content_hash=digest, look=look, encoding=None)
         self._connection.commit()
         return outcome
 
@@ -240,7 +250,7 @@ class FileLoader:
                 "ignored. Take them out of what the source system delivers."
             )
             notice = Notice(stamp.file, "erased_customers", f"{stamp.file} {stamp.load_id}", message)
-            self.notices += self._ledger.notice([notice])
+            self.notices += self._load_log.notice([notice])
 
     def _notice_unknown_headers(self, file: DeliveredFile, header: Header) -> None:
         notices = [
@@ -253,7 +263,7 @@ class FileLoader:
             )
             for name in header.unknown
         ]
-        self.notices += self._ledger.notice(notices)
+        self.notices += self._load_log.notice(notices)
 
 
 def _outcome(file: DeliveredFile, status: Status, reason: str, message: str, started: float) -> FileOutcome:

@@ -14,9 +14,9 @@ from dagster_pipelines.landing.discovery import MAPPING_FILE, discover
 from dagster_pipelines.landing.erased_people import ErasedPeople
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.landing.file_load import FileLoader, LoadRun
-from dagster_pipelines.landing.ledger import Ledger, is_settled
+from dagster_pipelines.landing.load_log import LoadLog, is_settled
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
-from dagster_pipelines.landing.stillness import still_written
+from dagster_pipelines.landing.settling import still_written
 from dagster_pipelines.landing.unpacking import UnpackingLimits
 from needloop.contract.model import load_contract
 
@@ -26,8 +26,8 @@ def anything_new(connection: duckdb.DuckDBPyConnection, landing: Path) -> bool:
 
     A refused file is never settled, since what refused it may have been mended. Tables as for load_landing_zone.
     """
-    ledger = Ledger(connection, "", datetime.min)  # noqa: DTZ901 - nothing is recorded
-    settled = ledger.settled_files()
+    load_log = LoadLog(connection, "", datetime.min)  # noqa: DTZ901 - nothing is recorded
+    settled = load_log.settled_files()
     return not all(is_settled(file.path, settled.get(file.name)) for file in discover(landing, load_contract()).files)
 
 
@@ -64,15 +64,15 @@ def load_landing_zone(
     if mapping.is_symlink():
         raise LandingError(f"{mapping} is a symbolic link, and these are never followed. Put the file itself there.")
     aliases = load_aliases(contract, mapping if mapping.is_file() else None)
-    ledger = Ledger(connection, batch_id, loaded_at)
+    load_log = LoadLog(connection, batch_id, loaded_at)
     summary = LoadSummary(batch_id)
     found = discover(landing, contract)
-    summary.notices += ledger.notice(list(found.left_alone))
-    settled = ledger.settled_files()
+    summary.notices += load_log.notice(list(found.left_alone))
+    settled = load_log.settled_files()
     own_scratch = scratch / "landing"
     loader = FileLoader(
         connection,
-        ledger,
+        load_log,
         aliases,
         LoadRun(batch_id, time_zone, loaded_at, own_scratch, max_record_bytes, unpacking or UnpackingLimits()),
         ErasedPeople.known(connection, erasure_key),

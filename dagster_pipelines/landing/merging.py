@@ -11,7 +11,6 @@ import duckdb
 
 from dagster_pipelines.landing.checking import CHECKED
 from dagster_pipelines.landing.reasons import code_of
-from dagster_pipelines.landing.short_cut import PLAIN
 from dagster_pipelines.landing.stamp import Stamp
 from needloop.contract.model import Table
 
@@ -64,30 +63,20 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     )
 
 
-def insert_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> int:
-    """Inserts the sound rows that are no repeats; gives their number."""
+def insert_sound_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> int:
+    """Inserts the sound rows of CHECKED that are no repeats; gives their number."""
+    sound = f"select * from {CHECKED} where _code = 0 and _line not in (select _line from {VERDICTS})"
+    return insert_rows(connection, table, stamp, f"({sound})")
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp, relation: str) -> int:
+    """Inserts the rows of a relation with the table's columns and _line; gives their number."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     inserted = connection.execute(
         f"""
         insert into raw.{table.raw_name} ({names}, _file, _line, _loaded_at, _batch_id, _load_id)
-        select {names}, ?, _line, ?, ?, ? from {CHECKED}
-        where _code = 0 and _line not in (select _line from {VERDICTS})
+        select {names}, ?, _line, ?, ?, ? from {relation}
         """,
         [stamp.file, stamp.loaded_at, stamp.batch_id, stamp.load_id],
     ).fetchone()
     return int(inserted[0]) if inserted else 0
-
-
-def insert_plain_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> None:
-    """Inserts all rows of PLAIN, which stand there in the order of the file, from line 2 on.
-
-    Their rowid does not begin at 0: DuckDB counts rows of an open transaction from a number of its own.
-    """
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    connection.execute(
-        f"""
-        insert into raw.{table.raw_name} ({names}, _file, _line, _loaded_at, _batch_id, _load_id)
-        select {names}, ?, rowid - first.id + 2, ?, ?, ? from {PLAIN}, (select min(rowid) as id from {PLAIN}) as first
-        """,
-        [stamp.file, stamp.loaded_at, stamp.batch_id, stamp.load_id],
-    )

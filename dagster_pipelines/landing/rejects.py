@@ -19,7 +19,7 @@ import duckdb
 from dagster_pipelines.landing.delimited_text import csv_record_sql
 from dagster_pipelines.landing.outcome import FileOutcome
 from dagster_pipelines.landing.record_syntax import parse_record
-from dagster_pipelines.landing.value_rules import literal
+from needloop.sql_text import sql_literal
 
 _BATCH = 10_000
 _LINE_END = "\r\n"
@@ -123,7 +123,7 @@ def _records(
 def _json_fields(header: str) -> str:
     keys = [key.decode("utf-8") for key in parse_record(header.encode("utf-8"), 0, b",").fields]
     pointers = ["/" + key.replace("~", "~0").replace("/", "~1") for key in keys]
-    return csv_record_sql([f"json_extract_string(record, {literal(pointer)})" for pointer in pointers])
+    return csv_record_sql([f"json_extract_string(record, {sql_literal(pointer)})" for pointer in pointers])
 
 
 def _write(path: Path, header: str | None, records: Iterable[str], *, bom: bool) -> bool:

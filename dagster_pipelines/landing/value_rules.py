@@ -12,6 +12,7 @@ from dagster_pipelines.landing.aliases import BOOLEANS
 from dagster_pipelines.landing.reasons import code_of
 from dagster_pipelines.landing.white_space import WHITE_SPACE
 from needloop.contract.model import Column
+from needloop.sql_text import sql_literal
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LONGEST_ID = 64
@@ -48,19 +49,14 @@ def prepared_of(column: Column) -> str:
     return f'"{column.name}.prepared"'
 
 
-def literal(text: str) -> str:
-    """The text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def trimmed(expression: str) -> str:
     """Without white space at the ends; empty is null."""
-    return f"nullif(trim({expression}, {literal(WHITE_SPACE)}), '')"
+    return f"nullif(trim({expression}, {sql_literal(WHITE_SPACE)}), '')"
 
 
 def not_in_ids(expression: str) -> str:
     """Whether the text holds what no id may hold: white space or control characters."""
-    return f"regexp_matches({expression}, {literal(_NOT_IN_IDS)})"
+    return f"regexp_matches({expression}, {sql_literal(_NOT_IN_IDS)})"
 
 
 def column_rule(column: Column, place: int, aliases: Mapping[str, str], time_zone: str) -> ColumnRule:
@@ -81,7 +77,7 @@ def column_rule(column: Column, place: int, aliases: Mapping[str, str], time_zon
 def _translated(text: str, column: Column, aliases: Mapping[str, str]) -> str:
     if not aliases or column.type == "enum":
         return text
-    cases = " ".join(f"when {literal(alias)} then {literal(value)}" for alias, value in aliases.items())
+    cases = " ".join(f"when {sql_literal(alias)} then {sql_literal(value)}" for alias, value in aliases.items())
     return f"case lower({text}) {cases} else {text} end"
 
 
@@ -94,7 +90,7 @@ def _reading(column: Column, text: str, time_zone: str) -> tuple[str, str, str |
         case "enum":
             return f"lower({text})", "", f"{prepared} is not null and {name} is null"
         case "bool":
-            words = _choices(f"lower({_ascii_digits(prepared)})", BOOLEANS)
+            words = choices(f"lower({_ascii_digits(prepared)})", BOOLEANS)
             return text, f"cast({words} as boolean)", f"{prepared} is not null and {name} is null"
         case "int" | "money" | "number":
             form = _INTEGER if column.type == "int" else _NUMBER
@@ -115,12 +111,17 @@ def _reading(column: Column, text: str, time_zone: str) -> tuple[str, str, str |
 
 def enum_value(column: Column, aliases: Mapping[str, str]) -> str:
     """The value of an enum column from its prepared (lower-case) text."""
-    own = {value.lower(): value for value in column.values}
-    return _choices(prepared_of(column), own | dict(aliases))
+    return choices(prepared_of(column), enum_words(column, aliases))
 
 
-def _choices(expression: str, choices: Mapping[str, str]) -> str:
-    cases = " ".join(f"when {literal(word)} then {literal(value)}" for word, value in choices.items())
+def enum_words(column: Column, aliases: Mapping[str, str]) -> dict[str, str]:
+    """Every word for a value of the enum, in lower case."""
+    return {value.lower(): value for value in column.values} | dict(aliases)
+
+
+def choices(expression: str, values: Mapping[str, str]) -> str:
+    """The value of the word that the expression gives; null for other words."""
+    cases = " ".join(f"when {sql_literal(word)} then {sql_literal(value)}" for word, value in values.items())
     return f"case {expression} {cases} end"
 
 
@@ -153,7 +154,7 @@ def _timestamp(parts: str, time_zone: str) -> str:
         f"case when {parts}.z = 'Z' then 0 else (case when {parts}.z[1] = '-' then -1 else 1 end) "
         f"* (cast({parts}.z[2:3] as integer) * 60 + cast({parts}.z[5:6] as integer)) end"
     )
-    converted = f"timezone({literal(time_zone)}, timezone('UTC', {written} - to_minutes({minutes})))"
+    converted = f"timezone({sql_literal(time_zone)}, timezone('UTC', {written} - to_minutes({minutes})))"
     # Years that are out of range anyway stay as written: time zones are not defined so far out.
     far = f"{parts}.y not between '0002' and '9998'"
     return f"case when {parts}.z = '' or {far} then {written} else {converted} end"
@@ -196,4 +197,4 @@ def _out_of_range(column: Column) -> Iterator[str]:
         yield f"{name} > {column.max}"
     for other, ranges in column.range_by.items():
         for value, (least, greatest) in ranges.items():
-            yield f""""{other}" = {literal(value)} and {name} not between {least} and {greatest}"""
+            yield f""""{other}" = {sql_literal(value)} and {name} not between {least} and {greatest}"""

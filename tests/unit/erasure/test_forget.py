@@ -265,11 +265,11 @@ def test_the_next_run_builds_everything(settings: Settings) -> None:
     assert build == (0,)
 
 
-@pytest.mark.parametrize("short_cut_from", [0, 2**40])
+@pytest.mark.parametrize("fast_path_from", [0, 2**40])
 def test_rows_that_come_again_are_ignored_counted_and_noticed(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, short_cut_from: int
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, fast_path_from: int
 ) -> None:
-    monkeypatch.setattr(file_load, "SHORT_CUT_FROM", short_cut_from)
+    monkeypatch.setattr(file_load, "FAST_PATH_FROM", fast_path_from)
     forget(settings)
     again = {name.replace("a.csv", "b.csv"): text + "\n" for name, text in DELIVERED.items()}
     summary = load(settings, again)
@@ -291,12 +291,12 @@ def test_rows_that_come_again_are_ignored_counted_and_noticed(
     assert people == [(STAYS, None)]
 
 
-def test_plain_files_of_others_still_take_the_short_cut(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_load, "SHORT_CUT_FROM", 0)
+def test_plain_files_of_others_still_take_the_fast_path(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_load, "FAST_PATH_FROM", 0)
     forget(settings)
     taken: list[int] = []
-    insert = file_load.insert_plain_rows
-    monkeypatch.setattr(file_load, "insert_plain_rows", lambda *all_: taken.append(1) or insert(*all_))
+    insert = file_load.insert_rows
+    monkeypatch.setattr(file_load, "insert_rows", lambda *all_: taken.append(1) or insert(*all_))
     header = "transaction_id,customer_id,account_type,initiated_by,occurred_at,amount,channel\n"
     load(settings, {"bank/transactions/a.csv": f"{header}T1,{STAYS},card,bank,2026-01-01 00:00:00,1.00,app\n"})
     assert len(taken) == 1

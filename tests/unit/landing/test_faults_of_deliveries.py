@@ -325,11 +325,11 @@ def test_old_files_are_not_waited_for_and_files_of_the_future_no_longer_than_oth
     assert file.exists()
 
 
-@pytest.mark.parametrize("short_cut_from", [0, 2**40])
+@pytest.mark.parametrize("fast_path_from", [0, 2**40])
 def test_a_file_that_is_deleted_while_it_is_read_is_refused(
-    bank: Bank, monkeypatch: pytest.MonkeyPatch, short_cut_from: int
+    bank: Bank, monkeypatch: pytest.MonkeyPatch, fast_path_from: int
 ) -> None:
-    monkeypatch.setattr(file_load, "SHORT_CUT_FROM", short_cut_from)
+    monkeypatch.setattr(file_load, "FAST_PATH_FROM", fast_path_from)
     delivered = bank.deliver(FILE, HEADER + ROW)
     bank.deliver("org/branches/b.csv", HEADER + ROW.replace("B1", "B2"))
     read = csv_source.CsvSource.__init__

@@ -221,11 +221,13 @@ HEADER_OF_TRANSACTIONS = tuple(PLAIN_VALUES)
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nearly_plain_content())
-def test_the_short_cut_gives_the_same_as_the_careful_way(connection: duckdb.DuckDBPyConnection, content: bytes) -> None:
+def test_the_fast_path_gives_the_same_as_the_careful_path(
+    connection: duckdb.DuckDBPyConnection, content: bytes
+) -> None:
     results = []
-    for short_cut_from in (0, 2**40):
+    for fast_path_from in (0, 2**40):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(file_load, "SHORT_CUT_FROM", short_cut_from)
+            patch.setattr(file_load, "FAST_PATH_FROM", fast_path_from)
             for name in ("raw.bank__transactions", "landing.loads", "landing.rejects", "landing.notices"):
                 connection.execute(f"delete from {name}")
             connection.execute("delete from landing.files")
@@ -247,11 +249,11 @@ def plain_transactions(quote: str, end: str) -> bytes:
 
 @pytest.mark.parametrize("quote", ["", '"'])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_plain_files_do_take_the_short_cut(bank: Bank, monkeypatch: pytest.MonkeyPatch, quote: str, end: str) -> None:
-    monkeypatch.setattr(file_load, "SHORT_CUT_FROM", 0)
+def test_plain_files_do_take_the_fast_path(bank: Bank, monkeypatch: pytest.MonkeyPatch, quote: str, end: str) -> None:
+    monkeypatch.setattr(file_load, "FAST_PATH_FROM", 0)
     taken: list[int] = []
-    insert_plain_rows = file_load.insert_plain_rows
-    monkeypatch.setattr(file_load, "insert_plain_rows", lambda *all_: taken.append(1) or insert_plain_rows(*all_))
+    insert_rows = file_load.insert_rows
+    monkeypatch.setattr(file_load, "insert_rows", lambda *all_: taken.append(1) or insert_rows(*all_))
     content = plain_transactions(quote, end)
     assert bank.load_one("bank/transactions/a.csv", content).loaded == 50
     later = content.replace(b"T0", b"T1")
@@ -265,7 +267,7 @@ def test_plain_files_do_take_the_short_cut(bank: Bank, monkeypatch: pytest.Monke
 
 def test_every_row_of_a_large_file_keeps_its_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     """Larger than DuckDB's row groups and read by several threads; the second file comes to a table with rows."""
-    monkeypatch.setattr(file_load, "SHORT_CUT_FROM", 0)
+    monkeypatch.setattr(file_load, "FAST_PATH_FROM", 0)
     header = plain_transactions("", "\n").decode().splitlines()[0]
     for file, prefix in (("a", "T"), ("b", "U")):
         rows = (f"{prefix}{line:07},C1,card,customer,2026-01-01 00:00:00,1.00,app" for line in range(2, 300_002))
@@ -275,10 +277,10 @@ def test_every_row_of_a_large_file_keeps_its_line(bank: Bank, monkeypatch: pytes
     assert bank.select(wrong) == [(0,)]
 
 
-def test_many_events_out_of_order_take_the_short_cut_unless_one_comes_twice(
+def test_many_events_out_of_order_take_the_fast_path_unless_one_comes_twice(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_load, "SHORT_CUT_FROM", 0)
+    monkeypatch.setattr(file_load, "FAST_PATH_FROM", 0)
     header, *lines = plain_transactions("", "\n").decode().splitlines()
     backwards = "\n".join([header, *reversed(lines)])
     assert bank.load_one("bank/transactions/a.csv", backwards).loaded == 50

@@ -1,16 +1,12 @@
-"""The short cut for large CSV files that are written plainly: DuckDB's own CSV reader, with proof that nothing is lost
-by it.
+"""Plain CSV files by DuckDB's own reader, with proof that nothing is lost by it.
 
-While DuckDB reads the file into a temporary table, a thread counts its bytes. The short cut is taken only when
-- every row is plain (plain_rows), so that values are what the contract's rules would give;
+While DuckDB reads the file into a temporary table, a thread counts its bytes. The file is plain only when
+- every field is plain (plain_values);
 - the file is UTF-8 without NUL, and its line feeds and delimiters are just those of the rows that were read: so there
   are no blank lines, no line ends or delimiters inside fields, no rows with too many fields, and a row's line is its
   ordinal + 1;
 - no value holds a quote and no quote follows a space, so that quotes only stand around whole fields;
-- where ids and texts were not looked at for spaces: the spaces of the file are just those within its timestamps;
-- for events: no key comes twice, within the file or with what is loaded already.
-
-Otherwise the file goes the careful way, which gives the same for such a file, only more slowly.
+- where ids and texts were not searched for spaces: the spaces of the file are just those within its timestamps.
 """
 
 from __future__ import annotations
@@ -26,13 +22,20 @@ from dagster_pipelines.landing.byte_profile import ByteProfile, profile_bytes
 from dagster_pipelines.landing.content import BOM, TextContent
 from dagster_pipelines.landing.csv_source import CsvSource
 from dagster_pipelines.landing.errors import FileRefusedError
-from dagster_pipelines.landing.header import Header, match_header
-from dagster_pipelines.landing.plain_rows import PlainForm, plain_rows_sql, plain_values_sql
+from dagster_pipelines.landing.fast_path import PLAIN, PlainFile, holds
+from dagster_pipelines.landing.header import match_header
+from dagster_pipelines.landing.plain_values import (
+    PlainForm,
+    has_translations,
+    of_text,
+    plain_rows_sql,
+    plain_values_sql,
+)
 from dagster_pipelines.landing.reading import Reading
-from dagster_pipelines.landing.value_rules import literal
 from needloop.contract.model import Table
+from needloop.sql_text import sql_literal, sql_name
 
-PLAIN = "landing_plain"
+ROWS = "landing_plain_rows"
 """The temporary table in which rows wait until all is proven. Their rowid counts them in the order of the file, which
 DuckDB tells only of rows in a table: counting while reading would keep it from reading in parallel, and numbering the
 rows in raw itself makes the commit write each of them again."""
@@ -41,24 +44,16 @@ _LINE_ENDS = b"\r\n"
 
 
 @dataclass(frozen=True)
-class PlainFile:
-    """A file whose rows stand, as values and in the order of the file, in the temporary table PLAIN."""
-
-    rows: int
-    header: Header
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What the try gave: the hash in any case, the rows only if the short cut may be taken."""
+class CsvAttempt:
+    """What the try gave: the hash in any case, the rows only if all are plain."""
 
     content_hash: str
     plain: PlainFile | None
 
 
-def try_short_cut(
+def try_csv(
     connection: duckdb.DuckDBPyConnection, path: Path, table: Table, aliases: TableAliases, max_record_bytes: int
-) -> Attempt:
+) -> CsvAttempt:
     """Tries to read the file into PLAIN, within the open transaction.
 
     Without plain rows the transaction has to be rolled back, for it may have failed.
@@ -72,35 +67,11 @@ def try_short_cut(
         plain = None
         if opened and rows is not None:
             moments = _moments(connection, opened.reading)
-            values_plain = _holds(connection, f"({plain_values_sql(PLAIN, opened.reading, opened.form)})")
+            values_plain = holds(connection, f"({plain_values_sql(opened.reading, opened.form)}) from {ROWS}")
             if values_plain and _proven(profile.result(), opened, rows, moments):
-                plain = PlainFile(rows, opened.reading.header)
-        return Attempt(profile.result().content_hash, plain)
-
-
-def keys_are_new(connection: duckdb.DuckDBPyConnection, table: Table, rows: int) -> bool:
-    """Whether no key of PLAIN comes twice, in it or with what the raw table holds; only events ask for that."""
-    if table.load == "upsert":
-        return True
-    if len(table.key) != 1:
-        return False
-    key, raw = f'"{table.key[0]}"', f"raw.{table.raw_name}"
-    ascending = f"""(select count(*) = 0
-        from (select {key} as this, lag({key}) over () as before from {PLAIN}) where this <= before)"""
-    distinct = f"(select count(distinct hash({key})) = {rows} from {PLAIN})"
-    if not _holds(connection, ascending) and not _holds(connection, distinct):
-        return False
-    if _holds(connection, f"not exists (select 1 from {raw})"):
-        return True
-    apart = f"""(select old.greatest < new.least or old.least > new.greatest
-        from (select min({key}) as least, max({key}) as greatest from {raw}) as old,
-             (select min({key}) as least, max({key}) as greatest from {PLAIN}) as new)"""
-    shared = f"(select 1 from {raw} semi join {PLAIN} using ({key}))"
-    return _holds(connection, apart) or _holds(connection, f"not exists {shared}")
-
-
-def _holds(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
-    return connection.execute(f"select {query}").fetchall()[0][0] is True
+                _number_lines(connection)
+                plain = PlainFile(rows, opened.reading.header, "utf-8")
+        return CsvAttempt(profile.result().content_hash, plain)
 
 
 @dataclass(frozen=True)
@@ -121,42 +92,58 @@ def _open(path: Path, table: Table, aliases: TableAliases, max_record_bytes: int
         header = match_header(table, aliases, source.info.headers)
     except (FileRefusedError, UnicodeDecodeError):
         return None
-    if source.first_row_line != 2:
+    reading = Reading(table, header, aliases, time_zone="")
+    if source.first_row_line != 2 or has_translations(reading):
         return None
-    moments = sum(column.type == "ts" for column in table.columns if column.name in header.places)
+    moments = sum(column.type == "ts" for column in reading.delivered)
     body = sample[source.first_row : sample.rfind(b"\n")]
     printable = start == 0 and sample.isascii() and sample.translate(None, _LINE_ENDS).decode("ascii").isprintable()
     tidy = (
         printable and body.count(b" ") <= moments * (body.count(b"\n") + 1) and b" " not in sample[: source.first_row]
     )
-    return _Opened(source, Reading(table, header, aliases, time_zone=""), PlainForm(printable, b'"' in sample, tidy))
+    return _Opened(source, reading, PlainForm(printable, b'"' in sample, tidy))
 
 
 def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened) -> int | None:
-    """Reads the file into PLAIN; gives the number of rows, or None when one is not plain."""
-    width = len(opened.source.info.headers)
+    """Reads the file into ROWS; gives the number of rows, or None when one is not plain.
+
+    Only what is lost with the texts is checked here, which fails at the first row that is not plain; the rest is
+    cheaper on whole columns.
+    """
+    reading, width = opened.reading, len(opened.source.info.headers)
     types = ", ".join(f"'f{place}': 'VARCHAR'" for place in range(width))
-    rows = f"""select * from read_csv(
-        {literal(str(path))}, auto_detect=false, header=true, delim={literal(opened.source.delimiter.decode())},
+    fields = f"""select * from read_csv(
+        {sql_literal(path)}, auto_detect=false, header=true, delim={sql_literal(opened.source.delimiter.decode())},
         quote='"', escape='"', strict_mode=true, nullstr='', compression='none', hive_partitioning=false,
         columns={{{types}}}
     )"""
-    sql = plain_rows_sql(rows, width, opened.reading, opened.form)
-    if sql is None:
-        return None
+    values = {column.name: of_text(column, reading.field_of(column), reading.aliases) for column in reading.delivered}
+    left_out = sorted(set(range(width)) - set(reading.header.places.values())) if opened.form.has_quotes else []
+    unquoted = [f"not contains(coalesce(f{place}, ''), '\"')" for place in left_out]
+    # The condition guards one of the columns.
+    guarded = sql_name(reading.delivered[0].name)
+    rows = f"""select * exclude _plain replace (
+            case when _plain then {guarded} else error('not plain') end as {guarded}
+        ) from ({plain_rows_sql(fields, reading, values, also=unquoted)})"""
     try:
-        counted = connection.execute(f"create temp table {PLAIN} as {sql}").fetchall()
+        counted = connection.execute(f"create temp table {ROWS} as {rows}").fetchall()
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
-        return None  # whatever DuckDB stumbled over, the careful way finds out and says so
+        return None  # whatever DuckDB stumbled over, the careful path finds out and says so
     return int(counted[0][0])
 
 
+def _number_lines(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes PLAIN of ROWS. Their rowid does not begin at 0: DuckDB counts rows of an open transaction from elsewhere."""
+    first = connection.execute(f"select coalesce(min(rowid), 0) from {ROWS}").fetchall()[0][0]
+    connection.execute(f"create temp view {PLAIN} as select *, rowid - {first} + 2 as _line from {ROWS}")
+
+
 def _moments(connection: duckdb.DuckDBPyConnection, reading: Reading) -> int:
-    """How many timestamps PLAIN holds: each was written with one space."""
-    names = [f'count("{column.name}")' for column in reading.delivered if column.type == "ts"]
-    return int(connection.execute(f"select {' + '.join(names) or 'max(0)'} from {PLAIN}").fetchall()[0][0])
+    """How many timestamps ROWS holds: each was written with one space."""
+    names = [f"count({sql_name(column.name)})" for column in reading.delivered if column.type == "ts"]
+    return int(connection.execute(f"select {' + '.join(names) or 'max(0)'} from {ROWS}").fetchall()[0][0])
 
 
 def _proven(profile: ByteProfile, opened: _Opened, rows: int, moments: int) -> bool:

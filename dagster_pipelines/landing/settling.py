@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from dagster_pipelines.landing.discovery import DeliveredFile
-from dagster_pipelines.landing.ledger import Look
+from dagster_pipelines.landing.load_log import Look
 from dagster_pipelines.landing.outcome import Notice
 
 

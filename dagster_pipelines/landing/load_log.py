@@ -52,7 +52,7 @@ def is_settled(path: Path, look: Look | None) -> bool:
         return False
 
 
-class Ledger:
+class LoadLog:
     """Reads and writes the records, within whatever transaction is open."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, batch_id: str, loaded_at: datetime) -> None:
