@@ -135,7 +135,7 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened) ->
 
 
 def _number_lines(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes PLAIN of ROWS. Their rowid does not begin at 0: DuckDB counts rows of an open transaction from elsewhere."""
+    """Makes PLAIN of ROWS, whose rowid does not begin at 0 within the open transaction."""
     first = connection.execute(f"select coalesce(min(rowid), 0) from {ROWS}").fetchall()[0][0]
     connection.execute(f"create temp view {PLAIN} as select *, rowid - {first} + 2 as _line from {ROWS}")
 

@@ -221,9 +221,7 @@ HEADER_OF_TRANSACTIONS = tuple(PLAIN_VALUES)
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nearly_plain_content())
-def test_the_fast_path_gives_the_same_as_the_careful_path(
-    connection: duckdb.DuckDBPyConnection, content: bytes
-) -> None:
+def test_both_paths_give_the_same(connection: duckdb.DuckDBPyConnection, content: bytes) -> None:
     results = []
     for fast_path_from in (0, 2**40):
         with pytest.MonkeyPatch.context() as patch:
