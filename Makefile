@@ -92,7 +92,7 @@ test-python: setup-dev
 test-fast: ## the unit level in under a minute, for work; `make setup-dev` once before
 	$(IN_PIPELINE) pytest --numprocesses 2 -m "not slow" tests/unit
 
-bench-load: setup-dev ## the loader against DuckDB's bare read_csv, 10 million rows
+bench-load: setup-dev ## the loader against DuckDB's bare readers of CSV and Parquet, 10 million rows
 	$(IN_PIPELINE) python tests/benchmarks/bench_load.py
 
 effects-check: setup-dev ## are planted training effects found, and none where there is none: twenty banks, an hour
