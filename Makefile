@@ -36,8 +36,8 @@ $(TOOLS)/bin/uv:
 
 setup: $(if $(filter $(TOOLS)/%,$(UV)),$(UV)) ## install the pipeline's and Superset's environments
 	$(UV) sync --quiet --frozen --no-dev --inexact $(DRIVERS) --compile-bytecode
-	$(UV) sync --quiet --frozen --inexact $(DRIVERS) $(DIRECTORY) --project $(SUPERSET) --compile-bytecode
-	@$(IN_PIPELINE) python -m compileall -q needloop dagster_pipelines dashboards/report expectations seeds
+	$(UV) sync --quiet --frozen --no-dev --inexact $(DRIVERS) $(DIRECTORY) --project $(SUPERSET) --compile-bytecode
+	@$(IN_PIPELINE) python -m compileall -q -x "/\\.venv/" needloop dagster_pipelines dashboards expectations seeds
 	@$(IN_PIPELINE) python -m dagster_pipelines.transformation.project
 
 setup-dev: setup
@@ -74,6 +74,7 @@ lint-python:
 	$(IN_PIPELINE) ruff check .
 	$(IN_PIPELINE) ruff format --check .
 	$(IN_PIPELINE) mypy
+	$(IN_PIPELINE) mypy --config-file $(SUPERSET)/pyproject.toml
 	$(IN_PIPELINE) lint-imports
 
 lint-sql:

@@ -22,33 +22,33 @@ class DamagedSecretError(Exception):
     """A secret's file holds no secret; the message says what to do."""
 
 
-def known_secret(file: Path, *, what_hangs_on_it: str) -> bytes | None:
+def known_secret(file: Path, *, remedy: str, shortest: int = SHORTEST) -> bytes | None:
     """The secret in the file, None where there is no file.
 
-    `what_hangs_on_it` is a sentence for the error. Raises DamagedSecretError when the file is too short, OSError when
-    it cannot be read.
+    `remedy` ends the error's message. Raises DamagedSecretError when the file is too short, OSError when it cannot be
+    read.
     """
     try:
         secret = file.read_bytes().strip()
     except FileNotFoundError:
         return None
-    if len(secret) < SHORTEST:
+    if len(secret) < shortest:
         raise DamagedSecretError(
             f"The file {file} holds {len(secret)} characters, which is no secret: it was overwritten, or not written "
-            f"to its end. Restore it from a backup (it is in `secrets/` there). {what_hangs_on_it}"
+            f"to its end. {remedy}"
         )
     return secret
 
 
-def kept_secret(file: Path, *, what_hangs_on_it: str) -> bytes:
+def kept_secret(file: Path, *, remedy: str, shortest: int = SHORTEST) -> bytes:
     """The secret in the file; made, readable by its owner alone, when there is none yet.
 
     Of two processes that come at once, both get the one secret. Raises DamagedSecretError, OSError.
     """
-    known = known_secret(file, what_hangs_on_it=what_hangs_on_it)
+    known = known_secret(file, remedy=remedy, shortest=shortest)
     if known is None:
         _make(file)
-        known = known_secret(file, what_hangs_on_it=what_hangs_on_it)
+        known = known_secret(file, remedy=remedy, shortest=shortest)
     if known is None:
         raise FileNotFoundError(f"The file {file} vanished while it was made")
     return known

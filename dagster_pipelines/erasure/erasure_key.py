@@ -9,15 +9,15 @@ from __future__ import annotations
 from needloop.kept_secret import kept_secret, known_secret
 from needloop.settings import Settings
 
-_HANGS_ON_IT = (
-    "Without it erased customers could come back; only when nobody was ever erased (`needloop forget --list`), delete "
-    "the file, and the next erasure makes a new one."
+_REMEDY = (
+    "Restore it from a backup (it is in `secrets/` there). Without it erased customers could come back; only when "
+    "nobody was ever erased (`needloop forget --list`), delete the file, and the next erasure makes a new one."
 )
 
 
 def known_erasure_key(settings: Settings) -> bytes | None:
     """The key, None where nobody was ever erased. Raises DamagedSecretError, OSError."""
-    return known_secret(settings.erasure_key_file, what_hangs_on_it=_HANGS_ON_IT)
+    return known_secret(settings.erasure_key_file, remedy=_REMEDY)
 
 
 def erasure_key_of(settings: Settings) -> bytes:
@@ -25,4 +25,4 @@ def erasure_key_of(settings: Settings) -> bytes:
 
     Raises DamagedSecretError when its file holds none, OSError when the data folder cannot be written.
     """
-    return kept_secret(settings.erasure_key_file, what_hangs_on_it=_HANGS_ON_IT)
+    return kept_secret(settings.erasure_key_file, remedy=_REMEDY)

@@ -18,9 +18,10 @@ from needloop.settings import Settings
 KEY_LENGTH = 32
 """Characters of a key: hexadecimal digits, half of the digest."""
 _BLOCK_BYTES = 64
-_HANGS_ON_IT = (
-    "A new secret changes all customers' keys, so that earlier releases and other systems no longer match: only when "
-    "nothing was published yet, or no backup has it, delete the file, and the next run makes a new one."
+_REMEDY = (
+    "Restore it from a backup (it is in `secrets/` there). A new secret changes all customers' keys, so that earlier "
+    "releases and other systems no longer match: only when nothing was published yet, or no backup has it, delete the "
+    "file, and the next run makes a new one."
 )
 
 
@@ -34,7 +35,7 @@ def secret_of(settings: Settings) -> bytes:
 
     Raises DamagedSecretError when its file holds none, OSError when the data folder cannot be written.
     """
-    return _given(settings) or kept_secret.kept_secret(settings.customer_key_file, what_hangs_on_it=_HANGS_ON_IT)
+    return _given(settings) or kept_secret.kept_secret(settings.customer_key_file, remedy=_REMEDY)
 
 
 def known_secret(settings: Settings) -> bytes | None:
@@ -42,7 +43,7 @@ def known_secret(settings: Settings) -> bytes | None:
 
     Raises DamagedSecretError, OSError.
     """
-    return _given(settings) or kept_secret.known_secret(settings.customer_key_file, what_hangs_on_it=_HANGS_ON_IT)
+    return _given(settings) or kept_secret.known_secret(settings.customer_key_file, remedy=_REMEDY)
 
 
 def _given(settings: Settings) -> bytes | None:

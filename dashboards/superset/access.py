@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from asset_bundle.audiences import EXPORT, SQL_LAB, Role
+from dashboards.superset.asset_bundle.audiences import EXPORT, SQL_LAB, Role
 
 # What it takes to open a dashboard, choose a quarter, change the language and one's own password. Superset's own Gamma
 # role may also write charts. Data is not granted here: one reads a dataset only through a dashboard that is

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from access_file import AccessFileError, read_access_file, roles_mapping, roles_of_users
-from asset_bundle.audiences import Role
+from dashboards.superset.access_file import AccessFileError, read_access_file, roles_mapping, roles_of_users
+from dashboards.superset.asset_bundle.audiences import Role
 
 _log = logging.getLogger(__name__)
 

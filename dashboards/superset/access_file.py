@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from asset_bundle.audiences import ADMIN, Role, known_roles
+
+from dashboards.superset.asset_bundle.audiences import ADMIN, Role, known_roles
 
 BRANCH_ROLE = "Needloop branch {}"
 # A role that may do nothing: whoever has it was made from the file, and loses everything when the file drops them.

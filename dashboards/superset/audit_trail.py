@@ -9,10 +9,10 @@ import json
 import logging
 from typing import Any
 
-from entries_of_strangers import EntriesOfStrangers
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
+from dashboards.superset.entries_of_strangers import EntriesOfStrangers
 from needloop.audit.record import EXPORT, EXPORT_REFUSED, LOGIN, LOGIN_FAILED, LOGOUT, AuditRecord
 
 _LOGIN_PAGE, _LOGIN_API, _LOGIN_OF_PROVIDER, _LOGOUT = (
@@ -94,7 +94,7 @@ def _login(response: Response, name: str) -> tuple[str, str, str]:
 
 def _asked_name() -> str:
     body = request.get_json(silent=True) if request.is_json else request.form
-    name = body.get("username") if hasattr(body, "get") else None
+    name = body.get("username") if isinstance(body, dict) else None
     return str(name)[:64] if name else _NOBODY
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from access import EXPORT_PERMISSIONS, LOOKING_PERMISSIONS
 from flask import current_app
 from superset.security import SupersetSecurityManager
+
+from dashboards.superset.access import EXPORT_PERMISSIONS, LOOKING_PERMISSIONS
 
 _OF_THE_RESTRICTED = frozenset([*LOOKING_PERMISSIONS, *EXPORT_PERMISSIONS])
 

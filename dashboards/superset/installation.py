@@ -46,13 +46,12 @@ NEEDLOOP_SUPERSET_WORKERS, NEEDLOOP_SUPERSET_THREADS
 from __future__ import annotations
 
 import os
-import secrets
 import stat
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from access_file import password_variable
+from dashboards.superset.access_file import password_variable
+from needloop.kept_secret import DamagedSecretError, kept_secret
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SHORTEST_SECRET = 32
@@ -152,12 +151,12 @@ class Installation:
                 f"NEEDLOOP_SUPERSET_SECRET_KEY has {len(given)} characters: set one of at least {SHORTEST_SECRET},"
                 " or unset it to have one generated"
             )
-        return given or kept_secret(self.home / "secret_key")
+        return given or generated_secret(self.home / "secret_key")
 
     @property
     def admin_password(self) -> str:
         """Password of the user `admin`."""
-        return os.environ.get("NEEDLOOP_SUPERSET_ADMIN_PASSWORD") or kept_secret(self.admin_password_file)
+        return os.environ.get("NEEDLOOP_SUPERSET_ADMIN_PASSWORD") or generated_secret(self.admin_password_file)
 
     @property
     def admin_password_is_generated(self) -> bool:
@@ -223,34 +222,12 @@ def installation(data: Path | None = None) -> Installation:
     return Installation(chosen.expanduser().absolute())
 
 
-def kept_secret(file: Path) -> str:
+def generated_secret(file: Path) -> str:
     """The secret kept in `file`; generated, readable by its owner only, when there is none yet."""
-    if not file.exists():
-        _make_secret(file)
-    return _read_secret(file)
-
-
-def _make_secret(file: Path) -> None:
-    """Written beside its place first: of two processes that start at once, both read the one secret, and whole."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            handle.write(secrets.token_urlsafe(48))
-            handle.flush()
-            os.fsync(descriptor)
-        with suppress(FileExistsError):
-            os.link(beside, file)
-    finally:
-        beside.unlink()
-
-
-def _read_secret(file: Path) -> str:
-    secret = file.read_text(encoding="utf-8").strip()
-    if len(secret) < SHORTEST_SECRET:
-        raise InstallationError(f"{file} holds no secret: delete the file to have one generated")
-    return secret
+        return kept_secret(file, remedy="Delete it to have one generated.", shortest=SHORTEST_SECRET).decode()
+    except DamagedSecretError as error:
+        raise InstallationError(str(error)) from None
 
 
 def _count(variable: str, default: int) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from access import OURS, set_role
-from access_file import FROM_FILE, AccessFile, User, account, password_variable, role_names
-from asset_bundle.audiences import ADMIN, Role
-from installation import Installation, kept_secret
-from single_sign_on import SIGN_ON, sign_on_settings
 from werkzeug.security import check_password_hash
+
+from dashboards.superset.access import OURS, set_role
+from dashboards.superset.access_file import FROM_FILE, AccessFile, User, account, password_variable, role_names
+from dashboards.superset.asset_bundle.audiences import ADMIN, Role
+from dashboards.superset.installation import Installation, generated_secret
+from dashboards.superset.single_sign_on import SIGN_ON, sign_on_settings
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _passwords(security: Any, installation: Installation, persons: AccessFile, m
     file = installation.admin_password_file
     if installation.admin_password_is_generated:
         stored = security.find_user(username=ADMIN).password
-        if file.exists() and check_password_hash(stored, kept_secret(file)):
+        if file.exists() and check_password_hash(stored, generated_secret(file)):
             said.append(f"Log in as admin; the password is in {file}")
         else:
             in_no_file.append(ADMIN)
@@ -122,7 +123,7 @@ def _set_person(security: Any, installation: Installation, person: User, held: l
     given = installation.password_of(person.user)
     user = security.find_user(username=person.user)
     if user is None:
-        password = given or kept_secret(installation.password_file(person.user))
+        password = given or generated_secret(installation.password_file(person.user))
         user = _added(security, person.user, held, password)
     elif given:
         _set_password(security, user, given)

@@ -16,27 +16,31 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from access_file import AccessFile, AccessFileError, check_branches, kept_users, read_access_file
-from asset_bundle.audiences import AudienceError
-from asset_bundle.bundle import AssetError, Bundle, bundle
-from asset_bundle.cells import CellError
-from asset_bundle.charts import ChartError
-from asset_bundle.datasets import UnknownMartError
-from asset_bundle.definitions import Definitions, UnknownGroupingError, UnknownMetricError
-from asset_bundle.filters import UnknownFilterError
-from asset_bundle.layout import UnknownChartError
-from asset_bundle.row_scopes import RowScopeError
-from installation import Installation, InstallationError, installation
-from published_release import NoReleaseError, rows
-from servers import check_servers
-from single_sign_on import sign_on_settings
+import duckdb
 from sqlalchemy.engine.url import URL
+
+from dashboards.superset.access_file import AccessFile, AccessFileError, check_branches, kept_users, read_access_file
+from dashboards.superset.asset_bundle.audiences import AudienceError
+from dashboards.superset.asset_bundle.bundle import AssetError, Bundle, bundle
+from dashboards.superset.asset_bundle.cells import CellError
+from dashboards.superset.asset_bundle.charts import ChartError
+from dashboards.superset.asset_bundle.datasets import UnknownMartError
+from dashboards.superset.asset_bundle.definitions import Definitions, UnknownGroupingError, UnknownMetricError
+from dashboards.superset.asset_bundle.filters import UnknownFilterError
+from dashboards.superset.asset_bundle.layout import UnknownChartError
+from dashboards.superset.asset_bundle.row_scopes import RowScopeError
+from dashboards.superset.installation import Installation, InstallationError, installation
+from dashboards.superset.servers import check_servers
+from dashboards.superset.single_sign_on import sign_on_settings
+from needloop.release.reader import NoReleaseError, UnreadableReleaseError, open_release
 
 ASSETS = Path(__file__).with_name("assets")
 _EXPLAINED = (
     InstallationError,
     NoReleaseError,
+    UnreadableReleaseError,
     AccessFileError,
     AssetError,
     AudienceError,
@@ -49,12 +53,13 @@ _EXPLAINED = (
     UnknownMartError,
     UnknownMetricError,
 )
+_METRICS = "select * from dim_metric order by display_order"
+_GROUPINGS_AND_UNITS = "select * from dim_group_value where group_by in ('group_by', 'unit')"
 _COLUMNS = """
 select table_name, column_name, data_type from information_schema.columns
 where table_schema = 'marts' order by table_name, ordinal_position
 """
-
-_BRANCHES = "select group_value as branch_id from marts.dim_group_value where group_by = 'branch'"
+_BRANCHES = "select group_value as branch_id from dim_group_value where group_by = 'branch'"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         check_servers(here)
         sign_on_settings(here)
-        assets = _bundle(here, options.assets)
+        assets = bundle_of(here, options.assets)
         persons = _people(here, assets)
         here.prepare()
         here.enter()
@@ -90,15 +95,13 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _bundle(here: Installation, assets: Path) -> Bundle:
+def bundle_of(here: Installation, assets: Path) -> Bundle:
     """The bundle of this installation's current release; nothing of Superset is needed, so mistakes show at once."""
-    defined = Definitions(
-        rows(here.published_file, "select * from marts.dim_metric order by display_order"),
-        rows(here.published_file, "select * from marts.dim_group_value where group_by in ('group_by', 'unit')"),
-    )
-    columns: dict[str, list[tuple[str, str]]] = {}
-    for row in rows(here.published_file, _COLUMNS):
-        columns.setdefault(row["table_name"], []).append((row["column_name"], row["data_type"]))
+    with open_release(here.published_file) as release:
+        defined = Definitions(_rows(release, _METRICS), _rows(release, _GROUPINGS_AND_UNITS))
+        columns: dict[str, list[tuple[str, str]]] = {}
+        for row in _rows(release, _COLUMNS):
+            columns.setdefault(row["table_name"], []).append((row["column_name"], row["data_type"]))
     uri = URL.create("duckdb", database=str(here.published_file)).render_as_string()
     return bundle(assets, uri, defined, columns)
 
@@ -106,8 +109,15 @@ def _bundle(here: Installation, assets: Path) -> Bundle:
 def _people(here: Installation, assets: Bundle) -> AccessFile:
     """The file of people, its branches compared with those of the release."""
     persons = read_access_file(here.access_file, assets.roles, kept_users(assets.roles))
-    check_branches(persons, {row["branch_id"] for row in rows(here.published_file, _BRANCHES)})
+    with open_release(here.published_file) as release:
+        check_branches(persons, {row["branch_id"] for row in _rows(release, _BRANCHES)})
     return persons
+
+
+def _rows(release: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    cursor = release.execute(query)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _provision(here: Installation, assets: Bundle, persons: AccessFile) -> str:
@@ -116,7 +126,7 @@ def _provision(here: Installation, assets: Bundle, persons: AccessFile) -> str:
 
     app = create_app()
     with app.app_context():
-        import superset_state  # noqa: PLC0415
+        from dashboards.superset import superset_state  # noqa: PLC0415
 
         superset_state.upgrade_metadata()
         return superset_state.apply(here, assets, persons)

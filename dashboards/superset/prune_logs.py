@@ -10,8 +10,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from installation import InstallationError, installation
-from servers import check_servers, must_be_provisioned
+from dashboards.superset.installation import InstallationError, installation
+from dashboards.superset.servers import check_servers, must_be_provisioned
 
 _AT_ONCE = 100_000  # rows whose numbers are held in memory
 

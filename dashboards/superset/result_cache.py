@@ -13,9 +13,11 @@ from functools import wraps
 from typing import Any
 
 from flask_caching.backends.rediscache import RedisCache
-from installation import installation
-from published_release import NoReleaseError, release_of_this_request
 from redis.exceptions import RedisError
+
+from dashboards.superset.installation import installation
+from dashboards.superset.published_release import release_of_this_request
+from needloop.release.reader import NoReleaseError
 
 # The age of the release, which the quality dashboard shows, is the only thing that changes without a release.
 RESULTS_SECONDS = 10 * 60
@@ -81,7 +83,7 @@ def _or_else(answer: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return tolerant
 
 
-class OptionalRedisCache(RedisCache):  # type: ignore[misc]
+class OptionalRedisCache(RedisCache):
     """A cache that is empty while its server is away: the dashboards get slower, and stay up."""
 
     get = _or_else(None)(RedisCache.get)

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asset_bundle.audiences import EVERYONE, Role
-from asset_bundle.row_scopes import BANK_WIDE, BY_BRANCH, RowScope
+from dashboards.superset.asset_bundle.audiences import EVERYONE, Role
+from dashboards.superset.asset_bundle.row_scopes import BANK_WIDE, BY_BRANCH, RowScope
 
 PREFIX = "Needloop: "  # rules by this prefix are ours
 _BRANCHES = "needloop_branches"

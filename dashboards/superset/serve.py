@@ -11,10 +11,10 @@ import socket
 import sys
 from pathlib import Path
 
-from access_file import AccessFileError, read_access_file, shipped_roles
-from installation import Installation, InstallationError, installation
-from servers import check_servers, must_be_provisioned
-from single_sign_on import sign_on_settings
+from dashboards.superset.access_file import AccessFileError, read_access_file, shipped_roles
+from dashboards.superset.installation import Installation, InstallationError, installation
+from dashboards.superset.servers import check_servers, must_be_provisioned
+from dashboards.superset.single_sign_on import sign_on_settings
 
 LOCAL = "127.0.0.1"
 KEEP_ALIVE_SECONDS = 75  # longer than a proxy's own, so that it never writes into a connection that was just closed

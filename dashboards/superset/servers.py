@@ -5,14 +5,10 @@ They are asked before Superset starts, which would answer a wrong setting with a
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from installation import METADATA_URI, PROJECT_ROOT, REDIS_URL, Installation, InstallationError
-
-sys.path.append(str(PROJECT_ROOT))
-
+from dashboards.superset.installation import METADATA_URI, REDIS_URL, Installation, InstallationError
 from needloop.postgresql import PostgresqlError, postgresql
 
 _REDIS_SCHEMES = ("redis", "rediss", "unix")

@@ -6,11 +6,12 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from access_at_login import AccessAtLogin, Granted
-from access_file import FROM_FILE, account
-from branch_security import BranchSecurityManager
 from flask import current_app
 from flask_appbuilder.security.utils import is_null_password
+
+from dashboards.superset.access_at_login import AccessAtLogin, Granted
+from dashboards.superset.access_file import FROM_FILE, account
+from dashboards.superset.branch_security import BranchSecurityManager
 
 _log = logging.getLogger(__name__)
 

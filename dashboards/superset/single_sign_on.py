@@ -33,7 +33,7 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
-from installation import Installation, InstallationError
+from dashboards.superset.installation import Installation, InstallationError
 
 SIGN_ON = "NEEDLOOP_SUPERSET_SIGN_ON"
 PROVIDER = "oidc"

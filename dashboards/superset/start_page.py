@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asset_bundle.audiences import FIRST_DASHBOARD, Role
 from flask import Flask, redirect, request
 from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.wrappers import Response
+
+from dashboards.superset.asset_bundle.audiences import FIRST_DASHBOARD, Role
 
 _HOME_PAGES = ("/", "/superset/welcome/")
 

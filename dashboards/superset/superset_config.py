@@ -5,29 +5,30 @@ The variables that a bank may set are listed in installation.py.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-sys.path.append(str(Path(__file__).resolve().parents[2]))  # the audit record is shared with the pipeline
-
-from access_at_login import AccessAtLogin
-from access_file import kept_users, shipped_roles
-from appearance import BETTER_WHEN_HIGH, BETTER_WHEN_LOW, CATEGORICAL_COLOURS, FAVICON, NEITHER_IS_BETTER, THEME
-from audit_trail import keep_audit_trail
-from branch_security import BranchSecurityManager
 from flask import Flask
-from installation import installation
-from interface_texts import complete_language_pack
-from login_page import drop_events_of_nobody, limit_api_login
-from metadata_connections import SERVER_ENGINE_OPTIONS
-from own_expressions import refuse_queries_in_expressions
-from public_pages import close_to_strangers
-from published_release import pin_to_current_release
-from result_cache import caches
-from single_sign_on import sign_on_settings
-from start_page import open_with_dashboard
 
+from dashboards.superset.access_at_login import AccessAtLogin
+from dashboards.superset.access_file import kept_users, shipped_roles
+from dashboards.superset.appearance import (
+    BETTER_WHEN_HIGH,
+    BETTER_WHEN_LOW,
+    CATEGORICAL_COLOURS,
+    FAVICON,
+    NEITHER_IS_BETTER,
+    THEME,
+)
+from dashboards.superset.audit_trail import keep_audit_trail
+from dashboards.superset.branch_security import BranchSecurityManager
+from dashboards.superset.installation import installation
+from dashboards.superset.interface_texts import complete_language_pack
+from dashboards.superset.login_page import drop_events_of_nobody, limit_api_login
+from dashboards.superset.metadata_connections import SERVER_ENGINE_OPTIONS
+from dashboards.superset.own_expressions import refuse_queries_in_expressions
+from dashboards.superset.public_pages import close_to_strangers
+from dashboards.superset.published_release import pin_to_current_release
+from dashboards.superset.result_cache import caches
+from dashboards.superset.single_sign_on import sign_on_settings
+from dashboards.superset.start_page import open_with_dashboard
 from needloop.audit.record import AuditRecord
 
 _here = installation()
@@ -79,10 +80,10 @@ FEATURE_FLAGS = {
 AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
 AUTH_USERNAME_CI = True  # `Admin` and `admin` are one account
-CUSTOM_SECURITY_MANAGER = BranchSecurityManager
+CUSTOM_SECURITY_MANAGER: type[BranchSecurityManager] = BranchSecurityManager
 NEEDLOOP_OWN_BRANCHES_ROLES = {role.name for role in _roles if role.sees_own_branches_only}
 if _sign_on := sign_on_settings(_here):
-    from sign_on_manager import SignOnSecurityManager
+    from dashboards.superset.sign_on_manager import SignOnSecurityManager
 
     globals().update(_sign_on)
     CUSTOM_SECURITY_MANAGER = SignOnSecurityManager

@@ -7,16 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import access
-import people
-import row_rules
-from access_file import BRANCH_ROLE, FROM_FILE, AccessFile, password_variable
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from asset_bundle.bundle import Bundle
 from flask import current_app
 from flask_migrate import upgrade
-from installation import Installation
 from superset import db, security_manager
 from superset.commands.importers.v1.assets import ImportAssetsCommand
 from superset.connectors.sqla.models import RowLevelSecurityFilter, SqlaTable
@@ -26,6 +20,11 @@ from superset.models.dashboard import Dashboard
 from superset.models.slice import Slice
 from superset.utils.core import override_user
 from superset.utils.decorators import transaction
+
+from dashboards.superset import access, people, row_rules
+from dashboards.superset.access_file import BRANCH_ROLE, FROM_FILE, AccessFile, password_variable
+from dashboards.superset.asset_bundle.bundle import Bundle
+from dashboards.superset.installation import Installation
 
 
 def upgrade_metadata() -> None:

@@ -1,8 +1,11 @@
-"""The one way to open a published release for reading: at one instant, read-only, without access to other files."""
+"""The one way to read a published release: at one instant, read-only, without access to other files.
+
+Superset's environment imports this too. It makes its connections itself, from `release_file` and `LOCKED_IN`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +15,14 @@ from needloop.sql_text import sql_literal
 
 _CATALOG = "release_file"
 _SCHEMA = "marts"
-_MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "1GB"
+LOCKED_IN: Mapping[str, bool] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "enable_external_access": False,
+    "lock_configuration": True,
+}
+"""Read-only is not enough: SQL could still read and write other files. Apply in this order, the lock comes last."""
 
 
 class NoReleaseError(Exception):
@@ -23,25 +33,40 @@ class UnreadableReleaseError(Exception):
     """The published release is damaged or lacks what the reader needs; the message says what to do."""
 
 
+def release_file(published_file: Path) -> Path:
+    """The file behind the `current` symlink; resolve it once for all that is to come from one release.
+
+    DuckDB hands a process the file that it has open under the same path already. A reader that opened the link would
+    see the old release for as long as another query of the process runs.
+
+    Raises NoReleaseError before the first release.
+    """
+    try:
+        return published_file.resolve(strict=True)
+    except OSError as error:
+        raise NoReleaseError(
+            f"There is no published release at {published_file}. Publish one with `needloop run`."
+        ) from error
+
+
 @contextmanager
 def open_release(
-    published_file: Path, *, tables: frozenset[str] = frozenset(), memory_limit: str = _MEMORY_LIMIT
+    published_file: Path, *, tables: frozenset[str] = frozenset(), memory_limit: str = MEMORY_LIMIT
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection whose default schema holds the release's marts.
 
-    The link is resolved once, so a release published meanwhile does not mix in. The file is attached to an in-memory
-    connection, whose settings cannot clash with those of other readers in the process.
+    A release published meanwhile does not mix in. The file is attached to an in-memory connection, whose settings
+    cannot clash with those of other readers in the process.
 
     Raises NoReleaseError before the first release, UnreadableReleaseError when the file is damaged, lacks one of
     `tables`, or a query of the caller fails.
     """
-    if not published_file.exists():
-        raise NoReleaseError(f"There is no published release at {published_file}. Publish one with `needloop run`.")
+    file = release_file(published_file)
     connection = duckdb.connect(config={"memory_limit": memory_limit, "threads": 1})
     try:
-        connection.execute(f"attach {sql_literal(published_file.resolve())} as {_CATALOG} (read_only)")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
+        connection.execute(f"attach {sql_literal(file)} as {_CATALOG} (read_only)")
+        for setting, value in LOCKED_IN.items():
+            connection.execute(f"set {setting} = {value}")
         _require_tables(connection, tables)
         connection.execute(f"use {_CATALOG}.{_SCHEMA}")
         yield connection

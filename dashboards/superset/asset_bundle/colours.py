@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appearance import CATEGORICAL_COLOURS, LIGHT, PALE
+from dashboards.superset.appearance import CATEGORICAL_COLOURS, LIGHT, PALE
 
 from .charts import Chart
 

@@ -112,9 +112,10 @@ def heatmap(text: ChartDefinition, context: ChartContext) -> Drawing:
 
 def grid(text: ChartDefinition, context: ChartContext) -> Drawing:
     """A metric of a mart by two of its columns: cohorts by age, levels by levels."""
-    name = text["metric"]
+    name: str = text["metric"]
     (found,) = (metric for metric in context.datasets[text["dataset"]].metrics if metric["metric_name"] == name)
-    direction, judged = _NEUTRAL, text.get("judged_like", name)
+    direction: str = _NEUTRAL
+    judged: str = text.get("judged_like") or name
     if context.definitions.defines(judged):
         metric = context.definitions.metric(judged)
         # Larger groups have larger counts: that is neither better nor worse.

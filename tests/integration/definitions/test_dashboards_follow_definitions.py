@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,8 @@ import duckdb
 import pytest
 import yaml
 
-from needloop.settings import PROJECT_ROOT
+from dashboards.superset.installation import Installation
+from dashboards.superset.provision import ASSETS, bundle_of
 from tests.integration.definitions.empty_release import (
     RELEASE_INFO,
     defined_metrics,
@@ -28,14 +27,6 @@ from tests.integration.definitions.empty_release import (
     write_empty_release,
 )
 
-# Provisioning has an environment of its own, with modules of its own names.
-_MAKE_BUNDLE = """
-import json, sys
-from pathlib import Path
-import provision
-from installation import Installation
-print(json.dumps(provision._bundle(Installation(Path(sys.argv[1])), provision.ASSETS).files))
-"""
 _NAMED_METRIC = re.compile(r"\bmetric\s*=\s*'([^']*)'")
 _NAMED_METRICS = re.compile(r"\bmetric\s+in\s*\(([^)]*)\)", re.IGNORECASE)
 _TABLE = re.compile(r"\bmarts\.(\w+)")
@@ -55,15 +46,8 @@ class Assets:
 def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
     data = tmp_path_factory.mktemp("empty_release")
     release = write_empty_release(data)
-    made = subprocess.run(
-        [sys.executable, "-c", _MAKE_BUNDLE, str(data)],
-        cwd=PROJECT_ROOT / "dashboards" / "superset",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert made.returncode == 0, made.stderr
-    files = {name: yaml.safe_load(text) for name, text in json.loads(made.stdout).items()}
+    made = bundle_of(Installation(data), ASSETS)
+    files = {name: yaml.safe_load(text) for name, text in made.files.items()}
     by_kind = {
         kind: {asset["uuid"]: asset for name, asset in files.items() if name.startswith(f"{kind}/")}
         for kind in ("dashboards", "charts", "datasets")

@@ -184,7 +184,7 @@ def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
 def test_without_a_release_it_says_what_to_do(server: DashboardServer, tmp_path: Path) -> None:
     done = provision(tmp_path)
     assert done.returncode == 1
-    assert "no release is published" in done.stderr
+    assert "There is no published release" in done.stderr
     assert "needloop run" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
 

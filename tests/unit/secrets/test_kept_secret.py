@@ -22,7 +22,7 @@ from needloop.settings import Settings
 
 
 def made(file: Path) -> bytes:
-    return kept_secret(file, what_hangs_on_it="Everything.")
+    return kept_secret(file, remedy="Restore it.")
 
 
 def looked(settings: Settings) -> list[Finding]:

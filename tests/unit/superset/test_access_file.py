@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from dashboards.superset import access_file
 from tests.dashboard_server import FOLDER
 
 
-@pytest.fixture(scope="module")
-def access_file() -> Any:
-    """Superset's folder is a project of its own, whose modules need nothing but YAML here."""
-    sys.path.insert(0, str(FOLDER))
-    try:
-        return importlib.import_module("access_file")
-    finally:
-        sys.path.remove(str(FOLDER))
-
-
-def _read(access_file: Any, folder: Path, text: str) -> Any:
+def _read(folder: Path, text: str) -> access_file.AccessFile:
     file = folder / "access.yml"
     file.write_text(text, "utf-8")
     return access_file.read_access_file(file, access_file.shipped_roles(), ["admin", "viewer"])
 
 
-def test_the_shipped_file_lets_nobody_in(access_file: Any) -> None:
+def test_the_shipped_file_lets_nobody_in() -> None:
     read = access_file.read_access_file(FOLDER / "access.yml", access_file.shipped_roles(), [])
     assert (read.users, read.groups, read.branches) == ((), {}, [])
 
 
-def test_users_and_groups_with_roles_and_branches(access_file: Any, tmp_path: Path) -> None:
+def test_users_and_groups_with_roles_and_branches(tmp_path: Path) -> None:
     read = _read(
-        access_file,
         tmp_path,
         "users:\n"
         "  - {user: wang_li, name: 王莉, role: branch_manager, branches: [B001, B002]}\n"
@@ -76,21 +63,21 @@ def test_users_and_groups_with_roles_and_branches(access_file: Any, tmp_path: Pa
         ("users: [", "is not valid YAML, correct it"),
     ],
 )
-def test_a_mistake_is_told_with_its_place_and_remedy(access_file: Any, tmp_path: Path, text: str, said: str) -> None:
+def test_a_mistake_is_told_with_its_place_and_remedy(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(access_file.AccessFileError) as told:
-        _read(access_file, tmp_path, text)
+        _read(tmp_path, text)
     assert said in str(told.value)
     assert str(tmp_path / "access.yml") in str(told.value)
     assert "\n" not in str(told.value)
 
 
-def test_a_file_that_is_not_there_is_told(access_file: Any, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(access_file.AccessFileError, match="name your file in NEEDLOOP_ACCESS, or unset it"):
         access_file.read_access_file(tmp_path / "none.yml", (), [])
 
 
-def test_a_branch_that_the_release_has_not_is_told(access_file: Any, tmp_path: Path) -> None:
-    read = _read(access_file, tmp_path, "users: [{user: a, role: branch_manager, branches: [B9]}]")
+def test_a_branch_that_the_release_has_not_is_told(tmp_path: Path) -> None:
+    read = _read(tmp_path, "users: [{user: a, role: branch_manager, branches: [B9]}]")
     access_file.check_branches(read, {"B9"})
     with pytest.raises(access_file.AccessFileError, match=r"entry 1 \(a\) names the branch 'B9'.*such as B1, B2"):
         access_file.check_branches(read, {"B1", "B2"})
@@ -99,7 +86,7 @@ def test_a_branch_that_the_release_has_not_is_told(access_file: Any, tmp_path: P
 @pytest.mark.parametrize(
     ("name", "account"), [("Wang_Li", "wang_li"), ("ADMIN", "admin"), ("\N{KELVIN SIGN}ai", "\N{KELVIN SIGN}ai")]
 )
-def test_an_account_is_one_in_whatever_case(access_file: Any, name: str, account: str) -> None:
+def test_an_account_is_one_in_whatever_case(name: str, account: str) -> None:
     """A letter of another alphabet is not the one that its lower case looks like: databases tell them apart."""
     assert access_file.account(name) == account
 
@@ -108,5 +95,5 @@ def test_an_account_is_one_in_whatever_case(access_file: Any, name: str, account
     ("user", "variable"),
     [("wang_li", "NEEDLOOP_SUPERSET_WANG_LI_PASSWORD"), ("zhao.min@x", "NEEDLOOP_SUPERSET_ZHAO_MIN_X_PASSWORD")],
 )
-def test_a_password_is_set_by_the_users_name(access_file: Any, user: str, variable: str) -> None:
+def test_a_password_is_set_by_the_users_name(user: str, variable: str) -> None:
     assert access_file.password_variable(user) == variable

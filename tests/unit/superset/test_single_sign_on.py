@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from tests.dashboard_server import FOLDER, PYTHON, need_environment
+from tests.dashboard_server import PYTHON, need_environment
 
 _ASK = """
 import json, sys
 from pathlib import Path
-from installation import InstallationError, installation
-from single_sign_on import sign_on_settings
+from dashboards.superset.installation import InstallationError, installation
+from dashboards.superset.single_sign_on import sign_on_settings
 try:
     print(json.dumps(sign_on_settings(installation(Path("/nowhere")))))
 except InstallationError as error:
@@ -44,7 +44,6 @@ def ask(settings: dict[str, str], library: Path | None = None) -> Any:
     done = subprocess.run(
         [str(PYTHON), "-c", _ASK],
         env=kept | settings | {"PYTHONPATH": str(library or "")},
-        cwd=FOLDER,
         capture_output=True,
         text=True,
         check=True,
