@@ -153,8 +153,8 @@ def _part(asked: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _title(chart: Any) -> str:
     """The chart's title, of Superset's metadata rather than of the request."""
-    from superset import db  # noqa: PLC0415 - Superset is being imported while this module is
-    from superset.models.slice import Slice  # noqa: PLC0415
+    # Superset is being imported while this module is.
+    from dashboards.superset.private_interfaces.metadata import Slice, db  # noqa: PLC0415
 
     if not str(chart).isdecimal() or len(str(chart)) > _LONGEST_NUMBER:
         return ""

@@ -10,21 +10,19 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app
-from superset.security import SupersetSecurityManager
 
 from dashboards.superset.access import EXPORT_PERMISSIONS, LOOKING_PERMISSIONS
+from dashboards.superset.private_interfaces.security_manager import OpenSecurityManager
 
 _OF_THE_RESTRICTED = frozenset([*LOOKING_PERMISSIONS, *EXPORT_PERMISSIONS])
 
 
-class BranchSecurityManager(SupersetSecurityManager):
+class BranchSecurityManager(OpenSecurityManager):
     """Grants those who see own branches only nothing beyond looking and exporting."""
 
-    def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
-        """Whether a user may do something: what all of Superset's questions of that kind come down to."""
-        if (permission_name, view_name) not in _OF_THE_RESTRICTED and self._sees_own_branches_only(user):
-            return False
-        return bool(super()._has_view_access(user, permission_name, view_name))
+    def withholds(self, user: Any, permission_name: str, view_name: str) -> bool:
+        """Whether the permission goes beyond what one may who sees own branches only."""
+        return (permission_name, view_name) not in _OF_THE_RESTRICTED and self._sees_own_branches_only(user)
 
     def _sees_own_branches_only(self, user: Any) -> bool:
         restricting = current_app.config["NEEDLOOP_OWN_BRANCHES_ROLES"]

@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 from flask import Flask, Response, request
 
+from dashboards.superset.private_interfaces.translations import shipped_language_pack, texts_of
+
 _OURS = Path(__file__).with_name("assets") / "interface_texts" / "zh.yml"
 _ADDRESS = "/superset/language_pack/zh/"
 
@@ -25,11 +27,7 @@ def complete_language_pack(app: Flask) -> None:
 
 
 def _completed() -> dict[str, Any]:
-    # Superset's package can be found only once its application exists, which is when this runs.
-    from superset import translations  # noqa: PLC0415
-
-    shipped = Path(translations.__file__).parent / "zh" / "LC_MESSAGES" / "messages.json"
-    pack: dict[str, Any] = json.loads(shipped.read_text(encoding="utf-8"))
-    texts = pack["locale_data"]["superset"]
-    texts |= {english: [chinese] for english, chinese in yaml.safe_load(_OURS.read_text(encoding="utf-8")).items()}
+    pack = shipped_language_pack("zh")
+    ours = yaml.safe_load(_OURS.read_text(encoding="utf-8"))
+    texts_of(pack).update({english: [chinese] for english, chinese in ours.items()})
     return pack

@@ -1,19 +1,11 @@
-"""What Superset's login lacks: a limit on guessing at the API, and logins that hold however fast they are made."""
+"""Logins that hold however fast they are made after the login page opens."""
 
 from __future__ import annotations
 
 from flask import Flask, Response, request
 from flask_login import current_user
 
-_API_LOGIN = "SecurityApi.login"
 _EVENTS = "/superset/log/"
-
-
-def limit_api_login(app: Flask) -> None:
-    """Put the login page's limit on the API's login too; Flask-AppBuilder limits the page only."""
-    limiter = app.appbuilder.sm.limiter  # type: ignore[attr-defined]
-    limited = limiter.limit(app.config["AUTH_RATE_LIMIT"], methods=["POST"])
-    app.view_functions[_API_LOGIN] = limited(app.view_functions[_API_LOGIN])
 
 
 def drop_events_of_nobody(app: Flask) -> None:

@@ -8,11 +8,10 @@ published row.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
-
 from flask import Flask
 from sqlglot import exp
+
+from dashboards.superset.private_interfaces.expression_check import Statement, check_expressions_first
 
 # Functions of DuckDB whose answer is not made of the row's own values: they tell of rows that are kept back (`stats`
 # has a column's smallest and largest value in the whole table), of the connection, or keep it busy.
@@ -43,28 +42,17 @@ _REFUSED = (
 
 def refuse_queries_in_expressions(app: Flask) -> None:
     """Put our check before Superset's own, through which every expression of a request goes."""
-    from superset.models import helpers  # noqa: PLC0415 - Superset is being imported while this module is
-
-    superset_check = helpers.validate_adhoc_subquery
     refused_functions = NOT_OF_THE_ROW | set(app.config["DISALLOWED_SQL_FUNCTIONS"].get("duckdb", ()))
-
-    def validate(sql: str, database: Any, catalog: str | None, default_schema: str, engine: str) -> str:
-        _refuse_what_reads_elsewhere(sql, engine, refused_functions)
-        return str(superset_check(sql, database, catalog, default_schema, engine))
-
-    helpers.validate_adhoc_subquery = validate
+    check_expressions_first(lambda sql, engine: _refusal(sql, engine, refused_functions))
 
 
-def _refuse_what_reads_elsewhere(sql: str, engine: str, refused_functions: Collection[str]) -> None:
-    from superset.exceptions import QueryObjectValidationError, SupersetParseError  # noqa: PLC0415
-    from superset.sql.parse import SQLStatement  # noqa: PLC0415
-
+def _refusal(sql: str, engine: str, refused_functions: frozenset[str]) -> str | None:
     try:
-        statement = SQLStatement(sql, engine)
-    except SupersetParseError as error:
-        raise QueryObjectValidationError(_REFUSED) from error
-    if not is_value(statement._parsed) or statement.check_functions_present(set(refused_functions)):
-        raise QueryObjectValidationError(_REFUSED)
+        statement = Statement(sql, engine)
+    except ValueError:
+        return _REFUSED
+    allowed = is_value(statement.parsed) and not statement.calls_one_of(set(refused_functions))
+    return None if allowed else _REFUSED
 
 
 def is_value(parsed: exp.Expression) -> bool:

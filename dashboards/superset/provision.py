@@ -127,8 +127,9 @@ def _provision(here: Installation, assets: Bundle, persons: AccessFile) -> str:
     app = create_app()
     with app.app_context():
         from dashboards.superset import superset_state  # noqa: PLC0415
+        from dashboards.superset.private_interfaces.metadata import upgrade_metadata  # noqa: PLC0415
 
-        superset_state.upgrade_metadata()
+        upgrade_metadata()
         return superset_state.apply(here, assets, persons)
 
 

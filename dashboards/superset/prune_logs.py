@@ -39,10 +39,7 @@ def _prune(days: int) -> tuple[int, int]:
     from superset.app import create_app  # noqa: PLC0415
 
     with create_app().app_context():
-        from superset import db  # noqa: PLC0415
-        from superset.commands.logs.prune import LogPruneCommand  # noqa: PLC0415
-        from superset.key_value.models import KeyValueEntry  # noqa: PLC0415
-        from superset.models.core import Log  # noqa: PLC0415
+        from dashboards.superset.private_interfaces.metadata import KeyValueEntry, Log, LogPruneCommand, db  # noqa: PLC0415
 
         before = db.session.query(Log).count()
         left = before

@@ -18,7 +18,7 @@ PREFIX = "Needloop: "  # rules by this prefix are ours
 _BRANCHES = "needloop_branches"
 _NO_ROW = "1 = 0"
 # Superset's own name for the select of a dataset: a column of this name that a query makes up is another one.
-_DATASET = "virtual_table"
+DATASET = "virtual_table"
 REGULAR = "Regular"
 BASE = "Base"
 
@@ -90,7 +90,7 @@ def branch_rules(
             quoted = branch.replace("'", "''")
             rules.append(
                 Rule(f"{PREFIX}{column} is {branch}", f"The rows of branch {branch}", REGULAR,
-                     f"{_DATASET}.{column} = '{quoted}'", found, [role], _BRANCHES)
+                     f"{DATASET}.{column} = '{quoted}'", found, [role], _BRANCHES)
             )  # fmt: skip
     return rules
 

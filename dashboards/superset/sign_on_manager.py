@@ -62,18 +62,13 @@ class SignOnSecurityManager(BranchSecurityManager):
         ldap.set_option(ldap.OPT_TIMEOUT, _DIRECTORY_ANSWERS_WITHIN_SECONDS)
         return self._let_in(username, lambda: super(SignOnSecurityManager, self).auth_user_ldap(username, password))
 
-    def _search_ldap(self, ldap: Any, con: Any, username: str) -> tuple[str | None, dict[str, Any] | None]:
-        """The person's entry in the directory, when it has the name as it was typed, in whatever case.
+    def is_entry_of(self, username: str, names: list[str]) -> bool:
+        """Whether the directory's entry has the name as it was typed, in whatever case.
 
         A directory finds a person also by a name with blanks around it or letters of another width. Here that is
         another account, of which the file of people knows nothing.
         """
-        dn, fields = super()._search_ldap(ldap, con, username)
-        if dn is None:
-            return None, None
-        ((_, found),) = con.search_s(dn, ldap.SCOPE_BASE, attrlist=[self.auth_ldap_uid_field])
-        names = {account(name.decode()) for values in found.values() for name in values}
-        return (dn, fields) if account(username) in names else (None, None)
+        return account(username) in {account(name) for name in names}
 
     def _let_in(self, name: str, vouched_for: Callable[[], Any]) -> Any:
         """The user whom the provider vouches for; None when it does not, or may not speak for the name."""

@@ -21,9 +21,10 @@ from dashboards.superset.audit_trail import keep_audit_trail
 from dashboards.superset.branch_security import BranchSecurityManager
 from dashboards.superset.installation import installation
 from dashboards.superset.interface_texts import complete_language_pack
-from dashboards.superset.login_page import drop_events_of_nobody, limit_api_login
+from dashboards.superset.login_page import drop_events_of_nobody
 from dashboards.superset.metadata_connections import SERVER_ENGINE_OPTIONS
 from dashboards.superset.own_expressions import refuse_queries_in_expressions
+from dashboards.superset.private_interfaces.login_limit import limit_api_login
 from dashboards.superset.public_pages import close_to_strangers
 from dashboards.superset.published_release import pin_to_current_release
 from dashboards.superset.result_cache import caches

@@ -1,4 +1,4 @@
-"""Superset's own state: its metadata's version, its assets, roles and users.
+"""Superset's own state: its assets, roles and users.
 
 Imported inside an application context only: Superset's models read the configuration when they are imported.
 """
@@ -7,33 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import current_app
-from flask_migrate import upgrade
-from superset import db, security_manager
-from superset.commands.importers.v1.assets import ImportAssetsCommand
-from superset.connectors.sqla.models import RowLevelSecurityFilter, SqlaTable
-from superset.extensions import appbuilder
-from superset.models.core import Database
-from superset.models.dashboard import Dashboard
-from superset.models.slice import Slice
-from superset.utils.core import override_user
-from superset.utils.decorators import transaction
-
 from dashboards.superset import access, people, row_rules
 from dashboards.superset.access_file import BRANCH_ROLE, FROM_FILE, AccessFile, password_variable
 from dashboards.superset.asset_bundle.bundle import Bundle
 from dashboards.superset.installation import Installation
-
-
-def upgrade_metadata() -> None:
-    """Superset's own migrations, when its version asks for one."""
-    script = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
-    with db.engine.connect() as connection:
-        present = set(MigrationContext.configure(connection).get_current_heads())
-    if present != set(script.get_heads()):
-        upgrade()
+from dashboards.superset.private_interfaces.metadata import (
+    Dashboard,
+    Database,
+    ImportAssetsCommand,
+    RowLevelSecurityFilter,
+    Slice,
+    SqlaTable,
+    appbuilder,
+    db,
+    override_user,
+    security_manager,
+    transaction,
+)
 
 
 def apply(here: Installation, assets: Bundle, persons: AccessFile) -> str:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from tests.dashboard_server import PYTHON, need_environment
+from tests.dashboard_server import FOLDER, PYTHON, need_environment
 
 # Each imports Superset's models or its security manager, which only an application can do: provisioning proves them.
-_IN_AN_APPLICATION = ["branch_security", "sign_on_manager", "superset_config", "superset_state"]
+_IN_AN_APPLICATION = [
+    "branch_security",
+    "metadata",
+    "security_manager",
+    "sign_on_manager",
+    "superset_config",
+    "superset_state",
+]
 _IMPORT_ALL = """
 import importlib, json, pkgutil, sys
 import dashboards.superset as package
@@ -43,8 +50,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_every_module_is_importable_without_the_pipelines_libraries(imported: list[str]) -> None:
-    folder = Path(__file__).parents[3] / "dashboards" / "superset"
-    names = {file.stem for file in folder.glob("*.py")} - {"__init__", *_IN_AN_APPLICATION}
+    names = {file.stem for file in FOLDER.glob("*.py")} - {"__init__", *_IN_AN_APPLICATION}
     assert {f"dashboards.superset.{name}" for name in names} <= set(imported)
 
 
@@ -53,3 +59,15 @@ def test_it_stands_on_the_ground_and_on_nothing_else(imported: list[str]) -> Non
     assert not [name for name in imported if not name.startswith(("dashboards", "needloop"))]
     assert "needloop.settings" not in imported
     assert not [name for name in imported if name.startswith("dashboards.") and "superset" not in name]
+
+
+def test_only_the_private_interfaces_import_superset() -> None:
+    """`create_app` is Superset's entry for every server; all else has to be in the folder that has canaries."""
+    importing = re.compile(r"^\s*(?:from|import) (superset(?:\.[\w.]+)?)\b", re.MULTILINE)
+    named = {
+        (file.name, module)
+        for folder in (FOLDER, FOLDER / "asset_bundle")
+        for file in folder.glob("*.py")
+        for module in importing.findall(file.read_text("utf-8"))
+    }
+    assert named == {("provision.py", "superset.app"), ("prune_logs.py", "superset.app")}
