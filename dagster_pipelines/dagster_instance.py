@@ -19,7 +19,7 @@ OURS = "# Written by Needloop from its settings. To keep a file of your own here
 # What was written before the file had that line.
 _WRITTEN_EARLIER = "telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n"
 _POSTGRESQL = {
-    "module": "dagster_pipelines.dagster_postgresql",
+    "module": "needloop.private_interfaces.dagster_postgresql",
     "class": "Psycopg2Storage",
     # Named, not written out: the password stays in the environment.
     "config": {"postgres_url": {"env": DAGSTER_STORAGE_URI}},

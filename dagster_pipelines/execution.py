@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +10,6 @@ import dagster as dg
 
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG
 from dagster_pipelines.dagster_instance import prepare_instance
-from dagster_pipelines.dagster_storage import keep_connections, relaxed_sqlite_storage
 from dagster_pipelines.definitions import build_definitions
 from dagster_pipelines.faults import what_to_do
 from dagster_pipelines.job import pipeline_job
@@ -19,13 +17,13 @@ from dagster_pipelines.progress import Progress
 from dagster_pipelines.run_end import RunEnd, keep_trace
 from dagster_pipelines.run_events import read_run_end
 from dagster_pipelines.run_history import forget_old_runs
+from needloop.private_interfaces.dagster_logs import quiet_about_skipped_steps
+from needloop.private_interfaces.dagster_storage import keep_connections, relaxed_sqlite_storage
 from needloop.settings import Settings
 
 # The graphs of dbt and Dagster are millions of objects that live until the end: to look through them for cycles as
 # often as Python does by itself takes a tenth of a run.
 _OBJECTS_BETWEEN_COLLECTIONS = (100_000, 50, 100)
-# Where nothing is new, all steps after landing are skipped, and Dagster warns of each that its checks gave no result.
-_SKIPPING = logging.getLogger("dagster._core.execution.plan.active")
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -52,7 +50,7 @@ def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bo
     Raises DagsterStorageError when Dagster's history cannot be kept where the settings say.
     """
     gc.set_threshold(*_OBJECTS_BETWEEN_COLLECTIONS)
-    _SKIPPING.setLevel(logging.ERROR)
+    quiet_about_skipped_steps()
     job = build_definitions(settings, progress).resolve_job_def(pipeline_job.name)
     with relaxed_sqlite_storage(), dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
         keep_connections(instance)  # hundreds of events are planned before the first step keeps them

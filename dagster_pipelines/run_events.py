@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import dagster as dg
-from dagster_shared.error import SerializableErrorInfo
 
 from dagster_pipelines.assets.raw import BUILDS_EVERYTHING
 from dagster_pipelines.assets.release import RELEASE_KEY
 from dagster_pipelines.run_end import RunEnd, Verdict
+from needloop.private_interfaces.dagster_errors import error_of, innermost
 
 _TELLING = {
     dg.DagsterEventType.ASSET_CHECK_EVALUATION,
@@ -20,8 +20,6 @@ _TELLING = {
     dg.DagsterEventType.PIPELINE_FAILURE,
     dg.DagsterEventType.RESOURCE_INIT_FAILURE,
 }
-# What Dagster wraps around the error that a step raised.
-_WRAPPERS = {"DagsterExecutionStepExecutionError", "DagsterResourceFunctionError", "DagsterAssetCheckFailedError"}
 # A serialised error's message starts with the name of its class.
 _WITHOUT_CLASS = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception): ")
 
@@ -41,9 +39,9 @@ def run_end_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunEnd:
 def read_run_end(run_id: str, events: Iterable[dg.DagsterEvent], *, succeeded: bool, ended_at: datetime) -> RunEnd:
     """Reads the events of a run that has ended."""
     kept = list(events)
-    errors = [error for event in kept if event.is_failure if (error := _error(event)) is not None]
-    innermost = _innermost(errors[0]) if errors else None
-    said = _WITHOUT_CLASS.sub("", innermost.message.strip()) if innermost else "The run failed"
+    errors = [error for event in kept if event.is_failure if (error := error_of(event)) is not None]
+    cause = innermost(errors[0]) if errors else None
+    said = _WITHOUT_CLASS.sub("", cause.message.strip()) if cause else "The run failed"
     return RunEnd(
         run_id=run_id,
         ended_at=ended_at,
@@ -51,21 +49,10 @@ def read_run_end(run_id: str, events: Iterable[dg.DagsterEvent], *, succeeded: b
         verdicts=tuple(_verdict(event) for event in kept if event.event_type_value == "ASSET_CHECK_EVALUATION"),
         succeeded=succeeded,
         error=None if succeeded else said.rstrip("."),
-        error_class=(innermost.cls_name if innermost else None),
+        error_class=(cause.cls_name if cause else None),
         trace="\n\n".join(error.to_string() for error in errors),
         built_everything=any(_builds_everything(event) for event in kept if event.is_step_materialization),
     )
-
-
-def _error(event: dg.DagsterEvent) -> SerializableErrorInfo | None:
-    error = getattr(event.event_specific_data, "error", None)
-    return error if isinstance(error, SerializableErrorInfo) else None
-
-
-def _innermost(error: SerializableErrorInfo) -> SerializableErrorInfo:
-    while error.cause is not None and error.cls_name in _WRAPPERS:
-        error = error.cause
-    return error
 
 
 def _release_id(events: Iterable[dg.DagsterEvent]) -> str | None:

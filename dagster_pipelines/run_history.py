@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.event_log import SqliteEventLogStorage
 
+from needloop.private_interfaces.dagster_storage import remove_events_file
 from needloop.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 60 * 60
@@ -56,11 +56,7 @@ def history_sensor(settings: Settings) -> dg.SensorDefinition:
 def _forget(instance: dg.DagsterInstance, run_id: str) -> None:
     instance.compute_log_manager.delete_logs(prefix=[run_id])
     instance.delete_run(run_id)
-    storage = instance.event_log_storage
-    if isinstance(storage, SqliteEventLogStorage):
-        # Each run has a file of its own there, which Dagster empties but leaves.
-        for suffix in ("", "-wal", "-shm"):
-            Path(storage.path_for_shard(run_id) + suffix).unlink(missing_ok=True)
+    remove_events_file(instance, run_id)
 
 
 def _remove_older(files: Iterable[Path], before: datetime) -> None:

@@ -22,10 +22,10 @@ from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 from great_expectations.expectations.expectation import Expectation
 
 from expectations.batch import Batch, Verdict
-from expectations.bridge import CONNECTION_STRING, engine_arguments
 from expectations.check import Check
 from expectations.data_docs import build_data_docs, docs_site
 from expectations.gx_expectations import expectation_of
+from needloop.private_interfaces.great_expectations_dialect import CONNECTION_STRING, engine_arguments
 from needloop.settings import Settings
 
 # Counts and verdicts only: with 0 examples no value of any row gets into results or data docs.

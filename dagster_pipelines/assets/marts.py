@@ -13,7 +13,6 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
-from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of
 from dagster_pipelines.progress import Progress
@@ -22,6 +21,11 @@ from dagster_pipelines.transformation.pending import build_fingerprint, what_is_
 from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
 from dagster_pipelines.transformation.runner import FOLDERS_NOT_TESTED_IN_A_RUN, NodeResult, dbt_runner
+from needloop.private_interfaces.dagster_dbt_checks import (
+    get_asset_check_key_for_test,
+    not_blocking,
+    with_tests_attached,
+)
 from needloop.settings import Settings
 from needloop.warehouse.builds import ModelsThere, last_build, note_models
 from needloop.warehouse.connection import warehouse
@@ -49,12 +53,12 @@ class _Translator(DagsterDbtTranslator):
         if manifest["nodes"][unique_id]["original_file_path"].startswith(FOLDERS_NOT_TESTED_IN_A_RUN):
             return None
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        return spec and spec._replace(blocking=False)
+        return spec and not_blocking(spec)
 
 
 def transformation_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
     """Seeds and models as assets, data tests as their checks; a failed test of severity error is a closed gate."""
-    nodes: dict[str, Any] = _with_tests_attached(json.loads(manifest.read_text("utf-8")))
+    nodes: dict[str, Any] = with_tests_attached(json.loads(manifest.read_text("utf-8")))
     translator = _Translator()
 
     @dbt_assets(
@@ -77,7 +81,7 @@ def transformation_assets(settings: Settings, manifest: Path, progress: Progress
 
 def statistics_marts_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
     """The marts that select from statistics, with their data tests as checks; small, so built anew in every run."""
-    nodes: dict[str, Any] = _with_tests_attached(json.loads(manifest.read_text("utf-8")))
+    nodes: dict[str, Any] = with_tests_attached(json.loads(manifest.read_text("utf-8")))
     translator = _Translator()
 
     @dbt_assets(
@@ -95,19 +99,6 @@ def statistics_marts_assets(settings: Settings, manifest: Path, progress: Progre
         yield from _results(nodes, translator, results, context.selected_asset_keys)
 
     return statistics_marts
-
-
-def _with_tests_attached(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest, in which a data test of several models is a check of one of them: of a mart where there is one.
-
-    Dagster leaves out the tests that are attached to no model, and a failure of theirs would go unseen.
-    """
-    for node in manifest["nodes"].values():
-        if node["resource_type"] == "test" and not node.get("attached_node"):
-            models = [parent for parent in node["depends_on"]["nodes"] if parent in manifest["nodes"]]
-            in_marts = [parent for parent in models if manifest["nodes"][parent]["schema"] == "marts"]
-            node["attached_node"] = min(in_marts or models)
-    return manifest
 
 
 def published_tables(manifest: Mapping[str, Any]) -> tuple[str, ...]:

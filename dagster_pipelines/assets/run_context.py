@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from dagster_pipelines.dagster_storage import keep_connections
+from needloop.private_interfaces.dagster_storage import keep_connections
 from needloop.settings import Settings
 from needloop.warehouse.run_lock import run_lock
 

@@ -82,17 +82,10 @@ def _parse_cache(settings: Settings) -> Path:
 
 
 def parsed_manifest(settings: Settings) -> Any:
-    """The manifest as dbt's own object, for the in-process runner.
+    """The manifest as dbt's own object, for the in-process runner."""
+    from needloop.private_interfaces.dbt_parse_cache import FILE_NAME, read_parse_cache  # noqa: PLC0415 - slow import
 
-    Read from dbt's parse cache: manifest.json, its published form, leaves out what data tests need to run.
-    """
-    from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415 - slow import
-    from dbt.parser.manifest import extended_mashumuro_decoder  # noqa: PLC0415 - slow import
-
-    cache = manifest_file(settings).with_name("partial_parse.msgpack")
-    manifest = Manifest.from_msgpack(cache.read_bytes(), decoder=extended_mashumuro_decoder)
-    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
-    return manifest
+    return read_parse_cache(manifest_file(settings).with_name(FILE_NAME))
 
 
 def _parse(settings: Settings, folder: Path) -> None:

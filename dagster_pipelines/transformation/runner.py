@@ -90,7 +90,7 @@ class DbtRunner:
     def _invoke(self, arguments: Sequence[str]) -> list[NodeResult]:
         from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow import
 
-        from dagster_pipelines.transformation.dbt_events import warnings_and_errors_only  # noqa: PLC0415 - as slow
+        from needloop.private_interfaces.dbt_events import warnings_and_errors_only  # noqa: PLC0415 - as slow
 
         flags = [*project_flags(self._target), "--threads", str(self._settings.threads)]
         # dbt closes its connection whenever no node is at work, and to open a database anew costs as much as a small

@@ -15,8 +15,10 @@ from dashboards.report.content.model import Chart, ChartKind, Number, NumberForm
 from dashboards.report.drawing.vega_lite import BEFORE, GRID, INK, MUTED, PALE, SERIES, series_colours, shortened
 from dashboards.report.pptx.text import Style, put, rgb, set_font
 from dashboards.report.spreadsheet_formats import axis_format, spreadsheet_format
-from dashboards.report.xlsx.safe_workbook import ExactWorksheet, cell_content, dated, safe_workbook
+from dashboards.report.xlsx.safe_workbook import cell_content, dated, safe_workbook
 from needloop.document_forms import Language
+from needloop.private_interfaces.pptx_elements import set_alternative_text, show_value_only
+from needloop.private_interfaces.xlsxwriter_numbers import ExactWorksheet
 
 _LABEL_LIMIT = 230  # pixels of a bar's label
 NEARLY_ALL = 0.8
@@ -69,7 +71,7 @@ class ChartDrawer:
         """A line without axes, title or legend."""
         frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE, *box.inches, self._data(chart.series))
         frame.name = chart.title
-        frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.description)  # no other way to alt text
+        set_alternative_text(frame, chart.description)
         drawn = frame.chart
         drawn.part.chart_workbook.update_from_xlsx_blob(self._workbook(chart.series, chart.title))
         drawn.has_title = drawn.has_legend = False
@@ -82,7 +84,7 @@ class ChartDrawer:
     def _draw(self, slide: Any, chart: Chart, series: tuple[Series, ...], box: Box, title: str) -> Any:
         frame = slide.shapes.add_chart(_TYPES[chart.kind], *box.inches, self._data(series))
         frame.name = title
-        frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.description)  # no other way to alt text
+        set_alternative_text(frame, chart.description)
         drawn = frame.chart
         drawn.part.chart_workbook.update_from_xlsx_blob(self._workbook(series, title))
         set_font(drawn.font, Style(11, MUTED), self._language)
@@ -186,7 +188,7 @@ class ChartDrawer:
             label = drawn.points[known[-1]].data_label
             label.position = XL_LABEL_POSITION.BELOW if label_below else XL_LABEL_POSITION.ABOVE
             set_font(label.font, Style(11, colour, bold=True), self._language)
-            _show_value(label)
+            show_value_only(label)
 
     def _fill(self, drawn: Any, colour: str) -> None:
         drawn.format.fill.solid()
@@ -213,16 +215,6 @@ def _short(number: Number, language: Language) -> str:
     if number.format is NumberFormat.MONEY:
         return axis_format(number, language)
     return spreadsheet_format(number, language)
-
-
-def _show_value(label: Any) -> None:
-    """Shows the point's value only: what a label of a single point shows cannot be set otherwise."""
-    element = label._get_or_add_dLbl()
-    for name in ("showLegendKey", "showCatName", "showSerName", "showPercent", "showBubbleSize"):
-        found = element.find(f"{{{element.nsmap['c']}}}{name}")
-        if found is not None:
-            found.set("val", "0")
-    element.find(f"{{{element.nsmap['c']}}}showVal").set("val", "1")
 
 
 def _begin_at_zero(drawn: Any, series: tuple[Series, ...]) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import PP_ALIGN
-from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from dashboards.report.catalogue import Catalogue
@@ -50,6 +49,7 @@ from dashboards.report.pptx.text import (
     put,
     rgb,
 )
+from needloop.private_interfaces.pptx_elements import bring_to_front, drop_style
 
 MUTED, LINE, SOFT, INK = "#56637a", "#dbe1e9", "#f4f6f9", "#1b2a3d"
 VERDICTS = {Verdict.GOOD: "#1a7046", Verdict.BAD: "#b02a1e", Verdict.NEUTRAL: MUTED}
@@ -78,7 +78,7 @@ class SlideWriter:
         self._rectangle(slide, Box(0, 0, WIDTH, 5.1), fill=BRAND)
         title = slide.shapes.title
         self._place(title, Box(SIDE + 0.3, 1.6, WIDTH - 2 * SIDE - 0.6, 1.2))
-        slide.shapes._spTree.append(title._element)  # in front of the coloured ground
+        bring_to_front(slide.shapes, title)  # over the coloured ground
         put(prepare(title.text_frame, middle=True), cover.title, Style(40, "FFFFFF", bold=True), self._language)
         self._box(slide, Box(SIDE + 0.3, 2.8, 11, 0.5), cover.subtitle, Style(16, "B9CDE0"))
         quarter = f"{cover.quarter}   {cover.quarter_label}"
@@ -268,7 +268,7 @@ class SlideWriter:
 
     def _rectangle(self, slide: Any, box: Box, *, fill: str, line: str | None = None) -> None:
         shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.inches)
-        shape._element.remove(shape._element.find(qn("p:style")))  # the template's style has a shadow
+        drop_style(shape)
         shape.fill.solid()
         shape.fill.fore_color.rgb = rgb(fill)
         if line is None:

@@ -14,6 +14,7 @@ from dashboards.report.drawing.vega_lite import INK, SERIES
 from dashboards.report.pptx.text import EAST_ASIAN_FONT, rgb
 from dashboards.report.spreadsheet_formats import FONTS
 from needloop.document_forms import Language
+from needloop.private_interfaces.pptx_elements import has_own_place
 
 WIDTH, HEIGHT = 13.333, 7.5  # inches
 BRAND = "#173a5e"
@@ -33,7 +34,7 @@ def empty_presentation(language: Language) -> Any:
             layouts.remove(layout)
     for part in (presentation.slide_master, *layouts):
         for shape in part.placeholders:
-            if shape._element.spPr.xfrm is not None:  # others take their place from the master
+            if has_own_place(shape):  # others take their place from the master
                 shape.left, shape.width = round(shape.left * stretch), round(shape.width * stretch)
     theme = presentation.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme.blob = _themed(theme.blob, language)

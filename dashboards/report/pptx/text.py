@@ -8,12 +8,12 @@ from typing import Any
 
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from dashboards.report.spreadsheet_formats import FONTS
 from dashboards.report.text_width import text_width
 from needloop.document_forms import Language
+from needloop.private_interfaces.pptx_elements import set_east_asian_typeface
 
 EAST_ASIAN_FONT = "Microsoft YaHei"
 POINTS_AN_INCH = 72
@@ -39,11 +39,7 @@ def set_font(font: Any, style: Style, language: Language) -> None:
     """Sets size, weight, colour and the typefaces for Latin and for Chinese text."""
     font.size, font.bold, font.name = Pt(style.size), style.bold, FONTS[language]
     font.color.rgb = rgb(style.colour)
-    properties = font._element  # the library has no way to name the East Asian typeface
-    for other in properties.findall(qn("a:ea")):
-        properties.remove(other)
-    east_asian = properties.makeelement(qn("a:ea"), {"typeface": EAST_ASIAN_FONT})
-    properties.find(qn("a:latin")).addnext(east_asian)
+    set_east_asian_typeface(font, EAST_ASIAN_FONT)
 
 
 def put(paragraph: Any, text: str, style: Style, language: Language) -> None:

@@ -13,13 +13,13 @@ from dashboards.report.drawing.svg import Drawings
 from dashboards.report.formula_text import looks_like_formula
 from dashboards.report.spreadsheet_formats import FONTS
 from dashboards.report.xlsx.safe_workbook import (
-    ExactWorksheet,
     Styles,
     cell_content,
     dated,
     safe_workbook,
 )
 from dashboards.report.xlsx.sheet import BRAND, MUTED, RUNNING, SectionSheet, Written
+from needloop.private_interfaces.xlsxwriter_numbers import ExactWorksheet
 
 _REFUSED_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31

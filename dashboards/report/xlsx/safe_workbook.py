@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
 LONGEST_TEXT = 32_767  # characters that a cell takes
 
@@ -35,14 +33,6 @@ def dated(workbook: xlsxwriter.Workbook, created: datetime, title: str) -> None:
 def cell_content(text: str) -> str:
     """The text, cut where a cell cannot hold it."""
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
-
-
-class ExactWorksheet(Worksheet):  # type: ignore[misc]  # the library has no types
-    """A sheet that keeps all seventeen digits of a number; the library rounds to sixteen."""
-
-    def _xml_number_element(self, number: float, attributes: Sequence[tuple[str, Any]] = ()) -> None:
-        attr = "".join(f' {key}="{self._escape_attributes(value)}"' for key, value in attributes)
-        self.fh.write(f"<c{attr}><v>{float(number)!r}</v></c>")
 
 
 class Styles:

@@ -14,10 +14,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import sqlalchemy
+from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
 from sqlalchemy.pool import QueuePool
@@ -75,6 +77,14 @@ def keep_connections(instance: dg.DagsterInstance) -> None:
     instance.optimize_for_webserver(
         statement_timeout=_NO_TIMEOUT, pool_recycle=_RECONNECT_AFTER_SECONDS, max_overflow=_MORE_CONNECTIONS
     )
+
+
+def remove_events_file(instance: dg.DagsterInstance, run_id: str) -> None:
+    """In SQLite each run has a file of its own, which Dagster empties but leaves."""
+    storage = instance.event_log_storage
+    if isinstance(storage, SqliteEventLogStorage):
+        for suffix in ("", "-wal", "-shm"):
+            Path(storage.path_for_shard(run_id) + suffix).unlink(missing_ok=True)
 
 
 def _relax(connection: Any, _: object) -> None:

@@ -1,0 +1,23 @@
+"""The error that a step raised, inside those that Dagster wraps around it."""
+
+from __future__ import annotations
+
+import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
+
+WRAPPERS = {"DagsterExecutionStepExecutionError", "DagsterResourceFunctionError", "DagsterAssetCheckFailedError"}
+
+__all__ = ["WRAPPERS", "SerializableErrorInfo", "error_of", "innermost"]
+
+
+def error_of(event: dg.DagsterEvent) -> SerializableErrorInfo | None:
+    """The error that an event carries, None where it carries none."""
+    error = getattr(event.event_specific_data, "error", None)
+    return error if isinstance(error, SerializableErrorInfo) else None
+
+
+def innermost(error: SerializableErrorInfo) -> SerializableErrorInfo:
+    """The error within the wrappers."""
+    while error.cause is not None and error.cls_name in WRAPPERS:
+        error = error.cause
+    return error
