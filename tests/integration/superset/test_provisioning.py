@@ -154,7 +154,7 @@ def test_what_the_files_no_longer_have_disappears_comes_back_and_the_rest_stays(
     assert f"No longer let in, as {TRAINING_LEAD_PASSWORD} is not set: training_lead." in without.stdout
     generated = server.data / "superset" / "passwords" / "hu_bo"
     assert f"The password of hu_bo is in {generated}" in without.stdout
-    assert _sign_in(server, ("hu_bo", generated.read_text("utf-8"))) == 200
+    assert _sign_in(server, ("hu_bo", generated.read_text("utf-8").strip())) == 200
     assert "The password of admin is in no file and stays as it was set before." in without.stdout
     assert f"give {ADMIN_PASSWORD} and provision again" in without.stdout
     assert "superset/admin_password" not in without.stdout

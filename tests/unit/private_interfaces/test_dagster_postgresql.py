@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 import pytest
 
@@ -25,5 +26,5 @@ def test_the_storage_takes_what_it_is_given() -> None:
         "DagsterPostgresStorage has another constructor or configuration: Dagster cannot open its history on "
         "PostgreSQL, and no run starts. Follow it in private_interfaces/dagster_postgresql.py."
     )
-    assert "postgres_url" in DagsterPostgresStorage.config_type(), consequence
+    assert "postgres_url" in dict(cast("Mapping[str, Any]", DagsterPostgresStorage.config_type())), consequence
     assert {"postgres_url", "inst_data"} <= set(DagsterPostgresStorage.__init__.__code__.co_varnames), consequence

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dbt_common.events.base_types import EventLevel, EventMsg
+from typing import Any
+
+from dbt_common.events.base_types import EventLevel
 from dbt_common.events.event_manager_client import get_event_manager
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
@@ -11,7 +13,7 @@ from needloop.private_interfaces.dbt_events import warnings_and_errors_only
 
 
 def test_only_warnings_and_errors_are_written() -> None:
-    heard: list[EventMsg] = []
+    heard: list[Any] = []
     before = get_event_manager()
     with warnings_and_errors_only():
         get_event_manager().add_callback(heard.append)
