@@ -20,6 +20,7 @@ from dagster_pipelines.run_history import forget_old_runs
 from needloop.private_interfaces.dagster_logs import quiet_about_skipped_steps
 from needloop.private_interfaces.dagster_storage import keep_connections, relaxed_sqlite_storage
 from needloop.settings import Settings
+from needloop.warehouse.gates import GateClosedError
 
 # The graphs of dbt and Dagster are millions of objects that live until the end: to look through them for cycles as
 # often as Python does by itself takes a tenth of a run.
@@ -33,7 +34,7 @@ class Outcome:
 
     end: RunEnd
     closed_gate: tuple[str, ...]
-    """A sentence for each blocking check that failed."""
+    """A sentence for each blocking check that failed, or for the gate at which the release was refused."""
     error: str | None
     """What went wrong and what to do, None when nothing did."""
 
@@ -65,9 +66,15 @@ def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bo
     end = read_run_end(result.run_id, events, succeeded=result.success, ended_at=datetime.now(UTC))
     return Outcome(
         end=end,
-        closed_gate=tuple(f"{one.check} of {one.asset} failed. {one.message}" for one in end.closed_gate),
-        error=None if end.succeeded or end.closed_gate else _error(end, settings),
+        closed_gate=_closed_gate(end),
+        error=None if end.succeeded or _closed_gate(end) else _error(end, settings),
     )
+
+
+def _closed_gate(end: RunEnd) -> tuple[str, ...]:
+    if end.error_class == GateClosedError.__name__:
+        return (f"{end.error}.",)
+    return tuple(f"{one.check} of {one.asset} failed. {one.message}" for one in end.closed_gate)
 
 
 def _bound_history(instance: dg.DagsterInstance, settings: Settings, progress: Progress) -> None:

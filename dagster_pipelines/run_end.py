@@ -41,6 +41,9 @@ class RunEnd:
     built_everything: bool = False
     """Whether every model was to be built, and so every data test to be looked at, not only what new rows concern."""
 
+    release_is_up_to_date: bool = False
+    """Whether the run looked into the landing zone and found that the published release needs no other."""
+
     @property
     def closed_gate(self) -> tuple[Verdict, ...]:
         """The blocking checks that failed."""

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from dagster_pipelines.assets.raw import BUILDS_EVERYTHING
+from dagster_pipelines.assets.marts import BUILDS_EVERYTHING
+from dagster_pipelines.assets.raw import UP_TO_DATE
 from dagster_pipelines.assets.release import RELEASE_KEY
 from dagster_pipelines.run_end import RunEnd, Verdict
 from needloop.private_interfaces.dagster_errors import error_of, innermost
@@ -16,6 +17,7 @@ from needloop.private_interfaces.dagster_errors import error_of, innermost
 _TELLING = {
     dg.DagsterEventType.ASSET_CHECK_EVALUATION,
     dg.DagsterEventType.ASSET_MATERIALIZATION,
+    dg.DagsterEventType.ASSET_OBSERVATION,
     dg.DagsterEventType.STEP_FAILURE,
     dg.DagsterEventType.PIPELINE_FAILURE,
     dg.DagsterEventType.RESOURCE_INIT_FAILURE,
@@ -52,6 +54,7 @@ def read_run_end(run_id: str, events: Iterable[dg.DagsterEvent], *, succeeded: b
         error_class=(cause.cls_name if cause else None),
         trace="\n\n".join(error.to_string() for error in errors),
         built_everything=any(_builds_everything(event) for event in kept if event.is_step_materialization),
+        release_is_up_to_date=any(_is_up_to_date(event) for event in kept),
     )
 
 
@@ -67,6 +70,12 @@ def _release_id(events: Iterable[dg.DagsterEvent]) -> str | None:
 def _builds_everything(event: dg.DagsterEvent) -> bool:
     said = event.step_materialization_data.materialization.metadata.get(BUILDS_EVERYTHING)
     return said is not None and bool(said.value)
+
+
+def _is_up_to_date(event: dg.DagsterEvent) -> bool:
+    if event.event_type != dg.DagsterEventType.ASSET_OBSERVATION:
+        return False
+    return UP_TO_DATE in event.asset_observation_data.asset_observation.metadata
 
 
 def _verdict(event: dg.DagsterEvent) -> Verdict:

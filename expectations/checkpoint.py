@@ -25,6 +25,7 @@ from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
+from needloop.warehouse.gates import inputs_now, reopen
 
 MOST_SAMPLE_KEYS = 20
 _DELIVERIES_BATCH = "deliveries"
@@ -57,7 +58,8 @@ def run_checks(
     stage `raw`: `tables` are full names (system.table) of the contract, None: all. Stage `marts`: `tables` are the
     marts that a release will hold, None: all of schema marts. The results are kept in quality.check_results, the data
     docs in <quality>/data_docs/<stage>, the keys of failing rows in quality.failing_keys and <quality>/failing_keys.
-    A check that cannot be carried out is a failed blocking check.
+    A check that cannot be carried out is a failed blocking check. The stage's gate (needloop.warehouse.gates) is
+    reopened at the start and decided together with the results.
 
     Raises FileNotFoundError when there is no warehouse, duckdb.IOException when another process has it open.
     """
@@ -67,6 +69,7 @@ def run_checks(
         )
     with warehouse(settings) as connection:
         create_quality_tables(connection)
+        reopen(connection, stage)
         run = _Run(
             stage,
             _load_date(connection, as_of),
@@ -77,7 +80,15 @@ def run_checks(
         check = _check_raw if stage == "raw" else _check_marts
         results = check(connection, settings, run, as_of, tables)
         history_days = load_thresholds().history_days
-        keep_results(connection, results, run_id=run_id, stage=stage, history_days=history_days)
+        keep_results(
+            connection,
+            results,
+            run_id=run_id,
+            stage=stage,
+            history_days=history_days,
+            inputs=inputs_now(connection, as_of),
+            is_whole=stage == "marts" or tables is None,
+        )
         write_failing_keys(connection, settings.quality, stage)
     return results
 

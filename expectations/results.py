@@ -13,6 +13,9 @@ from expectations.deliveries import DELIVERIES_TABLE
 from expectations.failing_keys import FAILING_KEYS_TABLE
 from expectations.metrics_before import METRICS_BEFORE_TABLE
 from expectations.profiles import PROFILES_TABLE
+from needloop.warehouse.gates import Inputs, record_gate
+
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,13 @@ def keep_results(
     run_id: str,
     stage: Stage,
     history_days: int,
+    inputs: Inputs,
+    is_whole: bool = True,
 ) -> None:
-    """Writes the results of a run's stage, in place of what an earlier try of the same run left; drops old history."""
+    """Writes the results of a run's stage and the verdict of its gate in one transaction; drops old history.
+
+    They replace what an earlier try of the same run left. `is_whole`: every table of the stage was checked.
+    """
     import pyarrow as pa  # noqa: PLC0415 - a third of a second, and a run without news has no results to keep
 
     columns = [{**asdict(result), "run_id": run_id, "sample_keys": list(result.sample_keys)} for result in results]
@@ -88,9 +96,19 @@ def keep_results(
             f"delete from quality.check_results where checked_at < ? - interval {history_days} day",
             [max(result.checked_at for result in results)],
         )
+    record_gate(connection, stage, run_id, inputs, closed_because=_closed_because(results, is_whole=is_whole))
     connection.execute("commit")
 
 
 def failed(results: Collection[CheckResult], severity: Severity) -> tuple[CheckResult, ...]:
     """The failed checks of that severity, in their order."""
     return tuple(result for result in results if not result.passed and result.severity == severity)
+
+
+def _closed_because(results: Sequence[CheckResult], *, is_whole: bool) -> str | None:
+    """The reason that the gate keeps, without values of rows; None when it is passed."""
+    blocking = failed(results, "blocking")
+    if blocking:
+        named = ", ".join(f"{one.check_name} of {one.table_name}" for one in blocking[:_MOST_NAMED])
+        return f"{len(blocking)} blocking checks failed ({named}{', …' if len(blocking) > _MOST_NAMED else ''})"
+    return None if results and is_whole else "only some tables were checked"

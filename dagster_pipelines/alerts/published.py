@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dagster_pipelines.alerts.incident import Incident
-from dagster_pipelines.alerts.sources.installation import RELEASE_OLD, RUN_DIED
+from dagster_pipelines.alerts.sources.installation import RELEASE_OLD, RELEASE_UNCHECKED, RUN_DIED
 from dagster_pipelines.alerts.sources.run import GATE_CLOSED, RUN_FAILED
 
-ENDED_BY_A_RELEASE = frozenset({RUN_FAILED, GATE_CLOSED, RUN_DIED, RELEASE_OLD})
+ENDED_BY_A_RELEASE = frozenset({RUN_FAILED, GATE_CLOSED, RUN_DIED, RELEASE_OLD, RELEASE_UNCHECKED})
 """Who reads the copy reads a release, and with that release these are over."""
 
 INCIDENTS = "quality.incidents"

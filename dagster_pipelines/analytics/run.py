@@ -35,11 +35,14 @@ def create_result_tables(connection: duckdb.DuckDBPyConnection, analyses: Iterab
             _write(connection, name, schema.empty_table(), replace=False)
 
 
-def run_analysis(connection: duckdb.DuckDBPyConnection, analysis: Analysis) -> bool:
-    """Brings the results up to date; says whether anything had to be estimated. All of it is written, or nothing."""
+def run_analysis(connection: duckdb.DuckDBPyConnection, analysis: Analysis, *, anew: bool = False) -> bool:
+    """Brings the results up to date; says whether anything was estimated. All of it is written, or nothing.
+
+    `anew` estimates even where no input has changed.
+    """
     now = _fingerprint(connection, analysis)
     known = connection.execute(f"select fingerprint from {SCHEMA}.runs where analysis = ?", [analysis.name]).fetchall()
-    if known == [(now,)]:
+    if known == [(now,)] and not anew:
         return False
     results = analysis.estimate(
         {name: connection.sql(query).to_arrow_table() for name, query in analysis.inputs.items()}

@@ -6,14 +6,18 @@ import dagster as dg
 
 from dagster_pipelines.analytics.registry import ANALYSES
 from dagster_pipelines.analytics.run import SCHEMA, create_result_tables, run_analysis
-from dagster_pipelines.assets.run_context import RUN_LOCK
+from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, was_selected
+from dagster_pipelines.assets.unchanged import unchanged
 from dagster_pipelines.progress import Progress
+from dagster_pipelines.transformation.as_of import read_as_of
+from dagster_pipelines.transformation.pending import build_fingerprint
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
+from needloop.warehouse.gates import inputs_now, record_gate, reopen
 
 
 def analytics_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
-    """One asset for each table of results; an analysis whose inputs are as before keeps its results."""
+    """One asset for each table of results; an analysis whose inputs are as before keeps them unless selected."""
 
     @dg.multi_asset(
         name="analytics",
@@ -29,14 +33,18 @@ def analytics_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinit
         ],
         required_resource_keys={RUN_LOCK},
     )
-    def analytics() -> Iterator[dg.MaterializeResult[None]]:
+    def analytics(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.Output[None]]:
+        as_of = read_as_of(settings)
         with progress.step("Statistics"), warehouse(settings) as connection:
+            reopen(connection, "analytics")
             create_result_tables(connection, ANALYSES)
-            estimated = {analysis.name: run_analysis(connection, analysis) for analysis in ANALYSES}
+            anew = was_selected(context)
+            estimated = {analysis.name for analysis in ANALYSES if run_analysis(connection, analysis, anew=anew)}
+            inputs = inputs_now(connection, as_of, build_fingerprint(settings))
+            record_gate(connection, "analytics", run_of(context).run_id, inputs)
         for analysis in ANALYSES:
             for table in analysis.results:
-                yield dg.MaterializeResult(
-                    asset_key=dg.AssetKey([SCHEMA, table]), metadata={"estimated anew": estimated[analysis.name]}
-                )
+                key = dg.AssetKey([SCHEMA, table])
+                yield dg.MaterializeResult(asset_key=key) if analysis.name in estimated else unchanged(context, key)
 
     return analytics

@@ -1,133 +1,199 @@
 """The dbt project as assets: Dagster has its graph and lineage, the warm runner does the work.
 
-Only what is affected is built when little is new; the other models are reported as up to date. The marts of
-statistics come in a second step, once the statistics that they select from are there.
+The whole step builds what new rows affect; models that need no rebuild are not reported. A selection builds exactly
+what was selected, and leaves a note that the models are no whole, so that nothing of it is published and the next run
+builds all. The marts of statistics are a second step, after the statistics that they select from.
 """
 
-import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt import dbt_assets
 
+from dagster_pipelines.assets.dbt_graph import DbtGraph
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of
+from dagster_pipelines.assets.unchanged import unchanged
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint, what_is_pending
-from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
-from dagster_pipelines.transformation.runner import FOLDERS_NOT_TESTED_IN_A_RUN, NodeResult, dbt_runner
-from needloop.private_interfaces.dagster_dbt_checks import (
-    get_asset_check_key_for_test,
-    not_blocking,
-    with_tests_attached,
-)
+from dagster_pipelines.transformation.runner import NodeResult, dbt_runner
 from needloop.settings import Settings
-from needloop.warehouse.builds import ModelsThere, last_build, note_models
+from needloop.warehouse.builds import ModelsThere, last_build, note_models, note_models_in_parts
 from needloop.warehouse.connection import warehouse
+from needloop.warehouse.gates import Gate, inputs_now, record_gate, reopen
 
 STATISTICS = "source:analytics+"
 """dbt's selector of what hangs on the statistics."""
+BUILDS_EVERYTHING = "builds everything"
+"""In the metadata of every model: whether the run builds all of them."""
+_MOST_NAMED = 3
 
-
-class _Translator(DagsterDbtTranslator):
-    """How the dbt project appears in Dagster.
-
-    A source is the table it names, schema and table, so that raw tables are the landing step's assets. A data test
-    is a check that does not block by itself: when one fails, no model is materialised, and nothing goes on.
-    """
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        if dbt_resource_props["resource_type"] == "source":
-            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["identifier"]])
-        return super().get_asset_key(dbt_resource_props)
-
-    def get_asset_check_spec(
-        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
-    ) -> dg.AssetCheckSpec | None:
-        """The check of a data test that a run carries out, None for one that only the test suite does."""
-        if manifest["nodes"][unique_id]["original_file_path"].startswith(FOLDERS_NOT_TESTED_IN_A_RUN):
-            return None
-        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        return spec and not_blocking(spec)
+Events = Iterator[dg.MaterializeResult[None] | dg.Output[None] | dg.AssetCheckResult]
 
 
 def transformation_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
     """Seeds and models as assets, data tests as their checks; a failed test of severity error is a closed gate."""
-    nodes: dict[str, Any] = with_tests_attached(json.loads(manifest.read_text("utf-8")))
-    translator = _Translator()
+    graph = DbtGraph(manifest)
 
     @dbt_assets(
-        manifest=nodes,
+        manifest=graph.manifest,
         exclude=STATISTICS,
         name="transformation",
-        dagster_dbt_translator=translator,
+        dagster_dbt_translator=graph.translator,
         required_resource_keys={RUN_LOCK},
     )
-    def transformation(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        full_refresh = run_of(context).tags.get(FULL_REFRESH_TAG) == "true"
-        rebuild = _plan(settings, nodes, full_refresh=full_refresh)
-        with progress.step("Models"):
-            results = _build(settings, rebuild)
-        progress.line(_sentence(rebuild, results))
-        yield from _results(nodes, translator, results, context.selected_asset_keys)
+    def transformation(context: dg.AssetExecutionContext) -> Events:
+        step = _Step(settings, progress, graph, context, "models")
+        if step.is_selection_of(transformation):
+            yield from step.build_selection(transformation)
+            return
+        rebuild = _plan(settings, graph, full_refresh=run_of(context).tags.get(FULL_REFRESH_TAG) == "true")
+        scope = "everything" if rebuild.select is None else f"{len(rebuild.select)} affected models"
+        yield from step.build(
+            f"{scope} ({rebuild.reason})", lambda: _build(settings, rebuild), everything=rebuild.select is None
+        )
 
     return transformation
 
 
 def statistics_marts_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
     """The marts that select from statistics, with their data tests as checks; small, so built anew in every run."""
-    nodes: dict[str, Any] = with_tests_attached(json.loads(manifest.read_text("utf-8")))
-    translator = _Translator()
+    graph = DbtGraph(manifest)
 
     @dbt_assets(
-        manifest=nodes,
+        manifest=graph.manifest,
         select=STATISTICS,
         name="statistics_marts",
-        dagster_dbt_translator=translator,
+        dagster_dbt_translator=graph.translator,
         required_resource_keys={RUN_LOCK},
     )
-    def statistics_marts(
-        context: dg.AssetExecutionContext,
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        with progress.step("Marts of statistics"):
-            results = dbt_runner(settings).build([STATISTICS])
-        yield from _results(nodes, translator, results, context.selected_asset_keys)
+    def statistics_marts(context: dg.AssetExecutionContext) -> Events:
+        step = _Step(settings, progress, graph, context, "statistics")
+        if step.is_selection_of(statistics_marts):
+            yield from step.build_selection(statistics_marts)
+            return
+        yield from step.build("the marts of statistics", lambda: dbt_runner(settings).build([STATISTICS]))
 
     return statistics_marts
 
 
-def published_tables(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names of the marts that a release holds: the models marked `meta.published`."""
-    return tuple(
-        sorted(
-            node["name"]
-            for node in manifest["nodes"].values()
-            if node["resource_type"] == "model" and node["config"].get("meta", {}).get("published")
-        )
-    )
+class _Step:
+    """One dbt step of a run: builds, decides its gate, reports what was built."""
+
+    def __init__(
+        self, settings: Settings, progress: Progress, graph: DbtGraph, context: dg.AssetExecutionContext, gate: Gate
+    ) -> None:
+        self._settings = settings
+        self._progress = progress
+        self._graph = graph
+        self._context = context
+        self._gate: Gate = gate
+
+    def is_selection_of(self, step: dg.AssetsDefinition) -> bool:
+        """Whether assets or checks of the step were left out when the run was launched."""
+        selected = (set(self._context.selected_asset_keys), set(self._context.selected_asset_check_keys))
+        return selected != (set(step.keys), set(step.check_keys))
+
+    def build(self, scope: str, build: Callable[[], list[NodeResult]], *, everything: bool = False) -> Events:
+        """The whole step. Raises Failure after its events when a data test closed the gate."""
+        with self._progress.step("Models" if self._gate == "models" else "Marts of statistics"):
+            self._reopen()
+            results = build()
+            closed_because = self._closed_because(results)
+            self._record(closed_because)
+        self._progress.line(_sentence(scope, results))
+        yield from self._events(results, everything=everything)
+        if closed_because is not None:
+            raise dg.Failure(f"The gate `{self._gate}` is closed: {closed_because}.")
+
+    def build_selection(self, step: dg.AssetsDefinition) -> Events:
+        """Exactly the selected seeds, models and data tests; a selection of tests alone changes nothing."""
+        assets, checks = self._context.selected_asset_keys, self._context.selected_asset_check_keys
+        if assets:
+            self._reopen()
+            with warehouse(self._settings) as connection:
+                note_models_in_parts(connection)
+        with self._progress.step("Selection"):
+            results = dbt_runner(self._settings).build_exactly(self._graph.selectors(assets, checks))
+        if assets:
+            left_out = len(step.keys) - len(assets)
+            some = f"only {len(assets)} of {len(step.keys)} models and seeds were built"
+            self._record(some if left_out else "the models were built without their data tests")
+        self._progress.line(_sentence("a selection", results))
+        yield from self._events(results)
+        if (closed_because := self._closed_because(results)) is not None:
+            raise dg.Failure(f"Of the selection, {closed_because}.")
+
+    def _reopen(self) -> None:
+        with warehouse(self._settings) as connection:
+            reopen(connection, self._gate)
+
+    def _record(self, closed_because: str | None) -> None:
+        as_of = read_as_of(self._settings)
+        with warehouse(self._settings) as connection:
+            inputs = inputs_now(connection, as_of, build_fingerprint(self._settings))
+            record_gate(connection, self._gate, run_of(self._context).run_id, inputs, closed_because=closed_because)
+
+    def _closed_because(self, results: Sequence[NodeResult]) -> str | None:
+        failed = [self._graph.nodes[r.unique_id]["name"] for r in results if r.status == "fail"]
+        skipped = sum(r.was_skipped for r in results)
+        if not failed and not skipped:
+            return None
+        named = ", ".join(failed[:_MOST_NAMED]) + (", …" if len(failed) > _MOST_NAMED else "")
+        return f"{len(failed)} data tests failed ({named}) and {skipped} nodes that hang on them were not built"
+
+    def _events(self, results: Sequence[NodeResult], *, everything: bool = False) -> Events:
+        """Built assets, parents first, and the data tests that ran; what needed no rebuild has no event of its own."""
+        yield from self._check_results(results)
+        built = {r.unique_id: r for r in results if r.was_built}
+        skipped = {r.unique_id for r in results if r.was_skipped}
+        for unique_id, key in self._graph.assets(self._context.selected_asset_keys):
+            if unique_id in built:
+                metadata = {"rebuilt": True, "seconds": built[unique_id].seconds, BUILDS_EVERYTHING: everything}
+                yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+            elif unique_id not in skipped:
+                yield unchanged(self._context, key)
+
+    def _check_results(self, results: Sequence[NodeResult]) -> Iterator[dg.AssetCheckResult]:
+        for result in results:
+            if not result.is_test or not (result.status == "pass" or result.found_wrong_rows):
+                continue
+            key = self._graph.check_key(result.unique_id)
+            severity = (
+                dg.AssetCheckSeverity.WARN if self._graph.warns(result.unique_id) else dg.AssetCheckSeverity.ERROR
+            )
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=result.status == "pass",
+                severity=severity,
+                metadata={
+                    "failing rows": result.failures,
+                    "message": f"{result.failures} rows break this data test. Look for wrong data with "
+                    "`needloop rejects` and in the data docs; if there is none, the model is at fault.",
+                },
+            )
 
 
-def _plan(settings: Settings, manifest: Mapping[str, Any], *, full_refresh: bool) -> Rebuild:
+def _plan(settings: Settings, graph: DbtGraph, *, full_refresh: bool) -> Rebuild:
     with warehouse(settings) as connection:
         pending = what_is_pending(connection, settings, full_refresh=full_refresh)
         build = last_build(connection)
     if pending.everything or build is None:
         return Rebuild(None, pending.reason)
-    return partial_rebuild(dict(manifest), pending.tables, as_of_changed=read_as_of(settings) != build.as_of)
+    if not pending:  # whoever launches this step all the same wants it done
+        return Rebuild(None, "it was asked for")
+    return partial_rebuild(graph.manifest, pending.tables, as_of_changed=read_as_of(settings) != build.as_of)
 
 
 def _build(settings: Settings, rebuild: Rebuild) -> list[NodeResult]:
     """Builds what is to be; of all models it is noted before and after what they are made with."""
-    if rebuild.select == ():
-        return []
     dbt = dbt_runner(settings)
     if rebuild.select is not None:
-        return dbt.build(rebuild.select, STATISTICS)
+        return dbt.build(rebuild.select, STATISTICS) if rebuild.select else []
     models = ModelsThere(build_fingerprint(settings), read_as_of(settings), whole=False)
     _note(settings, models)
     results = dbt.build(None, STATISTICS)
@@ -140,68 +206,6 @@ def _note(settings: Settings, models: ModelsThere) -> None:
         note_models(connection, models)
 
 
-def _sentence(rebuild: Rebuild, results: Sequence[NodeResult]) -> str:
+def _sentence(scope: str, results: Sequence[NodeResult]) -> str:
     tests = sum(r.is_test for r in results)
-    scope = "everything" if rebuild.select is None else f"{len(rebuild.select)} affected models"
-    return f"Built {scope} ({rebuild.reason}): {len(results) - tests} nodes, {tests} data tests"
-
-
-def _results(
-    manifest: Mapping[str, Any],
-    translator: DagsterDbtTranslator,
-    results: Sequence[NodeResult],
-    selected: Collection[dg.AssetKey],
-) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    yield from _check_results(manifest, translator, results)
-    if not any(r.status == "fail" for r in results):
-        yield from _materializations(manifest, translator, results, selected)
-
-
-def _materializations(
-    manifest: Mapping[str, Any],
-    translator: DagsterDbtTranslator,
-    results: Sequence[NodeResult],
-    selected: Collection[dg.AssetKey],
-) -> Iterator[dg.MaterializeResult[None]]:
-    """One for each selected asset, parents first; those that needed no rebuild say so."""
-    built = {r.unique_id: r for r in results}
-    for unique_id in TopologicalSorter(manifest["parent_map"]).static_order():
-        node = manifest["nodes"].get(unique_id)
-        if node is None or node["resource_type"] not in {"model", "seed"}:
-            continue
-        key = translator.get_asset_key(node)
-        if key in selected:
-            result = built.get(unique_id)
-            yield dg.MaterializeResult(
-                asset_key=key, metadata={"rebuilt": result is not None, "seconds": result.seconds if result else 0.0}
-            )
-
-
-def _check_results(
-    manifest: Mapping[str, Any], translator: DagsterDbtTranslator, results: Sequence[NodeResult]
-) -> Iterator[dg.AssetCheckResult]:
-    for result in results:
-        ran = result.is_test and (result.status == "pass" or result.found_wrong_rows)
-        if ran:
-            key = _check_key(manifest, translator, result)
-            warns = manifest["nodes"][result.unique_id]["config"].get("severity", "error").lower() == "warn"
-            yield dg.AssetCheckResult(
-                asset_key=key.asset_key,
-                check_name=key.name,
-                passed=result.status == "pass",
-                severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
-                metadata={
-                    "failing rows": result.failures,
-                    "message": f"{result.failures} rows break this data test. Look for wrong data with "
-                    "`needloop rejects` and in the data docs; if there is none, the model is at fault.",
-                },
-            )
-
-
-def _check_key(manifest: Mapping[str, Any], translator: DagsterDbtTranslator, result: NodeResult) -> dg.AssetCheckKey:
-    key = get_asset_check_key_for_test(manifest, translator, result.unique_id, project=None)
-    if key is None:
-        raise TransformationError(
-            f"The data test {result.unique_id} belongs to no model: its result would be lost. Let it refer to one."
-        )
-    return key
+    return f"Built {scope}: {len(results) - tests} nodes, {tests} data tests"

@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_pipelines.alerts.tell import observe_checks
-from dagster_pipelines.assets.marts import published_tables
+from dagster_pipelines.assets.dbt_graph import published_tables
 from dagster_pipelines.assets.raw import raw_key
 from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at
 from dagster_pipelines.progress import Progress
@@ -26,6 +26,8 @@ from expectations.suites.marts import ABOUT_ALL_TABLES, marts_suites
 from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
 from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from needloop.warehouse.gates import inputs_now, record_gate
 
 MARTS_OF_RESULTS = ("mart_quality_checks", "mart_quality_history", "mart_incidents")
 """They were built before the last results were known."""
@@ -48,7 +50,7 @@ def raw_checks(settings: Settings, progress: Progress) -> dg.AssetChecksDefiniti
             observe_checks(settings, "raw", results)
         progress.line(_sentence(results))
         for table, asset in assets.items():
-            yield from asset_check_results(asset, [r for r in results if r.table_name == table])
+            yield from _selected(context, asset_check_results(asset, [r for r in results if r.table_name == table]))
 
     return check_raw
 
@@ -73,16 +75,28 @@ def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.As
     )
     def check_marts(context: dg.AssetCheckExecutionContext) -> Iterable[dg.AssetCheckResult]:
         with progress.step("Checks of the marts"):
-            results = run_checks(
-                settings, stage="marts", run_id=run_of(context).run_id, as_of=read_as_of(settings), tables=published
-            )
+            as_of = read_as_of(settings)
+            results = run_checks(settings, stage="marts", run_id=run_of(context).run_id, as_of=as_of, tables=published)
             observe_checks(settings, "marts", results)
             dbt_runner(settings).run(MARTS_OF_RESULTS)
+            with warehouse(settings) as connection:
+                record_gate(connection, "results", run_of(context).run_id, inputs_now(connection, as_of))
         progress.line(_sentence(results))
         for asset in checked_assets:
-            yield from asset_check_results(asset, [r for r in results if assets[r.table_name] == asset])
+            of_asset = [r for r in results if assets[r.table_name] == asset]
+            yield from _selected(context, asset_check_results(asset, of_asset))
 
     return check_marts
+
+
+def _selected(
+    context: dg.AssetCheckExecutionContext, results: Iterable[dg.AssetCheckResult]
+) -> Iterator[dg.AssetCheckResult]:
+    """Of a stage, which is always checked as a whole since its gate is, the results that were asked for."""
+    wanted = context.op_execution_context.selected_asset_check_keys
+    for result in results:
+        if dg.AssetCheckKey(dg.AssetKey.from_coercible(result.asset_key or []), result.check_name or "") in wanted:
+            yield result
 
 
 def _specs(assets: Iterable[dg.AssetKey], after: Collection[dg.AssetKey] = ()) -> list[dg.AssetCheckSpec]:

@@ -1,17 +1,19 @@
 """The raw tables as assets: takes what is new in the landing zone.
 
-When nothing is new anywhere since the last published build, nothing is materialised and so every later step is
-skipped: a run without news costs the look into the landing zone.
+When nothing is new since the last published build, the release is observed to be up to date and every later step is
+skipped: a run without news costs the look into the landing zone. A selection of tables lands only their files, and
+whatever else was selected goes on in any case.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of, run_started_at
+from dagster_pipelines.assets.release import RELEASE_KEY
+from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of, run_started_at, was_selected
+from dagster_pipelines.assets.unchanged import unchanged
 from dagster_pipelines.erasure.erasure_key import known_erasure_key
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import LoadSummary
@@ -21,13 +23,13 @@ from dagster_pipelines.transformation.customer_keys import secret_of, write_cust
 from dagster_pipelines.transformation.pending import Pending, what_is_pending
 from expectations.preload import preload
 from needloop.contract.model import Table, load_contract
+from needloop.release.publishing import current_release_id
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
-from needloop.warehouse.schema import bring_up_to_date
 
 GROUP = "raw"
-BUILDS_EVERYTHING = "builds everything"
-"""In the metadata of every table: whether the run builds all models."""
+UP_TO_DATE = "up to date"
+"""In the metadata of the release's observation by a run that found nothing new."""
 
 
 def raw_key(table: Table) -> dg.AssetKey:
@@ -45,34 +47,48 @@ def raw_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
             dg.AssetSpec(raw_key(table), description=table.title.en, group_name=GROUP, skippable=True, kinds={"duckdb"})
             for table in tables
         ],
+        can_subset=True,
         required_resource_keys={RUN_LOCK},
     )
-    def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+    def landing(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult[None] | dg.Output[None] | dg.AssetObservation]:
+        selected = {
+            table.full_name: raw_key(table) for table in tables if raw_key(table) in context.selected_asset_keys
+        }
         full_refresh = run_of(context).tags.get(FULL_REFRESH_TAG) == "true"
         preload()
         with progress.step("Landing zone"):
-            summary, pending = _load(settings, run_of(context).run_id, run_started_at(context), full_refresh, progress)
+            summary, pending = _load(settings, context, selected, progress, full_refresh=full_refresh)
         progress.landing(summary, pending)
-        if pending:
-            new_rows = _rows_by_table(summary)
-            for table in tables:
-                yield dg.MaterializeResult(
-                    asset_key=raw_key(table),
-                    metadata={"new rows": new_rows.get(table.full_name, 0), BUILDS_EVERYTHING: pending.everything},
-                )
+        new_rows = _rows_by_table(summary)
+        for table, key in selected.items():
+            if new_rows.get(table):
+                yield dg.MaterializeResult(asset_key=key, metadata={"new rows": new_rows[table]})
+            elif pending or was_selected(context):
+                yield unchanged(context, key)
+        if not pending and not was_selected(context):
+            release = current_release_id(settings)
+            yield dg.AssetObservation(RELEASE_KEY, metadata={UP_TO_DATE: True, "release": release})
 
     return landing
 
 
 def _load(
-    settings: Settings, run_id: str, started_at: datetime, full_refresh: bool, progress: Progress
+    settings: Settings,
+    context: dg.AssetExecutionContext,
+    tables: Collection[str],
+    progress: Progress,
+    *,
+    full_refresh: bool,
 ) -> tuple[LoadSummary, Pending]:
+    started_at = run_started_at(context)
     with warehouse(settings) as connection:
-        bring_up_to_date(connection, load_contract())
         summary = load_landing_zone(
             connection,
             settings.landing_zone,
-            batch_id=run_id,
+            tables=tables,
+            batch_id=run_of(context).run_id,
             time_zone=settings.time_zone,
             loaded_at=started_at.astimezone(ZoneInfo(settings.time_zone)).replace(tzinfo=None),
             scratch=settings.scratch,

@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 
-from dagster_pipelines.assets.marts import published_tables
-from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at
+from dagster_pipelines.assets.dbt_graph import published_tables
+from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at, runs_continued_by
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint
@@ -21,12 +20,13 @@ from needloop.warehouse.builds import (
     record_build,
 )
 from needloop.warehouse.connection import warehouse
+from needloop.warehouse.gates import count_checks, inputs_now, require_gates
 
 RELEASE_KEY = dg.AssetKey("release")
 
 
 def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
-    """Copies the published marts into a new immutable release and points readers to it."""
+    """Copies the published marts into a new immutable release and points readers to it, once every gate is passed."""
     tables = published_tables(json.loads(manifest.read_text("utf-8")))
 
     @dg.asset(
@@ -39,7 +39,9 @@ def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         as_of = read_as_of(settings)
+        fingerprint = build_fingerprint(settings)
         with progress.step("Publish"), warehouse(settings) as connection:
+            require_gates(connection, runs_continued_by(context), inputs_now(connection, as_of, fingerprint))
             published = publish(
                 connection,
                 settings,
@@ -47,14 +49,14 @@ def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.
                 run_id=run_of(context).run_id,
                 as_of=as_of,
                 created_at=run_started_at(context),
-                checks=_count_checks(connection, run_of(context).run_id),
+                checks=count_checks(connection),
             )
             record_build(
                 connection,
                 Build(
                     release_id=published.release_id,
                     run_id=run_of(context).run_id,
-                    fingerprint=build_fingerprint(settings),
+                    fingerprint=fingerprint,
                     requested_as_of=settings.as_of,
                     as_of=as_of,
                     load_id=newest_load(connection),
@@ -72,11 +74,3 @@ def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.
         )
 
     return release
-
-
-def _count_checks(connection: duckdb.DuckDBPyConnection, run_id: str) -> tuple[int, int]:
-    row = connection.execute(
-        "select count(*) filter (passed), count(*) filter (not passed) from quality.check_results where run_id = ?",
-        [run_id],
-    ).fetchone()
-    return (int(row[0]), int(row[1])) if row else (0, 0)

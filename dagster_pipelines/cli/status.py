@@ -84,10 +84,16 @@ def _lines(release: Release, settings: Settings) -> list[tuple[str, str]]:
         ("run", release.run_id),
         ("product", f"{release.product_version}, source contract {release.contract_version}"),
         ("tables", f"{len(release.tables)} with {sum(release.tables.values()):,} rows"),
-        ("checks", f"{release.checks_passed} passed, {release.checks_failed} failed"),
+        ("checks", _checks(release)),
         ("file", str(settings.published_file)),
         ("kept", ", ".join(kept) if kept else "no earlier release"),
     ]
+
+
+def _checks(release: Release) -> str:
+    if not release.is_checked:
+        return "unchecked: no check looked at this release. Run `needloop run`, which replaces it."
+    return f"{release.checks_passed} passed, {release.checks_failed} failed"
 
 
 def _closed_quarters(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -44,8 +44,9 @@ def load_landing_zone(
     erasure_key: bytes | None = None,
     unpacking: UnpackingLimits | None = None,
     settle_seconds: float = 0.0,
+    tables: Collection[str] | None = None,
 ) -> LoadSummary:
-    """Loads what is new in the landing zone into schema raw.
+    """Loads what is new in the landing zone into schema raw, of all tables or only of those named (system.table).
 
     The warehouse must be up to date (warehouse.schema.bring_up_to_date). `loaded_at` is local time without zone;
     `scratch` is a folder for decoded files, emptied before and after; `max_record_bytes` bounds one record.
@@ -77,7 +78,11 @@ def load_landing_zone(
         LoadRun(batch_id, time_zone, loaded_at, own_scratch, max_record_bytes, unpacking or UnpackingLimits()),
         ErasedPeople.known(connection, erasure_key),
     )
-    new = [file for file in found.files if not is_settled(file.path, settled.get(file.name))]
+    new = [
+        file
+        for file in found.files
+        if (tables is None or file.table.full_name in tables) and not is_settled(file.path, settled.get(file.name))
+    ]
     growing = still_written(new, settle_seconds)
     summary.notices += growing.values()
     for file in new:

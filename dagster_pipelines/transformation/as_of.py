@@ -6,12 +6,15 @@ from datetime import date, datetime
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from dagster_pipelines.transformation.pending import build_fingerprint
 from dagster_pipelines.transformation.project import TransformationError
 from dagster_pipelines.transformation.rebuild import AS_OF_MODEL
 from dagster_pipelines.transformation.runner import DbtRunner
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
+from needloop.warehouse.gates import reopen
 
 
 def establish_as_of(settings: Settings, dbt: DbtRunner, run_id: str, started_at: datetime) -> date:
@@ -23,6 +26,7 @@ def establish_as_of(settings: Settings, dbt: DbtRunner, run_id: str, started_at:
     load_date = started_at.astimezone(ZoneInfo(settings.time_zone)).date()
     with warehouse(settings) as connection:
         connection.execute("begin")
+        reopen(connection, "raw")
         connection.execute("delete from pipeline.run_parameters")
         connection.execute("insert into pipeline.run_parameters values (?, ?, ?)", [run_id, load_date, settings.as_of])
         connection.execute("delete from pipeline.product")
@@ -35,9 +39,15 @@ def establish_as_of(settings: Settings, dbt: DbtRunner, run_id: str, started_at:
 
 
 def read_as_of(settings: Settings) -> date:
-    """The date that the last build of the model gave."""
+    """The date that the last build of the model gave. Raises TransformationError when there is none."""
     with warehouse(settings) as connection:
-        row = connection.execute(f"select as_of from intermediate.{AS_OF_MODEL}").fetchone()
+        try:
+            row = connection.execute(f"select as_of from intermediate.{AS_OF_MODEL}").fetchone()
+        except duckdb.CatalogException:
+            raise TransformationError(
+                "The warehouse has no date yet, since nothing was built in it. Launch the job `pipeline` without a "
+                "selection, or run `needloop run`."
+            ) from None
     if row is None or not isinstance(row[0], date):
         raise TransformationError(
             "The landing zone holds no dated row, so there is no day to report on. "

@@ -11,10 +11,9 @@ from dagster_pipelines.landing.load import anything_new
 from dagster_pipelines.transformation.customer_keys import secret_identity
 from dagster_pipelines.transformation.project import fingerprint
 from needloop.contract.model import load_contract
-from needloop.release.publishing import current_release_id
+from needloop.release.publishing import current_release_id, is_checked
 from needloop.settings import Settings
 from needloop.warehouse.builds import (
-    Build,
     count_closed_quarters,
     count_erasures,
     last_build,
@@ -51,28 +50,26 @@ def what_is_pending(connection: duckdb.DuckDBPyConnection, settings: Settings, *
     tables = frozenset(tables_loaded_after(connection, build.load_id if build else 0))
     if build is None:
         return Pending(True, tables, "nothing was published yet")
+    there = models_there(connection)
     of_everything = {
         "a full refresh was asked for": full_refresh,
+        "the published release has no check results": not is_checked(settings),
         "the published release is not the last one built here": current_release_id(settings) != build.release_id,
         "another as-of date was asked for": build.requested_as_of != settings.as_of,
         "models, reference data, checks or the secret of the customers' keys have changed": build.fingerprint
         != build_fingerprint(settings),
         "a customer was erased": build.erasures != count_erasures(connection),
+        "an earlier run built only some of the models": there is not None and not there.whole,
     }
     for reason, holds in of_everything.items():
         if holds:
             return Pending(True, tables, reason)
     closing = count_closed_quarters(connection) != build.closed_quarters
-    if (tables or closing) and not _can_build_upon(connection, build):
+    if (tables or closing) and not (there is not None and there.are_those_of(build)):
         return Pending(True, tables, "a run that did not publish has left other models in the warehouse", closing)
     news = [f"new rows in {', '.join(sorted(tables))}"] if tables else []
     news += ["a quarter was closed"] if closing else []
     return Pending(False, tables, " and ".join(news) or "nothing is new", closing)
-
-
-def _can_build_upon(connection: duckdb.DuckDBPyConnection, build: Build) -> bool:
-    there = models_there(connection)
-    return there is not None and there.are_those_of(build)
 
 
 def is_up_to_date(settings: Settings) -> bool:

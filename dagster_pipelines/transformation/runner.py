@@ -48,6 +48,11 @@ class NodeResult:
         return self.status in {"error", "runtime error"}
 
     @property
+    def was_built(self) -> bool:
+        """Whether the node is a seed or model that now stands in the warehouse as it should."""
+        return not self.is_test and self.status in {"success", "no-op"}
+
+    @property
     def was_skipped(self) -> bool:
         """Whether the node was left out because it hangs on one that failed, a data test included."""
         return self.status == "skipped"
@@ -78,6 +83,11 @@ class DbtRunner:
         if select is not None:
             arguments += ["--select", *select]
         return self._invoke(arguments)
+
+    def build_exactly(self, select: Sequence[str]) -> list[NodeResult]:
+        """Builds the selected nodes and runs the selected data tests, and no other; raises as build does."""
+        exactly = ["--indirect-selection", "empty", "--exclude-resource-type", "unit_test"]
+        return self._invoke(["build", *exactly, "--select", *select])
 
     def run(self, select: Sequence[str]) -> list[NodeResult]:
         """Builds the selected models without their tests; raises TransformationError as build does."""

@@ -46,6 +46,11 @@ class Release:
     checks_passed: int
     checks_failed: int
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether any check looked at what it holds; without one nobody knows whether it is right."""
+        return self.checks_passed + self.checks_failed > 0
+
 
 def release_id(created_at: datetime, run_id: str) -> str:
     """A name that sorts by time and tells the run: 20260930T011500Z-1a2b3c4d."""
@@ -133,6 +138,15 @@ def read_release(settings: Settings) -> Release | None:
             f"The note of the published release, {note}, is damaged. "
             "Run `needloop run --full-refresh` to publish it anew."
         ) from None
+
+
+def is_checked(settings: Settings) -> bool:
+    """Whether the published release says that it was checked; False when its note is missing or damaged."""
+    try:
+        release = read_release(settings)
+    except DamagedReleaseError:
+        return False
+    return release is not None and release.is_checked
 
 
 def _write_database(

@@ -71,7 +71,8 @@ class ModelsThere:
     fingerprint: str
     as_of: date
     whole: bool
-    """Whether every one was made: False while they are, and after a run that stopped in the middle."""
+    """Whether they fit together: False while all are made, after a run that stopped in the middle, and after one that
+    built a selection."""
 
     def are_those_of(self, build: Build) -> bool:
         """Whether a part of them may be built anew and published with the others."""
@@ -86,6 +87,11 @@ def note_models(connection: duckdb.DuckDBPyConnection, models: ModelsThere) -> N
         "insert into pipeline.models_there values (?, ?, ?)", [models.fingerprint, models.as_of, models.whole]
     )
     connection.execute("commit")
+
+
+def note_models_in_parts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Writes down that some models are about to be built without those that hang on them: the next run builds all."""
+    connection.execute("update pipeline.models_there set whole = false")
 
 
 def models_there(connection: duckdb.DuckDBPyConnection) -> ModelsThere | None:

@@ -21,6 +21,7 @@ from needloop.warehouse.run_lock import died_holding
 DISK_LOW = "installation/disk_low"
 RELEASE_OLD = "installation/release_old"
 RELEASE_DAMAGED = "installation/release_damaged"
+RELEASE_UNCHECKED = "installation/release_unchecked"
 RUN_DIED = "installation/run_died"
 
 
@@ -96,7 +97,13 @@ def _release(settings: Settings, limits: Limits, now: datetime) -> Findings:
         release = read_release(settings)
     except DamagedReleaseError:
         return _damaged_release(settings)
-    return together([Findings(well=frozenset({RELEASE_DAMAGED})), _release_age(settings, release, limits, now)])
+    return together(
+        [
+            Findings(well=frozenset({RELEASE_DAMAGED})),
+            _release_checks(release),
+            _release_age(settings, release, limits, now),
+        ]
+    )
 
 
 def _damaged_release(settings: Settings) -> Findings:
@@ -112,6 +119,21 @@ def _damaged_release(settings: Settings) -> Findings:
     )
     title = Text("发布的版本已损坏", "The release is damaged")
     return _of_the_installation(RELEASE_DAMAGED, "release", "release", title=title, what=what, remedy=remedy)
+
+
+def _release_checks(release: Release | None) -> Findings:
+    if release is None or release.is_checked:
+        return Findings(well=frozenset({RELEASE_UNCHECKED}))
+    what = Text(
+        f"已发布的版本 {release.release_id} 没有任何检查结果，其数字未经核对。",
+        f"The published release {release.release_id} has no check results: its numbers are unchecked.",
+    )
+    remedy = Text(
+        "请运行 needloop run，检查通过后将以新版本替换；在此之前请勿使用其中的数字。",
+        "Run needloop run, which replaces it once the checks pass; do not use its numbers until then.",
+    )
+    title = Text("发布的版本未经检查", "The release is unchecked")
+    return _of_the_installation(RELEASE_UNCHECKED, "release", "release", title=title, what=what, remedy=remedy)
 
 
 def _release_age(settings: Settings, release: Release | None, limits: Limits, now: datetime) -> Findings:

@@ -26,6 +26,9 @@ def run_findings(end: RunEnd, settings: Settings) -> Findings:
         return together([tests, Findings(problems=(_gate_closed(end, _what_readers_see(settings)),))])
     if not end.succeeded:
         return together([tests, failed_run(end.error or "", f"run-{end.run_id}.log", end.release_id)])
+    if end.release_id is None and not end.release_is_up_to_date:
+        # A selection succeeded: that says nothing of what closed a gate or failed before.
+        return tests
     return together([tests, run_without_error(settings)])
 
 
