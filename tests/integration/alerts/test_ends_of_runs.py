@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from dagster_pipelines.alerts.record import incident_record
 from dagster_pipelines.alerts.sensor import alerts_sensor
 from dagster_pipelines.alerts.tell import look_around, observe_checks, tell_of_failure, tell_of_no_news, tell_of_run
-from dagster_pipelines.assets.raw import BUILDS_EVERYTHING
+from dagster_pipelines.assets.marts import BUILDS_EVERYTHING
 from dagster_pipelines.cli.main import main
 from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.run_end import RunEnd, Verdict
@@ -120,7 +120,9 @@ def test_a_data_test_of_the_models_is_an_incident_until_it_passes(told_to: Make,
     tell_of_run(settings, run_end("first", succeeded=False, verdicts=(test,)))
     assert "Rows concerned: 7" in chat.received[0].payload["message"]
     assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all", "run/gate_closed"}
-    tell_of_run(settings, run_end("second", verdicts=()))  # not looked at: it stays open
+    tell_of_run(settings, run_end("selection", verdicts=()))  # it published nothing, so the gate is as it was
+    assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all", "run/gate_closed"}
+    tell_of_run(settings, run_end("second", verdicts=(), release_id="r"))  # the test was not looked at: it stays open
     assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all"}
     passed = Verdict("marts/metric_values", "groups_add_up_to_all", True, True, "", 0)
     tell_of_run(settings, run_end("third", verdicts=(passed,)))
@@ -135,7 +137,7 @@ def test_a_data_test_that_is_no_more_is_over_when_everything_was_built(told_to: 
         settings, run_end("second", succeeded=False, error="x", built_everything=True)
     )  # ended before the tests
     assert {"data_test/marts/metric_values/renamed"} < open_keys(settings)
-    tell_of_run(settings, run_end("third", verdicts=(tests[1],), built_everything=True))
+    tell_of_run(settings, run_end("third", verdicts=(tests[1],), built_everything=True, release_id="r"))
     assert open_keys(settings) == {"data_test/marts/metric_values/still_there"}
 
 

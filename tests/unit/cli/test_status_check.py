@@ -24,7 +24,7 @@ def _own_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEEDLOOP_ALERTS", str(alerts))
 
 
-def published(data: Path, age: timedelta) -> None:
+def published(data: Path, age: timedelta, checks_passed: int = 3) -> None:
     note = {
         "release_id": "20260930T011500Z-1a2b3c4d",
         "run_id": "1a2b3c4d",
@@ -33,7 +33,7 @@ def published(data: Path, age: timedelta) -> None:
         "product_version": "0.1.0",
         "contract_version": 1,
         "tables": {},
-        "checks_passed": 3,
+        "checks_passed": checks_passed,
         "checks_failed": 0,
     }
     current = data / "current"
@@ -116,3 +116,10 @@ def test_a_run_at_work_is_told_where_something_is_wrong_too(tmp_path: Path) -> N
     assert said.exit_code == 1
     assert AT_WORK in said.output
     assert "Run `needloop run` first" in said.output
+
+
+def test_a_release_without_check_results_is_not_well(tmp_path: Path) -> None:
+    published(tmp_path / "data", timedelta(hours=1), checks_passed=0)
+    said = checked(tmp_path / "data")
+    assert said.exit_code == 1
+    assert "has no check results: its numbers are unchecked. Run needloop run" in said.output
