@@ -38,6 +38,7 @@ def build_definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         schedules=schedules(settings),
         sensors=[landing_sensor(settings), alerts_sensor(settings), history_sensor(settings)],
         resources={RUN_LOCK: run_lock_resource(settings)},
+        executor=dg.in_process_executor,
     )
 
 

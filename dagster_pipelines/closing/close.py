@@ -49,6 +49,11 @@ def close_quarter(settings: Settings, quarter: str) -> ClosedQuarter:
         release = read_release(settings)
         if release is None or not settings.published_file.exists() or not settings.warehouse_file.exists():
             raise ClosingError(f"Nothing is published in {settings.data} yet. Run `needloop run` first.")
+        if not release.is_checked:
+            raise ClosingError(
+                f"The published release {release.release_id} has no check results, so its numbers are unchecked. "
+                "Run `needloop run`, which replaces it, then close the quarter."
+            )
         with warehouse(settings) as connection:
             bring_up_to_date(connection, load_contract())
             _refuse_closed(connection, quarter)

@@ -154,3 +154,11 @@ close.close_quarter(Settings(data={str(settings.data)!r}, memory_limit="500MB", 
     assert rows(settings, "from closing.metric_values") == []
     assert rows(settings, "select * from duckdb_schemas() where schema_name = 'closing_2026q1'") == []
     assert close_quarter(settings, "2026Q1").numbers == 2
+
+
+def test_a_quarter_of_an_unchecked_release_is_not_closed(settings: Settings) -> None:
+    note = (settings.current / "release.json").resolve()
+    note.chmod(0o644)
+    note.write_text(note.read_text("utf-8").replace('"checks_passed": 1', '"checks_passed": 0'), "utf-8")
+    with pytest.raises(ClosingError, match="has no check results"):
+        close_quarter(settings, "2026Q1")
