@@ -35,9 +35,11 @@ _RELAUNCH = (
 )
 _STOP = "mutation ($run: String!) { terminateRun(runId: $run) { __typename } }"
 _STATUS = "query ($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
+_STEPS = "query ($run: ID!) { runOrError(runId: $run) { ... on Run { stepStats { stepKey startTime } } } }"
 _ERROR = "message cause { message cause { message } }"
 _EVENTS = (
-    "query ($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events { __typename "
+    "query ($run: ID!, $after: String) { logsForRun(runId: $run, afterCursor: $after) { "
+    "... on EventConnection { cursor hasMore events { __typename "
     "... on StepEvent { stepKey } "
     "... on MaterializationEvent { assetKey { path } metadataEntries { label ... on BoolMetadataEntry { boolValue } } }"
     "... on ObservationEvent { observed: assetKey { path } } "
@@ -145,9 +147,19 @@ class ServedDagster:
         return ServedRun(run_id, status, self.events(run_id))
 
     def events(self, run_id: str) -> list[dict[str, Any]]:
-        said = self.ask(_EVENTS, run=run_id)["logsForRun"]
-        assert "events" in said, said
-        return list(said["events"])
+        """All events of a run so far."""
+        events: list[dict[str, Any]] = []
+        said: dict[str, Any] = {"hasMore": True, "cursor": None}
+        while said["hasMore"]:
+            said = self.ask(_EVENTS, run=run_id, after=said["cursor"])["logsForRun"]
+            assert "events" in said, said
+            events += said["events"]
+        return events
+
+    def started_steps(self, run_id: str) -> set[str]:
+        """Keys of the steps of a run that have begun."""
+        stats = self.ask(_STEPS, run=run_id)["runOrError"]["stepStats"]
+        return {one["stepKey"] for one in stats if one["startTime"]}
 
     def assets(self) -> list[str]:
         said = self.ask("{ assetNodes { assetKey { path } isExecutable } }")["assetNodes"]

@@ -147,8 +147,7 @@ def test_a_run_that_meets_the_lock_fails_and_makes_nothing(dagster: ServedDagste
 def test_a_cancelled_run_makes_nothing_more_and_the_next_builds_all(dagster: ServedDagster, settings: Settings) -> None:
     release = current_release_id(settings)
     run_id = dagster.launch(needloop__full_refresh="true")
-    while not any(e["__typename"] == "ExecutionStepStartEvent" and e["stepKey"] == "transformation"
-                  for e in dagster.events(run_id)):  # fmt: skip
+    while "transformation" not in dagster.started_steps(run_id):
         time.sleep(0.5)
     time.sleep(2)
     dagster.stop(run_id)
