@@ -7,10 +7,10 @@ import dagster as dg
 from dagster_pipelines.analytics.registry import ANALYSES
 from dagster_pipelines.analytics.run import SCHEMA, create_result_tables, run_analysis
 from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, was_selected
-from dagster_pipelines.assets.unchanged import unchanged
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint
+from needloop.private_interfaces.dagster_unchanged_assets import unchanged
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
 from needloop.warehouse.gates import inputs_now, record_gate, reopen

@@ -14,12 +14,12 @@ from dagster_dbt import dbt_assets
 
 from dagster_pipelines.assets.dbt_graph import DbtGraph
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of
-from dagster_pipelines.assets.unchanged import unchanged
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint, what_is_pending
 from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
 from dagster_pipelines.transformation.runner import NodeResult, dbt_runner
+from needloop.private_interfaces.dagster_unchanged_assets import unchanged
 from needloop.settings import Settings
 from needloop.warehouse.builds import ModelsThere, last_build, note_models, note_models_in_parts
 from needloop.warehouse.connection import warehouse

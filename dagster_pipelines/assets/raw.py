@@ -13,7 +13,6 @@ import dagster as dg
 
 from dagster_pipelines.assets.release import RELEASE_KEY
 from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of, run_started_at, was_selected
-from dagster_pipelines.assets.unchanged import unchanged
 from dagster_pipelines.erasure.erasure_key import known_erasure_key
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import LoadSummary
@@ -23,6 +22,7 @@ from dagster_pipelines.transformation.customer_keys import secret_of, write_cust
 from dagster_pipelines.transformation.pending import Pending, what_is_pending
 from expectations.preload import preload
 from needloop.contract.model import Table, load_contract
+from needloop.private_interfaces.dagster_unchanged_assets import unchanged
 from needloop.release.publishing import current_release_id
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse

@@ -2,7 +2,7 @@
 
 Dagster skips a step when an output that it hangs on is missing, and reports each output of an asset as a
 materialization. The one exception, an output that says it was observed elsewhere, is a private key of Dagster's;
-test_unchanged.py breaks when it changes.
+the canary test breaks when it changes.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_pipelines.assets.unchanged import unchanged
+from needloop.private_interfaces.dagster_unchanged_assets import unchanged
 
 
 def test_what_is_unchanged_is_not_materialized_and_skips_nothing() -> None:
