@@ -1,9 +1,12 @@
-"""What a check is: its name, how grave a failure is, who mends it, and the words in which people are told."""
+"""What a check is: its name, its severity, its owner, and the texts that people read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict
 
 from expectations.rules import Rule
 
@@ -14,6 +17,8 @@ Stage = Literal["raw", "marts"]
 @dataclass(frozen=True)
 class Text:
     """One sentence in both languages."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     zh: str
     en: str
@@ -36,7 +41,7 @@ class Check:
 
 @dataclass(frozen=True)
 class TableSuite:
-    """The checks of one table, and the team that answers for them."""
+    """The checks of one table, and the team that owns them."""
 
     table_name: str
     system: str
@@ -49,10 +54,21 @@ class TableSuite:
 
 
 @dataclass(frozen=True)
-class SystemSuite:
-    """What a source system's own file says: the team, and the checks that the contract does not imply."""
+class DeliveryCheck:
+    """A check with one result per table; the messages are filled from the table's line in quality.deliveries."""
 
-    system: str
-    owner: str
-    checks: dict[str, tuple[Check, ...]]
-    """{table without its system: checks}."""
+    check: Check
+    failed: str
+    """Expression over the line: how many rows (files, tables) fail, when it fails."""
+    checked: str
+    """Expression over the line: how many were checked."""
+    passed_message: Text
+    failed_message: Text
+
+
+@dataclass(frozen=True)
+class ProfileCheck:
+    """A check of a table's lines in quality.profiles, with the measures it covers and how messages name them."""
+
+    check: Check
+    measures: Mapping[str, Text]

@@ -10,17 +10,15 @@ from typing import Any
 import duckdb
 
 from expectations.batch import Batch, Verdict
-from expectations.check import Check, Stage, TableSuite, Text
+from expectations.catalogue import delivery_checks, marts_suites, profile_checks, raw_suites
+from expectations.check import Check, DeliveryCheck, ProfileCheck, Stage, TableSuite, Text
 from expectations.checked_rows import checked_rows
 from expectations.deliveries import DELIVERIES, measure_deliveries
-from expectations.delivery_checks import DeliveryCheck, delivery_checks
 from expectations.failing_keys import failing_keys, forget_failing_keys, keep_failing_keys, write_failing_keys
 from expectations.metrics_before import take_metrics_before
-from expectations.profile_checks import ProfileCheck, UnusualMeasure, profile_checks, sentence
+from expectations.profile_messages import UnusualMeasure, sentence
 from expectations.profiles import PROFILES, measure_profiles, measures_of
 from expectations.results import CheckResult, create_quality_tables, failing_since, keep_results
-from expectations.suites.marts import marts_suites
-from expectations.suites.raw import raw_suites
 from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
 from needloop.settings import Settings
@@ -33,10 +31,10 @@ _DELIVERIES_KEY = ("table_name",)
 _PROFILES_BATCH = "profiles"
 _PROFILES_KEY = ("table_name", "column_name", "measure", "value_name")
 
-_NOT_CARRIED_OUT = Text(
+_COULD_NOT_RUN = Text(
     "检查未能执行，按未通过处理。请修复所述原因后重新运行 needloop run；若原因不明，请报告此信息。",
-    "The check could not be carried out, which counts as failed. Mend the cause named and run needloop run again; "
-    "if it is unclear, report this message.",
+    "The check could not run, which counts as failed. Fix the cause named and run needloop run again; if the cause is "
+    "unclear, report this message.",
 )
 
 
@@ -58,8 +56,8 @@ def run_checks(
     stage `raw`: `tables` are full names (system.table) of the contract, None: all. Stage `marts`: `tables` are the
     marts that a release will hold, None: all of schema marts. The results are kept in quality.check_results, the data
     docs in <quality>/data_docs/<stage>, the keys of failing rows in quality.failing_keys and <quality>/failing_keys.
-    A check that cannot be carried out is a failed blocking check. The stage's gate (needloop.warehouse.gates) is
-    reopened at the start and decided together with the results.
+    A check that cannot run is a failed blocking check. The stage's gate (needloop.warehouse.gates) is reopened at the
+    start and decided together with the results.
 
     Raises FileNotFoundError when there is no warehouse, duckdb.IOException when another process has it open.
     """
@@ -126,7 +124,7 @@ def _check_raw(
     for suite in unreadable:
         of_all = [one.check for one in of_deliveries] + [one.check for one in of_profiles]
         for check in (*suite.checks, *of_all):
-            results.append(_not_carried_out(suite, check, faults[suite.table_name], run))
+            results.append(_could_not_run(suite, check, faults[suite.table_name], run))
     for one in of_deliveries:
         results += _delivery_results(connection, one, suites, verdicts[_DELIVERIES_BATCH, one.check.name], run)
     for kind in of_profiles:
@@ -171,7 +169,7 @@ def _table_result(
     connection: duckdb.DuckDBPyConnection, suite: TableSuite, check: Check, verdict: Verdict, *, rows: int, run: _Run
 ) -> CheckResult:
     if verdict.error is not None:
-        return _not_carried_out(suite, check, verdict.error, run)
+        return _could_not_run(suite, check, verdict.error, run)
     failed = 0 if verdict.passed else max(1, verdict.failed_rows or 0)
     message = _rows_message(suite, check, failed, rows, run.since.get((suite.table_name, check.name)))
     keys = () if verdict.passed else _sample_keys(connection, suite, check, run)
@@ -186,7 +184,7 @@ def _delivery_results(
     run: _Run,
 ) -> list[CheckResult]:
     if verdict.error is not None:
-        return [_not_carried_out(suite, one.check, verdict.error, run) for suite in suites]
+        return [_could_not_run(suite, one.check, verdict.error, run) for suite in suites]
     failing = set()
     if not verdict.passed:
         failing_keys = one.check.rule.failing_keys(_DELIVERIES_KEY, DELIVERIES, run.load_date)
@@ -220,7 +218,7 @@ def _profile_results(
     contract = load_contract()
     suites = [suite for suite in suites if measures_of(contract.table(suite.table_name)).intersection(one.measures)]
     if verdict.error is not None:
-        return [_not_carried_out(suite, one.check, verdict.error, run) for suite in suites]
+        return [_could_not_run(suite, one.check, verdict.error, run) for suite in suites]
     measures = ", ".join(f"'{measure}'" for measure in one.measures)
     lines = connection.execute(
         f"select table_name, is_unusual, column_name, measure, value_name, now, usual, period from {PROFILES} "
@@ -232,7 +230,7 @@ def _profile_results(
 
 def _profile_result(suite: TableSuite, one: ProfileCheck, lines: list[tuple[Any, ...]], run: _Run) -> CheckResult:
     unusual = [UnusualMeasure(*line[1:]) for line in lines if line[0]]
-    said = sentence(unusual, len(lines))
+    said = sentence(one, unusual, len(lines))
     since = _since_text(run.since.get((suite.table_name, one.check.name)) if unusual else None)
     return _result(
         suite,
@@ -286,7 +284,7 @@ def _result(
     )
 
 
-def _not_carried_out(suite: TableSuite, check: Check, error: str, run: _Run) -> CheckResult:
+def _could_not_run(suite: TableSuite, check: Check, error: str, run: _Run) -> CheckResult:
     return CheckResult(
         table_name=suite.table_name,
         system=suite.system,
@@ -300,9 +298,9 @@ def _not_carried_out(suite: TableSuite, check: Check, error: str, run: _Run) -> 
         label_zh=check.label.zh,
         label_en=check.label.en,
         message_zh=f"检查未能执行：{error}。",
-        message_en=f"The check could not be carried out: {error}.",
-        remedy_zh=_NOT_CARRIED_OUT.zh,
-        remedy_en=_NOT_CARRIED_OUT.en,
+        message_en=f"The check could not run: {error}.",
+        remedy_zh=_COULD_NOT_RUN.zh,
+        remedy_en=_COULD_NOT_RUN.en,
         checked_at=run.checked_at,
         sample_keys=(),
     )
@@ -311,13 +309,13 @@ def _not_carried_out(suite: TableSuite, check: Check, error: str, run: _Run) -> 
 def _rows_message(suite: TableSuite, check: Check, failed: int, rows: int, since: datetime | None) -> Text:
     title = f"{suite.title.zh}（{suite.table_name}）"
     if not failed:
-        return Text(f"{title}：{rows:,} 行均符合。", f"All {rows:,} rows of {suite.table_name} meet it.")
+        return Text(f"{title}：{rows:,} 行均符合。", f"All {rows:,} rows of {suite.table_name} pass.")
     columns = ", ".join(check.rule.columns)
     said = _since_text(since)
     return Text(
         f"{title}：{rows:,} 行中有 {failed:,} 行不符合" + (f"（列 {columns}）。" if columns else "。") + said.zh,
-        f"{failed:,} of {rows:,} rows of {suite.table_name} do not meet it"
-        + (f" (column {columns})." if columns else ".")
+        f"{failed:,} of {rows:,} rows of {suite.table_name} fail"
+        + (f" (column{'s' if ',' in columns else ''} {columns})." if columns else ".")
         + said.en,
     )
 
@@ -325,7 +323,7 @@ def _rows_message(suite: TableSuite, check: Check, failed: int, rows: int, since
 def _since_text(since: datetime | None) -> Text:
     if since is None:
         return Text("", "")
-    return Text(f"自 {since:%Y-%m-%d} 的运行起一直如此。", f" So since the run of {since:%Y-%m-%d}.")
+    return Text(f"自 {since:%Y-%m-%d} 的运行起一直如此。", f" Failing since the run of {since:%Y-%m-%d}.")
 
 
 def _sample_keys(connection: duckdb.DuckDBPyConnection, suite: TableSuite, check: Check, run: _Run) -> tuple[str, ...]:

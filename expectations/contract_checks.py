@@ -13,7 +13,7 @@ from needloop.contract.model import Column, Contract, Table
 
 _LOAD_AGAIN = Text(
     "入库后数据被破坏：请运行 needloop run --full-refresh；若仍失败，请恢复数据仓库文件的备份，并报告此问题。",
-    "The data was damaged after it was loaded: run needloop run --full-refresh; if it fails again, restore the "
+    "The data was damaged after loading. Run needloop run --full-refresh; if the check fails again, restore the "
     "warehouse file from a backup and report the problem.",
 )
 
@@ -38,7 +38,7 @@ def _key_unique(table: Table) -> Check:
         label=Text(f"主键 {key} 唯一", f"Key {key} is unique"),
         meaning=Text(
             "每个主键只有一个当前版本（事件只出现一次）；否则所有计数都会偏大。",
-            "A key has one current version, an event is there once; otherwise every count is too high.",
+            "A key has one current version and an event exists once; otherwise every count is too high.",
         ),
         remedy=_LOAD_AGAIN,
     )
@@ -80,7 +80,7 @@ def _in_domain(column: Column, rule: OneOf | Between | NoRowWhere, domain: str) 
         name=f"{column.name}_in_domain",
         severity="blocking",
         rule=rule,
-        label=Text(f"列 {column.name} 的取值在规定范围内", f"Column {column.name} holds allowed values"),
+        label=Text(f"列 {column.name} 的取值在规定范围内", f"Column {column.name} has allowed values only"),
         meaning=Text(f"允许的取值：{domain}。", f"Allowed: {domain}."),
         remedy=_LOAD_AGAIN,
     )
@@ -100,11 +100,11 @@ def _reference(table: Table, column: Column, contract: Contract) -> Check:
         rule=rule,
         label=Text(
             f"列 {column.name} 的取值都在{target.title.zh}（{target.full_name}）中",
-            f"Column {column.name} points to rows of {target.full_name}",
+            f"Every {column.name} exists in {target.full_name}",
         ),
         meaning=Text(
-            "找不到的编号归入“未知”成员，计数不丢失，但分组会失真。",
-            "An id that is not found counts under the unknown member: no total is lost, but groups are blurred.",
+            "找不到的编号归入“未知”，合计不受影响，但分组会失真。",
+            "An unknown id counts under the unknown member: totals stay right, breakdowns do not.",
         ),
         remedy=Text(
             f"请补交 {target.full_name} 中缺少的行，或在源系统更正编号后重新交付。",

@@ -12,7 +12,7 @@ import duckdb
 
 from expectations.checked_rows import relation
 from expectations.special_days import is_special
-from expectations.thresholds import Thresholds, Volume
+from expectations.thresholds import Thresholds
 from needloop.contract.model import Table
 
 DELIVERIES = "quality.deliveries"
@@ -241,11 +241,6 @@ def _against_usual(counts: str, age: str, comparable: str, name: str) -> str:
             mad(rows) filter ({age} > 0) as {name}_mad
         from {counts} where {comparable}
     """
-
-
-def out_of_the_usual(window: str, volume: Volume) -> str:
-    """The SQL condition on DELIVERIES for an alarm; window is `day` or `week`."""
-    return f"{window}_judged and abs({window}_rows - {window}_usual) > {volume.limit} * {window}_spread"
 
 
 def _literal(day: date, later: int = 0) -> str:

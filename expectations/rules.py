@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import ClassVar, Protocol
 
-if TYPE_CHECKING:
-    pass
+from pydantic import ConfigDict
 
 TOMORROW = ":tomorrow"
 """In a rule's SQL: the midnight after the load date; what is not before it lies in the future."""
@@ -61,6 +60,8 @@ class Unique:
 class OneOf:
     """A value of the column, where there is one, is among `values`."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
     column: str
     values: tuple[str, ...]
 
@@ -79,9 +80,11 @@ class OneOf:
 class Between:
     """A value of the column, where there is one, lies between the bounds, inclusive; None is no bound."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
     column: str
-    least: float | None
-    greatest: float | None
+    least: int | float | None = None
+    greatest: int | float | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

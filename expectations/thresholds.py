@@ -26,10 +26,11 @@ class RejectRate(_Strict):
 
 
 class Volume(_Strict):
-    """How far the rows of a day or week may lie from what the weeks before had, in spreads."""
+    """How far the rows of a day or week may lie from the weeks before: in spreads, and at least in shares."""
 
     weeks: int = Field(ge=4)
     limit: float = Field(gt=0)
+    least_share: float = Field(ge=0, lt=1)
     least_rows: int = Field(ge=1)
     gap_days: int = Field(ge=2)
 

@@ -18,11 +18,11 @@ from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_a
 from dagster_pipelines.progress import Progress
 from dagster_pipelines.transformation.as_of import establish_as_of, read_as_of
 from dagster_pipelines.transformation.runner import dbt_runner
+from expectations.catalogue import about_all_tables, marts_suites
 from expectations.check import Severity
 from expectations.checkpoint import run_checks
 from expectations.gate import gate
 from expectations.results import CheckResult
-from expectations.suites.marts import ABOUT_ALL_TABLES, marts_suites
 from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
 from needloop.settings import Settings
@@ -62,7 +62,7 @@ def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.As
     # A statement about all published tables is shown where readers look first.
     assets = {
         suite.table_name: dg.AssetKey(
-            ["marts", "metric_values" if suite.table_name in ABOUT_ALL_TABLES else suite.table_name]
+            ["marts", "metric_values" if suite.table_name in about_all_tables() else suite.table_name]
         )
         for suite in suites
     }

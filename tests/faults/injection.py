@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from expectations.catalogue import owners
 from expectations.results import CheckResult
-from expectations.suites.raw import SYSTEM_SUITES
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
 from tests.faults.catalogue import Fault
@@ -72,7 +72,7 @@ def _faulty_delivery(bank: DailyBank, fault: Fault, zone: Path) -> Path:
 
 def _judged(fault: Fault, results: list[CheckResult]) -> Outcome:
     failed = [result for result in results if not result.passed]
-    owner = SYSTEM_SUITES[fault.table.split(".")[0]].owner
+    owner = owners()[fault.table.split(".")[0]]
     right = [
         result
         for result in failed

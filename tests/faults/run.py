@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from expectations.suites.raw import SYSTEM_SUITES
+from expectations.catalogue import owners
 from tests.faults.catalogue import CATALOGUE
 from tests.faults.daily_bank import DailyBank
 from tests.faults.history import deliver_history
@@ -86,7 +86,7 @@ owner. {len(alarms)} days of clean deliveries must give no alarm.
 
 def _row(outcome: Outcome) -> str:
     fault = outcome.fault
-    owner = SYSTEM_SUITES[fault.table.split(".")[0]].owner
+    owner = owners()[fault.table.split(".")[0]]
     result = "发现 caught" if outcome.caught else "**漏报 missed**"
     others = ", ".join(f"`{name}`" for name in outcome.others)
     return (

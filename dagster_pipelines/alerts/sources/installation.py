@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from dagster_pipelines.alerts.configuration import Limits
 from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Kind, Problem, together
 from dagster_pipelines.alerts.sources.checks import delivered_lately_key
+from expectations.catalogue import delivery_checks, owners
 from expectations.check import Severity, Text
-from expectations.delivery_checks import delivery_checks
-from expectations.suites.raw import SYSTEM_SUITES
 from expectations.thresholds import load_thresholds
 from needloop.release.publishing import RELEASE_NOTE, DamagedReleaseError, Release, read_release
 from needloop.settings import Settings
@@ -49,7 +48,7 @@ def missing_deliveries(last_deliveries: Mapping[str, datetime], local_now: datet
         allowed = thresholds.days_between_deliveries(table)
         days = (local_now.date() - loaded_at.date()).days
         system = table.partition(".")[0]
-        if system not in SYSTEM_SUITES or allowed is None or days <= allowed:
+        if system not in owners() or allowed is None or days <= allowed:
             well.add(delivered_lately_key(table))
             continue
         problems.append(
@@ -58,7 +57,7 @@ def missing_deliveries(last_deliveries: Mapping[str, datetime], local_now: datet
                 kind="delivery",
                 severity=check.severity,
                 system=system,
-                owner=SYSTEM_SUITES[system].owner,
+                owner=owners()[system],
                 where=table,
                 title=check.label,
                 what=Text(

@@ -6,9 +6,8 @@ from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Pro
 from dagster_pipelines.alerts.without_values import without_values
 from dagster_pipelines.reports import report_is_missing
 from dagster_pipelines.run_end import RunEnd, Verdict
+from expectations.catalogue import owners
 from expectations.check import Text
-from expectations.suites.marts import OWNER as WAREHOUSE_TEAM
-from expectations.suites.marts import SYSTEM as MARTS
 from needloop.release.publishing import DamagedReleaseError, read_release
 from needloop.settings import Settings
 
@@ -119,8 +118,8 @@ def _failed_test(verdict: Verdict) -> Problem:
         key=_key(verdict),
         kind="data_test",
         severity="blocking" if verdict.blocking else "warning",
-        system=MARTS,
-        owner=WAREHOUSE_TEAM,
+        system="marts",
+        owner=owners()["marts"],
         where=verdict.asset.removeprefix("marts/"),
         title=Text(f"模型数据测试 {verdict.check} 未通过", f"The data test {verdict.check} failed"),
         what=Text("模型的结果违反其应满足的条件。", "The model's rows break a condition that must hold of them."),

@@ -54,18 +54,18 @@ def test_a_failure_is_told_with_the_run_since_which_it_lasts(bank: Bank) -> None
         return next(r.message_en for r in results if r.check_name == "opened_on_not_in_future")
 
     wrong = GOOD["org.branches"] | {"opened_on": "2030-01-01", "updated_at": "2026-09-01"}
-    assert message("1") == "All 1 rows of org.branches meet it."
+    assert message("1") == "All 1 rows of org.branches pass."
     with bank:
         bank.load("org.branches", wrong)
-    first = "1 of 1 rows of org.branches do not meet it (column opened_on)."
+    first = "1 of 1 rows of org.branches fail (column opened_on)."
     assert message("2") == first
     with bank:
         bank.connection.execute("update quality.check_results set checked_at = '2026-09-29' where run_id = '1'")
         bank.connection.execute("update quality.check_results set checked_at = '2026-09-30 08:00' where run_id = '2'")
-    assert message("3") == f"{first} So since the run of 2026-09-30."
+    assert message("3") == f"{first} Failing since the run of 2026-09-30."
     with bank:
         bank.load("org.branches", wrong | {"opened_on": "2018-01-01", "updated_at": "2026-09-02"})
-    assert message("4") == "All 1 rows of org.branches meet it."
+    assert message("4") == "All 1 rows of org.branches pass."
     with bank:
         bank.load("org.branches", wrong | {"updated_at": "2026-09-03"})
     assert message("5") == first

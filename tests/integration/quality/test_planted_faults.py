@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 
 from dagster_pipelines.transformation.customer_keys import customer_key
+from expectations.catalogue import delivery_checks, owners, written_checks
 from expectations.checkpoint import run_checks
-from expectations.delivery_checks import delivery_checks
 from expectations.gate import gate
 from expectations.results import CheckResult
-from expectations.suites.raw import SYSTEM_SUITES
 from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
 from tests.integration.quality.bank import AS_OF, GOOD, Bank, good_bank
@@ -388,10 +387,9 @@ def test_every_row_that_counts_was_checked(results: dict[tuple[str, str], CheckR
 def test_every_check_of_the_raw_tables_is_planted() -> None:
     of_deliveries = {one.check.name for one in delivery_checks(load_thresholds())}
     by_hand = {
-        (f"{suite.system}.{table}", check.name)
-        for suite in SYSTEM_SUITES.values()
-        for table, checks in suite.checks.items()
-        for check in checks
+        (table.full_name, check.name)
+        for table in _CONTRACT.tables
+        for check in written_checks(_CONTRACT, table.full_name)
     }
     assert by_hand <= set(_expected())
     assert not of_deliveries & {check for _, check in _expected()}
@@ -405,13 +403,13 @@ def test_guards_block_and_business_checks_warn(results: dict[tuple[str, str], Ch
 
 def test_owner_is_the_team_of_the_system(results: dict[tuple[str, str], CheckResult]) -> None:
     for (table, _), result in results.items():
-        assert result.owner == SYSTEM_SUITES[table.split(".")[0]].owner
+        assert result.owner == owners()[table.split(".")[0]]
 
 
 def test_messages_say_how_many_of_how_many_and_which_column(results: dict[tuple[str, str], CheckResult]) -> None:
     result = results["training.staff", "left_on_not_before_hired_on"]
     rows = 4 + sum(fault.table == "training.staff" for fault in _FAULTS)
-    assert result.message_en == f"1 of {rows} rows of training.staff do not meet it (column left_on, hired_on)."
+    assert result.message_en == f"1 of {rows} rows of training.staff fail (columns left_on, hired_on)."
     assert result.message_zh == f"员工（training.staff）：{rows} 行中有 1 行不符合（列 left_on, hired_on）。"
 
 

@@ -7,10 +7,8 @@ from collections import Counter
 
 import pytest
 
-from expectations.check import Check, TableSuite
-from expectations.delivery_checks import DeliveryCheck, delivery_checks
-from expectations.suites.marts import marts_suites
-from expectations.suites.raw import raw_suites
+from expectations.catalogue import delivery_checks, marts_suites, raw_suites
+from expectations.check import Check, DeliveryCheck, TableSuite
 from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
 
