@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,13 +12,15 @@ import jinja2
 
 from expectations.check import Check, DeliveryCheck, ProfileCheck, Severity, TableSuite, Text
 from expectations.checked_rows import may_be_checked, relation
-from expectations.contract_checks import contract_checks
+from expectations.contract_checks import implied_checks
 from expectations.rules import TOMORROW, Filled, HasRows, NoRowFrom, NoRowWhere, Rule, Unique
 from expectations.suite_files import (
+    CONTRACT,
     DELIVERIES,
     MARTS,
     PROFILES,
     SUITES,
+    ContractFile,
     Defaults,
     DeliveriesFile,
     MartsFile,
@@ -31,7 +33,7 @@ from expectations.suite_files import (
     shared_texts,
 )
 from expectations.thresholds import Thresholds, load_thresholds
-from needloop.contract.model import Contract, load_contract
+from needloop.contract.model import Contract, Table, load_contract
 
 _ANOTHER_CUSTOMER = (
     "other.customer_id <> checked.customer_id "
@@ -53,7 +55,7 @@ def raw_suites(contract: Contract, folder: Path = SUITES) -> tuple[TableSuite, .
             title=Text(table.title.zh, table.title.en),
             key=table.key,
             relation=relation(table),
-            checks=(*contract_checks(table, contract), *written_checks(contract, table.full_name, folder)),
+            checks=(*_of_the_contract(table, contract, folder), *written_checks(contract, table.full_name, folder)),
         )
         for table in contract.tables
     )
@@ -63,13 +65,21 @@ def written_checks(contract: Contract, table_name: str, folder: Path = SUITES) -
     """The checks of a raw table that its system's file adds to those of the contract."""
     table = contract.table(table_name)
     file = raw_files(folder)[table.system]
-    writer = _Writer(folder, table.system, file, _templates(contract, load_thresholds()), contract)
+    writer = _Writer(folder, table.system, file, _templates(contract=contract, thresholds=load_thresholds()), contract)
     checks = writer.checks(file.tables.get(table.name, {}), f"tables.{table.name}", table.key)
     known = {column.name for column in table.columns if may_be_checked(column)}
     for check in checks:
         if unknown := set(check.rule.columns) - known:
             raise writer.error(f"tables.{table.name}.{check.name}", f"no column {', '.join(sorted(unknown))} to check")
     return checks
+
+
+def _of_the_contract(table: Table, contract: Contract, folder: Path) -> Iterator[Check]:
+    file = read(folder, CONTRACT, ContractFile)
+    for one in implied_checks(table, contract):
+        writer = _Writer(folder, CONTRACT, file, _templates(**one.names), contract)
+        written = WrittenCheck(**file.checks[one.texts].model_dump(), **one.rule)
+        yield writer.check(one.name, written, f"checks.{one.texts}", table.key)
 
 
 def marts_suites(
@@ -79,7 +89,7 @@ def marts_suites(
     suites: list[TableSuite] = []
     for name in MARTS:
         file = read(folder, name, MartsFile)
-        render = _templates(contract, thresholds, file.macros, published=published, **file.values)
+        render = _templates(file.macros, contract=contract, thresholds=thresholds, published=published, **file.values)
         writer = _Writer(folder, name, file, render, contract)
         suites += [_mart_suite(table, mart, file, writer) for table, mart in file.tables.items()]
     return tuple(suites)
@@ -102,15 +112,15 @@ def owners() -> dict[str, str]:
 def delivery_checks(thresholds: Thresholds, folder: Path = SUITES) -> tuple[DeliveryCheck, ...]:
     """The checks with one result per table on its deliveries, with the limits of `thresholds`."""
     file = read(folder, DELIVERIES, DeliveriesFile)
-    render = _templates(load_contract(), thresholds)
+    render = _templates(thresholds=thresholds)
     writer = _Writer(folder, DELIVERIES, file, render, load_contract())
     return tuple(
         DeliveryCheck(
             check=writer.check(name, written, "checks", ("table_name",)),
             failed=written.failed,
             checked=written.checked,
-            passed_message=Text(render(written.passed.zh), render(written.passed.en)),
-            failed_message=Text(render(written.broken.zh), render(written.broken.en)),
+            passed_message=writer.text(f"checks.{name}.passed", written.passed),
+            failed_message=writer.text(f"checks.{name}.broken", written.broken),
         )
         for name, written in file.checks.items()
     )
@@ -120,20 +130,17 @@ def profile_checks(folder: Path = SUITES) -> tuple[ProfileCheck, ...]:
     """The checks with one result per table and group of measures."""
     file = read(folder, PROFILES, ProfilesFile)
     writer = _Writer(folder, PROFILES, file, str, load_contract())
-    return tuple(
-        ProfileCheck(
-            check=Check(
-                name=name,
-                severity=written.severity or file.severity,
-                rule=NoRowWhere(f"is_unusual and measure in ({_quoted(written.measures)})", ()),
-                label=Text(written.zh, written.en),
-                meaning=writer.text(f"checks.{name}.meaning", written.meaning or file.meaning),
-                remedy=writer.text(f"checks.{name}.remedy", written.remedy or file.remedy),
-            ),
-            measures={measure: file.measures[measure] for measure in written.measures},
+    checks = []
+    for name, written in file.checks.items():
+        if unknown := set(written.measures) - file.measures.keys():
+            raise writer.error(f"checks.{name}", f"there is no measure {min(unknown)}")
+        unusual = WrittenCheck(
+            **written.model_dump(exclude={"measures"}),
+            no_row_where=f"is_unusual and measure in ({_quoted(written.measures)})",
         )
-        for name, written in file.checks.items()
-    )
+        words = {measure: file.measures[measure] for measure in written.measures}
+        checks.append(ProfileCheck(writer.check(name, unusual, "checks", ("table_name",)), words))
+    return tuple(checks)
 
 
 @dataclass(frozen=True)
@@ -158,26 +165,27 @@ class _Writer:
         """One of them. Raises SuiteError."""
         try:
             rule = self._rule(written, key)
-            label = Text(self.render(written.zh), self.render(written.en))
         except (KeyError, jinja2.TemplateError) as fault:
             raise self.error(f"{where}.{name}", str(fault.args[0] if fault.args else fault)) from fault
         return Check(
             name=name,
             severity=written.severity or self.file.severity,
             rule=rule,
-            label=label,
+            label=self.text(f"{where}.{name}.label", written.label),
             meaning=self.text(f"{where}.{name}.meaning", written.meaning or self.file.meaning or written.kind),
             remedy=self.text(f"{where}.{name}.remedy", written.remedy or self.file.remedy),
         )
 
     def text(self, where: str, said: str | Text | None) -> Text:
-        """The text itself, or the shared text of that name."""
-        if isinstance(said, Text):
-            return said
+        """The text itself, or the shared text of that name, with the limits that it names."""
         shared = shared_texts(self.folder) | self.file.texts
-        if said not in shared:
+        text = said if isinstance(said, Text) else shared.get(said or "")
+        if text is None:
             raise self.error(where, f"there is no shared text {said}" if said else "there is no text")
-        return shared[said]
+        try:
+            return Text(self.render(text.zh), self.render(text.en))
+        except jinja2.TemplateError as fault:
+            raise self.error(where, str(fault)) from fault
 
     def _rule(self, written: WrittenCheck, key: tuple[str, ...]) -> Rule:
         return _of_columns(written) or self._of_sql(written) or self._agreement(written, key)
@@ -245,24 +253,28 @@ def _filled(mart: WrittenMart) -> dict[str, WrittenCheck]:
     columns: list[tuple[str, Severity]] = [(column, s) for s, listed in mart.filled.items() for column in listed]
     return {
         f"{column}_filled": WrittenCheck(
-            filled=column, severity=severity, zh=f"列 {column} 有值", en=f"Column {column} is filled"
+            filled=column, severity=severity, label=Text(f"列 {column} 有值", f"Column {column} is filled")
         )
         for column, severity in columns
     }
 
 
-def _templates(contract: Contract, thresholds: Thresholds, macros: str = "", **names: Any) -> Callable[[str], str]:
-    """Renders a Jinja template that may use the contract, the thresholds, the macros and the names."""
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - SQL, not HTML
-    environment.filters |= {"quoted": _quoted, "percent": "{:.1%}".format}
-    known = {"contract": contract, "thresholds": thresholds, **names}
+def _templates(macros: str = "", **names: Any) -> Callable[[str], str]:
+    """Renders Jinja templates that use the macros and the names."""
 
     def render(template: str) -> str:
         if "{{" not in template and "{%" not in template:
             return template
-        return environment.from_string(macros + template).render(known).strip()
+        return _compiled(macros + template).render(names).strip()
 
     return render
+
+
+@cache
+def _compiled(template: str) -> jinja2.Template:
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - SQL, not HTML
+    environment.filters |= {"quoted": _quoted, "percent": "{:.1%}".format}
+    return environment.from_string(template)
 
 
 def _quoted(names: Iterable[str]) -> str:

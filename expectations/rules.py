@@ -29,8 +29,8 @@ class Rule(Protocol):
 
 
 @dataclass(frozen=True)
-class Filled:
-    """The column holds a value in every row."""
+class _OfOneColumn:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     column: str
 
@@ -38,6 +38,11 @@ class Filled:
     def columns(self) -> tuple[str, ...]:
         """The one column."""
         return (self.column,)
+
+
+@dataclass(frozen=True)
+class Filled(_OfOneColumn):
+    """The column holds a value in every row."""
 
     def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
         """Rows without a value."""
@@ -57,18 +62,10 @@ class Unique:
 
 
 @dataclass(frozen=True)
-class OneOf:
+class OneOf(_OfOneColumn):
     """A value of the column, where there is one, is among `values`."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    column: str
     values: tuple[str, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The one column."""
-        return (self.column,)
 
     def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
         """Rows with another value."""
@@ -77,19 +74,11 @@ class OneOf:
 
 
 @dataclass(frozen=True)
-class Between:
+class Between(_OfOneColumn):
     """A value of the column, where there is one, lies between the bounds, inclusive; None is no bound."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    column: str
     least: int | float | None = None
     greatest: int | float | None = None
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The one column."""
-        return (self.column,)
 
     def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
         """Rows outside the bounds."""
@@ -107,9 +96,6 @@ class NoRowWhere:
 
     def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
         """Rows that meet the condition."""
-        return self._query(key, relation, load_date)
-
-    def _query(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
         tomorrow = f"date '{load_date + timedelta(days=1)}'"
         return _keys_where(key, relation, self.condition.replace(TOMORROW, tomorrow))
 

@@ -18,6 +18,7 @@ from expectations.rules import Between, OneOf
 
 SUITES = Path(__file__).parent / "suites"
 TEXTS = "texts"
+CONTRACT = "contract"
 MARTS = ("marts", "reconciliation")
 DELIVERIES = "deliveries"
 PROFILES = "profiles"
@@ -39,16 +40,17 @@ class Reference(_Strict):
     columns: tuple[str, ...] = ()
 
 
-class _Texts(_Strict):
-    zh: str
-    en: str
+class Wording(_Strict):
+    """What people read of a check."""
+
+    label: Text
     severity: Severity | None = None
     meaning: str | Text | None = None
     """The name of a shared text, or a text."""
     remedy: str | Text | None = None
 
 
-class WrittenCheck(_Texts):
+class WrittenCheck(Wording):
     """A check as it is written: its texts and exactly one kind of rule."""
 
     has_rows: Literal[True] | None = None
@@ -94,7 +96,7 @@ class WrittenCheck(_Texts):
 
 
 KINDS = tuple(
-    name for name in WrittenCheck.model_fields if name not in {*_Texts.model_fields, "columns", "contradicted"}
+    name for name in WrittenCheck.model_fields if name not in {*Wording.model_fields, "columns", "contradicted"}
 )
 
 
@@ -107,7 +109,7 @@ class WrittenDeliveryCheck(WrittenCheck):
     broken: Text
 
 
-class WrittenProfileCheck(_Texts):
+class WrittenProfileCheck(Wording):
     """A check of some measures of every table in quality.profiles."""
 
     measures: tuple[str, ...]
@@ -120,6 +122,12 @@ class Defaults(_Strict):
     meaning: str | None = None
     remedy: str | None = None
     texts: dict[str, Text] = Field(default_factory=dict)
+
+
+class ContractFile(Defaults):
+    """The texts of the checks that the contract implies (contract_checks.py)."""
+
+    checks: dict[str, Wording]
 
 
 class RawFile(Defaults):
@@ -194,12 +202,12 @@ def shared_texts(folder: Path) -> dict[str, Text]:
 
 def raw_files(folder: Path) -> dict[str, RawFile]:
     """{system: its file}: every file that is not one of those above."""
-    others = {TEXTS, *MARTS, DELIVERIES, PROFILES}
+    others = {TEXTS, CONTRACT, *MARTS, DELIVERIES, PROFILES}
     names = sorted(file.stem for file in folder.glob("*.yml") if file.stem not in others)
     files = {name: read(folder, name, RawFile) for name in names}
     for name, file in files.items():
         if file.system != name:
-            raise SuiteError(f"{folder / name}.yml: system: is {file.system}, but the file bears the name {name}")
+            raise SuiteError(f"{folder / name}.yml: system: is {file.system}, but the file is called {name}")
     return files
 
 

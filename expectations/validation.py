@@ -1,4 +1,4 @@
-"""Runs checks through Great Expectations, one batch a table, and says what each check found.
+"""Runs checks through Great Expectations, one batch per table, and says what each check found.
 
 The only place that drives Great Expectations. Importing it takes seconds: import this module where checks run.
 """
@@ -21,10 +21,10 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 from great_expectations.expectations.expectation import Expectation
 
-from expectations.batch import Batch, Verdict
-from expectations.check import Check
+from expectations.check import Check, TableSuite
 from expectations.data_docs import build_data_docs, docs_site
 from expectations.gx_expectations import expectation_of
+from expectations.outcomes import Verdict
 from needloop.private_interfaces.great_expectations_dialect import CONNECTION_STRING, engine_arguments
 from needloop.settings import Settings
 
@@ -33,20 +33,20 @@ _RESULT_FORMAT: dict[str, Any] = {"result_format": "BASIC", "partial_unexpected_
 
 
 def validate(
-    settings: Settings, batches: Sequence[Batch], *, load_date: date, docs: Path
+    settings: Settings, suites: Sequence[TableSuite], *, load_date: date, docs: Path
 ) -> dict[tuple[str, str], Verdict]:
-    """{(batch, check): verdict} of every check; writes the data docs of this run to the folder `docs`.
+    """{(table, check): verdict} of every check; writes the data docs of this run to the folder `docs`.
 
-    A check that cannot be carried out is failed, with the error; nothing is raised for it.
+    A check that cannot run is failed, with the error; nothing is raised for it.
     """
     context = _context(docs)
     datasource = _warehouse(context, settings)
     try:
         verdicts: dict[tuple[str, str], Verdict] = {}
-        for batch in batches:
-            found = _validate_batch(context, datasource, batch, load_date)
-            verdicts.update({(batch.name, check.name): found[check.name] for check in batch.checks})
-        build_data_docs(context, docs, _counts(batches, verdicts))
+        for suite in suites:
+            found = _validate_suite(context, datasource, suite, load_date)
+            verdicts.update({(suite.table_name, check.name): found[check.name] for check in suite.checks})
+        build_data_docs(context, docs, _counts(suites, verdicts))
         return verdicts
     finally:
         # DuckDB releases the file only when the last connection to it is closed
@@ -55,9 +55,14 @@ def validate(
         datasource.get_engine().dispose()
 
 
-def _counts(batches: Sequence[Batch], verdicts: dict[tuple[str, str], Verdict]) -> dict[str, tuple[int, int]]:
-    passed = {batch.name: sum(verdicts[batch.name, check.name].passed for check in batch.checks) for batch in batches}
-    return {batch.name: (passed[batch.name], len(batch.checks) - passed[batch.name]) for batch in batches}
+def _counts(suites: Sequence[TableSuite], verdicts: dict[tuple[str, str], Verdict]) -> dict[str, tuple[int, int]]:
+    passed = {
+        suite.table_name: sum(verdicts[suite.table_name, check.name].passed for check in suite.checks)
+        for suite in suites
+    }
+    return {
+        suite.table_name: (passed[suite.table_name], len(suite.checks) - passed[suite.table_name]) for suite in suites
+    }
 
 
 def _context(docs: Path) -> EphemeralDataContext:
@@ -80,42 +85,46 @@ def _warehouse(context: EphemeralDataContext, settings: Settings) -> SQLDatasour
     return datasource
 
 
-def _validate_batch(
-    context: EphemeralDataContext, datasource: SQLDatasource, batch: Batch, load_date: date
+def _validate_suite(
+    context: EphemeralDataContext, datasource: SQLDatasource, suite: TableSuite, load_date: date
 ) -> dict[str, Verdict]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            results = _run(context, datasource, batch, load_date)
+            results = _run(context, datasource, suite, load_date)
     except Exception as fault:  # noqa: BLE001 - whatever goes wrong inside a check is a failed check, not a crash
-        return {check.name: Verdict(passed=False, error=_first_line(fault)) for check in batch.checks}
+        return {check.name: Verdict(passed=False, error=_first_line(fault)) for check in suite.checks}
     found = {str(_meta(result)["check"]): _verdict(result) for result in results}
     missing = Verdict(passed=False, error="Great Expectations gave no result")
-    return {check.name: found.get(check.name, missing) for check in batch.checks}
+    return {check.name: found.get(check.name, missing) for check in suite.checks}
 
 
 def _run(
-    context: EphemeralDataContext, datasource: SQLDatasource, batch: Batch, load_date: date
+    context: EphemeralDataContext, datasource: SQLDatasource, suite: TableSuite, load_date: date
 ) -> Sequence[ExpectationValidationResult]:
-    asset = datasource.add_query_asset(batch.name, f"select * from {batch.relation}")
-    suite = context.suites.add(
-        ExpectationSuite(batch.name, expectations=[_expectation(batch, check, load_date) for check in batch.checks])
+    asset = datasource.add_query_asset(suite.table_name, f"select * from {suite.relation}")
+    expectations = context.suites.add(
+        ExpectationSuite(
+            suite.table_name, expectations=[_expectation(suite, check, load_date) for check in suite.checks]
+        )
     )
     definition = context.validation_definitions.add(
-        ValidationDefinition(name=batch.name, data=asset.add_batch_definition_whole_table("all"), suite=suite)
+        ValidationDefinition(
+            name=suite.table_name, data=asset.add_batch_definition_whole_table("all"), suite=expectations
+        )
     )
     return definition.run(result_format=_RESULT_FORMAT).results
 
 
-def _expectation(batch: Batch, check: Check, load_date: date) -> Expectation:
+def _expectation(suite: TableSuite, check: Check, load_date: date) -> Expectation:
     return expectation_of(
         check.rule,
-        batch.key,
+        suite.key,
         load_date,
-        description=f"{check.label.zh} · {check.label.en} [{check.severity}; {batch.owner}]",
+        description=f"{check.label.zh} · {check.label.en} [{check.severity}; {suite.owner}]",
         notes=[f"{check.meaning.zh} {check.remedy.zh}", f"{check.meaning.en} {check.remedy.en}"],
         severity="critical" if check.severity == "blocking" else "warning",
-        meta={"check": check.name, "owner": batch.owner},
+        meta={"check": check.name, "owner": suite.owner},
     )
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from expectations.batch import Batch
-from expectations.check import Check, Text
+from expectations.check import Check, TableSuite, Text
 from expectations.checkpoint import run_checks
 from expectations.gate import gate
 from expectations.rules import Filled, NoRowWhere
@@ -97,9 +96,9 @@ def test_a_check_that_cannot_be_carried_out_is_failed_with_the_reason(bank: Bank
         return Check(name=name, severity="warning", rule=rule, label=said, meaning=said, remedy=said)
 
     checks = (check("broken", NoRowWhere("no_such_column > 1", ())), check("good", Filled("branch_id")))
-    batch = Batch("branches", "raw.org__branches", ("branch_id",), "team", checks)
+    suite = TableSuite("branches", "org", "team", Text("网点", "Branches"), ("branch_id",), "raw.org__branches", checks)
     with bank:
-        verdicts = validate(bank.settings, [batch], load_date=LOAD_DATE, docs=bank.settings.data / "docs")
+        verdicts = validate(bank.settings, [suite], load_date=LOAD_DATE, docs=bank.settings.data / "docs")
     assert verdicts["branches", "good"].passed
     broken = verdicts["branches", "broken"]
     assert not broken.passed
