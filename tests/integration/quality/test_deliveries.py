@@ -122,6 +122,8 @@ def _transactions(bank: Bank, last: date, rows_by_age: dict[int, int]) -> None:
 # sqrt(100) = 10 for a day (alarm beyond 60) and sqrt(700) = 26.5 for a week (alarm beyond 158).
 _LAST = date(2026, 8, 31)
 _USUAL = dict.fromkeys(range(63), 100)
+# In a large bank six spreads are few rows (424 of 5 000): ordinary days differ by more, so it takes 15 % (750 rows).
+_LARGE = dict.fromkeys(range(63), 5_000)
 
 
 @pytest.mark.parametrize(
@@ -133,10 +135,12 @@ _USUAL = dict.fromkeys(range(63), 100)
         (_USUAL | {0: 161}, {"volume_of_day"}),
         (_USUAL | dict.fromkeys(range(7), 70), {"volume_of_week"}),
         ({age: rows for age, rows in (_USUAL | {0: 0}).items() if rows}, {"volume_of_day"}),
+        (_LARGE | {0: 4_500}, set()),
+        (_LARGE | {0: 4_200}, {"volume_of_day"}),
         (dict.fromkeys(range(1, 63), 6), set()),  # 6 a day are too few to judge a day; the week lacks 6 of 42
         ({age: 100 if age else 1 for age in range(50)}, set()),  # a history of seven weeks is too short
     ],
-    ids=["usual", "less", "drop", "jump", "week", "nothing", "small", "short"],
+    ids=["usual", "less", "drop", "jump", "week", "nothing", "large", "large drop", "small", "short"],
 )
 def test_volume_of_the_latest_day_and_week(bank: Bank, rows: dict[int, int], alarms: set[str]) -> None:
     _transactions(bank, _LAST, rows)

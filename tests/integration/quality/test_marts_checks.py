@@ -174,6 +174,24 @@ def test_good_marts_pass(bank: Bank) -> None:
             "update marts.metric_values set value = 12000.5 where metric = 'ape' and period = '2026Q3'",
             {"metric_values.facts_add_up": 1},
         ),
+        (  # a fen in eight thousand million
+            "update marts.fct_policy set ape = 8108242111.86; "
+            "update marts.metric_values set value = 8108242111.85 where metric = 'ape' and period = '2026Q3'",
+            {"metric_values.facts_add_up": 1},
+        ),
+        (  # a fen that no floating point number holds
+            "update raw.policy__policies set annual_premium = 9007199254740992.01; "
+            "update marts.fct_policy set annual_premium = 9007199254740992.02",
+            {"reconciliation.facts_have_sums_of_staging": 1},
+        ),
+        (  # a fen between the groups and their total
+            "insert into marts.metric_values select * replace ('category' as group_by, 'other' as group_value, "
+            "8108242111.85 as value) from marts.metric_values where metric = 'ape' and period = '2026Q3'; "
+            "update marts.metric_values set value = 8108242111.86 "
+            "where metric = 'ape' and period = '2026Q3' and group_by = 'all'; "
+            "update marts.fct_policy set ape = 8108242111.86",
+            {"metric_values.groups_add_up": 1},
+        ),
         ("alter table marts.mart_metric_trend add column mobile varchar", {"published_columns.nothing_personal": 1}),
     ],
 )
