@@ -1,8 +1,8 @@
-"""What the raw checks read: the rows that count today, in a catalog in memory beside the warehouse.
+"""What the raw checks read: the rows that count today, in an in-memory catalog beside the warehouse.
 
 Of an upsert table these are the current versions (greatest updated_at; equal: the later loaded) that are not deleted,
-of an append table the events that were not taken back. Names, numbers and free text of customers are left out, so no
-check can show them.
+of an append table the events that are not voided. Names, numbers and free text of customers are left out, so no check
+can show them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CATALOG = "checked_rows"
 def checked_rows(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[dict[str, str]]:
     """Makes CATALOG with one table or view per raw table; every connection of the process sees it until the end.
 
-    Yields {table: error} of the tables that could not be read, because the warehouse does not fit the contract.
+    Yields {table: error} of the tables that cannot be read because the warehouse does not match the contract.
     """
     connection.execute(f"attach ':memory:' as {CATALOG}")
     try:
@@ -44,7 +44,7 @@ def relation(table: Table) -> str:
 
 
 def _current_versions(table: Table, warehouse: str) -> str:
-    # rank, not row_number: a row that was loaded twice must stay twice, for the check of the key to find it
+    # rank, not row_number: a row that was loaded twice must stay, for the key check to find it
     return f"""
         create table {relation(table)} as
         select {_columns(table)} from (

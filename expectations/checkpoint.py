@@ -1,4 +1,4 @@
-"""Runs the checks of a stage: prepares what they read, has them validated, keeps and returns the results."""
+"""Runs the checks of a stage: prepares what they read, validates, stores and returns the results."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ def implied_checks(table: Table, contract: Contract) -> Iterator[ImpliedCheck]:
     for column in checked:
         if column.references:
             target = contract.table(column.references)
-            names = {"column": column.name, "target": target}
-            yield ImpliedCheck(f"{column.name}_known", "known", names, _reference(table, column, target))
+            rule = _reference(table, column, target)
+            yield ImpliedCheck(f"{column.name}_known", "known", {"column": column.name, "target": target}, rule)
 
 
 def _domains(column: Column) -> Iterator[tuple[str, dict[str, Any]]]:

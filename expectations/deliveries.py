@@ -1,6 +1,6 @@
-"""What was delivered for each table, set against what is usual: the rows of landing.loads in one line a table.
+"""What was delivered for each table and what is usual: landing.loads condensed to one line per table.
 
-Kept as quality.deliveries, of which the mart of source loads and the delivery checks are made.
+Stored as quality.deliveries, which the mart of source loads and the delivery checks read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ADDED_LATER = {
     "gap_days": "bigint default 0",
     "latest_gap_on": "date",
 }
-"""Columns that warehouses of earlier versions lack."""
+"""Columns missing from warehouses of earlier versions."""
 
 DELIVERIES_TABLE = f"""
 create table if not exists {DELIVERIES} (
@@ -55,9 +55,9 @@ def measure_deliveries(
     as_of: date,
     load_date: date,
 ) -> None:
-    """Fills DELIVERIES anew, inside `checked_rows`. `load_date` is the day of the run, `as_of` the warehouse's day.
+    """Refills DELIVERIES, inside `checked_rows`, for the readable `tables`.
 
-    `tables` are those that can be read.
+    `load_date` is the day of the run, `as_of` the warehouse's day.
     """
     connection.execute(f"delete from {DELIVERIES}")
     for table in tables:
@@ -114,7 +114,7 @@ def _one_table(table: Table, thresholds: Thresholds, as_of: date, load_date: dat
 
 
 def _unbalanced_rows(table: Table) -> str:
-    """Rows for which a load's record and what lies in raw and in the rejects differ."""
+    """Rows by which a load's record differs from the raw table and the rejects."""
     return f"""
         select coalesce(sum(
             abs(coalesce(kept.rows, 0) - coalesce(loads.loaded, 0))
@@ -132,7 +132,7 @@ def _unbalanced_rows(table: Table) -> str:
 
 
 def _volume(table: Table, thresholds: Thresholds, last_day: date) -> str:
-    """One line: rows of the last whole day and of the seven days up to it, and what the weeks before had."""
+    """One line: rows of the last whole day and of the seven days up to it, and of the weeks before."""
     column = thresholds.volume_columns.get(table.full_name)
     if column is None:
         return "select null::date as day_on, false as day_judged, false as week_judged, 0 as gap_days"
@@ -184,10 +184,10 @@ def _ages_not_judged(table: Table, thresholds: Thresholds, last_day: date) -> st
 
 
 def _cadence(table: Table, thresholds: Thresholds) -> str:
-    """One line: whether the table comes with (nearly) every delivery, and whether it came with the last one.
+    """One line: whether the table is in (nearly) every delivery, and whether it was in the last one.
 
-    A day of delivery is one on which anything was loaded. One that has only begun, with less than half of the tables
-    that usually come, says nothing.
+    A day of delivery is one on which anything was loaded. One that has only begun, with less than half of the usual
+    tables, is not judged.
     """
     cadence = thresholds.cadence
     return f"""
@@ -207,7 +207,7 @@ def _cadence(table: Table, thresholds: Thresholds) -> str:
 
 
 def _news(table: Table, thresholds: Thresholds, load_date: date) -> str:
-    """One line: the newest row before the last day of delivery and on it, and how many rows came on it."""
+    """One line: the newest row before and on the last day of delivery, and how many rows came on it."""
     newest = "updated_at" if table.load == "upsert" else thresholds.freshness[table.full_name].column
     return f"""
         with last as (select max(cast(loaded_at as date)) as day from loads)
@@ -226,7 +226,7 @@ def _news(table: Table, thresholds: Thresholds, load_date: date) -> str:
 
 
 def _new_headers(table: Table, load_date: date) -> str:
-    """Headers that no column is known for, noticed within the last week."""
+    """Unknown headers noticed within the last week."""
     return f"""
         select string_agg(split_part(subject, ': ', 2), ', ' order by subject) from landing.notices
         where kind = 'unknown_header' and starts_with(subject, '{table.full_name}: ')

@@ -1,7 +1,7 @@
-"""Which rows failed in the latest look at a stage: quality.failing_keys, and a CSV a table beside the data docs.
+"""Which rows failed in the latest checks of a stage: quality.failing_keys, and a CSV a table beside the data docs.
 
-Both hold the keys of rows and no other value of theirs, a customer's number as the key by which releases know the
-customer: the files may lie where the data docs lie. In the warehouse pipeline.customer_keys leads back to the number.
+Both hold keys of rows and no other values. A customer's number is replaced by the key that releases use, as the files
+may lie where the data docs lie; in the warehouse pipeline.customer_keys leads back to the number.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NOT_SHOWN = "…"
 
 
 def forget_failing_keys(connection: duckdb.DuckDBPyConnection, stage: Stage) -> None:
-    """Makes room for the next look at the stage."""
+    """Deletes the keys of the stage before it is checked again."""
     connection.execute(f"delete from {FAILING_KEYS} where stage = ?", [stage])
 
 
@@ -42,9 +42,9 @@ def keep_failing_keys(
     kept_back: Collection[str],
     most: int,
 ) -> None:
-    """Keeps the first `most` keys of the rows that `failing`, a select of key columns, finds.
+    """Stores the first `most` keys that `failing`, a select of key columns, finds.
 
-    `kept_back` are the columns of which no value may leave the warehouse.
+    Values of the columns `kept_back` may not leave the warehouse.
     """
     key = ", ".join(_said(column, kept_back) for column in suite.key)
     connection.execute(
@@ -60,7 +60,7 @@ def keep_failing_keys(
 def failing_keys(
     connection: duckdb.DuckDBPyConnection, stage: Stage, table_name: str, check_name: str, most: int
 ) -> tuple[str, ...]:
-    """The first `most` keys that were kept of a check."""
+    """The first `most` stored keys of a check."""
     rows = connection.execute(
         f'select "key" from {FAILING_KEYS} where stage = ? and table_name = ? and check_name = ? order by 1 limit ?',
         [stage, table_name, check_name, most],
@@ -69,12 +69,12 @@ def failing_keys(
 
 
 def failing_keys_file(quality: Path, stage: Stage, table_name: str) -> Path:
-    """Where the keys of a table are written, below the folder of the data docs."""
+    """The file for the keys of a table, beside the data docs."""
     return quality / "failing_keys" / stage / f"{table_name}.csv"
 
 
 def write_failing_keys(connection: duckdb.DuckDBPyConnection, quality: Path, stage: Stage) -> None:
-    """Writes a CSV for each table with failing keys, in place of those of the look before. Raises OSError."""
+    """Writes a CSV per table with failing keys, replacing those of the previous checks. Raises OSError."""
     folder = failing_keys_file(quality, stage, "any").parent
     shutil.rmtree(folder, ignore_errors=True)
     tables = connection.execute(

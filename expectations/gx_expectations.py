@@ -18,10 +18,10 @@ from expectations.rules import Between, Filled, HasRows, NoRowFrom, NoRowWhere, 
 
 
 def expectation_of(rule: Rule, key: tuple[str, ...], load_date: date, **words: Any) -> Expectation:
-    """The rule in Great Expectations' terms; `words` are its meta, description, notes and severity.
+    """The rule as an expectation; `words` are its meta, description, notes and severity.
 
-    Its own expectations where they exist; else SQL that selects keys only, so that no value gets into a result.
-    Raises TypeError for a rule that has no form here.
+    Great Expectations' own where one exists, otherwise SQL that selects keys only, so that no value reaches a result.
+    Raises TypeError for a rule without a form here.
     """
     kind, arguments = _form(rule, key, load_date)
     return kind(**arguments, **words)

@@ -1,4 +1,4 @@
-"""The totals of the release before, laid beside the marts that are about to be published."""
+"""The totals of the previous release, for comparison with the marts that are about to be published."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def take_metrics_before(connection: duckdb.DuckDBPyConnection, settings: Setting
     try:
         connection.execute(f"attach '{release.resolve()}' as release_before (read_only)")
     except duckdb.Error:
-        return  # a damaged release is told by those who read it; it must not keep a good one from coming
+        return  # its readers report a damaged release; it must not block a good one
     try:
         connection.execute(
             f"insert into {METRICS_BEFORE} select metric, period_type, period, value "

@@ -1,9 +1,8 @@
-"""What the columns of each table look like on the latest day, set against the weeks before: aggregates only.
+"""What the columns of each table look like on the latest day, compared with the weeks before: aggregates only.
 
-Shares (of nulls, of ids that are not found, of each value, of texts that cannot be read), the level of amounts, the
-length of ids. One line a table, column and measure in quality.profiles, made anew with every run. It reads the rows of
-the latest nine weeks as they were delivered, each version by the day on which it was written, so that what has moved on
-since then does not make the past look emptier than it was.
+Shares (of nulls, unknown ids, each value, garbled text), the level of amounts, the length of ids: one line per table,
+column and measure in quality.profiles, refilled by every run. It reads the rows of the latest nine weeks as delivered,
+each version by the day it was written: later versions must not make the past look emptier than it was.
 """
 
 from __future__ import annotations
@@ -29,12 +28,12 @@ create table if not exists {PROFILES} (
 
 WHOLE_ROW = "*"
 _GARBLED = "\ufffd|锟斤拷|烫烫烫|[?]{2,}|[à-ï][^\\x00-\\x7f\\x{2000}-\\x{ffff}]|[锛銆鐨鍦鍙鏄]"
-"""What is left of a text that was decoded wrongly: marks of replacement, UTF-8 read as Latin or as GBK."""
+"""Traces of wrong decoding: replacement characters, UTF-8 read as Latin or as GBK."""
 
 
 @dataclass(frozen=True)
 class _Measure:
-    """One number of a column in a day or week; `expression` is its aggregate over the rows of it."""
+    """One number of a column for a day or week; `expression` is its aggregate over the rows."""
 
     column: str
     name: str
@@ -50,14 +49,14 @@ def measure_profiles(
     *,
     last_day: date,
 ) -> None:
-    """Fills PROFILES anew; `last_day` is the latest whole day."""
+    """Refills PROFILES; `last_day` is the latest whole day."""
     connection.execute(f"delete from {PROFILES}")
     for table in tables:
         connection.execute(_one_table(table, contract, thresholds, last_day))
 
 
 def measures_of(table: Table) -> set[str]:
-    """The names of the measures that the table has."""
+    """The names of the table's measures."""
     return {measure.name for measure in _measures(table)}
 
 
@@ -156,7 +155,7 @@ def _one_version(table: Table) -> str:
 
 
 def _known(table: Table, contract: Contract) -> str:
-    """Expressions that say for each reference whether it is found."""
+    """Expressions that tell for each reference whether it exists."""
     said = ""
     for column in table.columns:
         if column.references:

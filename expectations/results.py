@@ -40,11 +40,11 @@ class CheckResult:
     checked_at: datetime
     """UTC, without zone."""
     sample_keys: tuple[str, ...]
-    """Keys of failing rows, at most 20; never another value of theirs, and never a customer's number."""
+    """Keys of at most 20 failing rows: no other values, and no customer numbers."""
 
 
 def create_quality_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Creates what is missing of schema quality, so that dbt finds its sources before the first check has run."""
+    """Creates the missing tables of schema quality, so that dbt finds its sources before the first check."""
     connection.execute("create schema if not exists quality")
     connection.execute(DELIVERIES_TABLE)
     connection.execute(FAILING_KEYS_TABLE)
@@ -53,7 +53,7 @@ def create_quality_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def failing_since(connection: duckdb.DuckDBPyConnection, stage: Stage) -> dict[tuple[str, str], datetime]:
-    """{(table, check): UTC time of the first failure after which the check never passed again}."""
+    """{(table, check): UTC time of the first failure after which the check never passed}."""
     rows = connection.execute(
         """
         select table_name, check_name,

@@ -1,4 +1,4 @@
-"""The kinds of rule a check can have, and the SQL that finds the rows that break each.
+"""The kinds of rule a check can have, and the SQL that finds the rows breaking each.
 
 Their form in Great Expectations is in gx_expectations.py.
 """
@@ -12,15 +12,15 @@ from typing import ClassVar, Protocol
 from pydantic import ConfigDict
 
 TOMORROW = ":tomorrow"
-"""In a rule's SQL: the midnight after the load date; what is not before it lies in the future."""
+"""In a rule's SQL: midnight after the load date. Anything from then on lies in the future."""
 
 
 class Rule(Protocol):
-    """What the checkpoint asks of a rule."""
+    """What a check needs of its rule."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns a failure is about; empty when it is about whole rows."""
+        """The columns a failure is about; none when it is about whole rows."""
         ...
 
     def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
@@ -56,7 +56,7 @@ class Unique:
     columns: tuple[str, ...]
 
     def failing_keys(self, key: tuple[str, ...], relation: str, load_date: date) -> str:
-        """Every row that has a twin."""
+        """Every duplicate row."""
         columns = _listed(self.columns)
         return f"select distinct {_listed(key)} from {relation} qualify count(*) over (partition by {columns}) > 1"
 
