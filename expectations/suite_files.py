@@ -76,6 +76,8 @@ class WrittenCheck(Wording):
     """The row and the one that it points to have the same customer, where both customers are known."""
     columns: tuple[str, ...] = ()
     contradicted: str | None = None
+    broken_by: dict[str, Any] | None = None
+    """For the tests: values that make a good row break this check and no other."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> WrittenCheck:
@@ -96,7 +98,9 @@ class WrittenCheck(Wording):
 
 
 KINDS = tuple(
-    name for name in WrittenCheck.model_fields if name not in {*Wording.model_fields, "columns", "contradicted"}
+    name
+    for name in WrittenCheck.model_fields
+    if name not in {*Wording.model_fields, "columns", "contradicted", "broken_by"}
 )
 
 
