@@ -16,8 +16,8 @@ def check_result(**others: Any) -> CheckResult:
         "table_name": "crm.needs", "system": "crm", "check_name": "raised_at_not_in_future", "stage": "raw",
         "severity": "warning", "owner": "客户数据组 CRM data team", "passed": False,
         "failed_rows": 3, "checked_rows": 10, "label_zh": "需求提出时间不在将来",
-        "label_en": "Raised at a time that has come", "message_zh": "10 行中有 3 行不符合。",
-        "message_en": "3 of 10 rows do not meet it.", "remedy_zh": "请在源系统更正。",
+        "label_en": "Needs are not raised in the future", "message_zh": "10 行中有 3 行不符合。",
+        "message_en": "3 of 10 rows fail.", "remedy_zh": "请在源系统更正。",
         "remedy_en": "Correct it in the source system.", "checked_at": datetime(2026, 9, 30),
         "sample_keys": ("N-secret-key",), **others,
     }  # fmt: skip
