@@ -44,7 +44,7 @@ _ANOTHER_CUSTOMER = (
 
 
 def raw_suites(contract: Contract, folder: Path = SUITES) -> tuple[TableSuite, ...]:
-    """One suite a table of the contract. Raises SuiteError."""
+    """One suite per table of the contract. Raises SuiteError."""
     files = raw_files(folder)
     _all_in_contract(contract, folder)
     return tuple(

@@ -1,4 +1,4 @@
-"""From what Great Expectations says of a check to its results: one a table, with counts, keys and messages."""
+"""From what Great Expectations says of a check to its results: one per table, with counts, keys and messages."""
 
 from __future__ import annotations
 
