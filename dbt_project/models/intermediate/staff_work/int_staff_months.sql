@@ -171,7 +171,7 @@ select
     months.period,
     months.starts_on,
     months.in_progress,
-    staff.hired_on <= months.starts_on
+    coalesce(staff.hired_on <= months.starts_on, false)
     and (staff.left_on is null or staff.left_on > months.covered_until) as is_employed_throughout,
     cast(coalesce(complaints.complaints, 0) as bigint) as complaints,
     cast(coalesce(sales.policies_sold, 0) as bigint) as policies_sold,

@@ -1,5 +1,5 @@
 {#-
-  Every person who is with the bank, in a role that has targets, against each of them by the latest test of whatever kind.
+  Every person employed at as_of, in a role that has targets, against each target by the latest test of any kind.
   Without a test nothing is known: no gap, and no place on the path.
 -#}
 with
@@ -7,7 +7,9 @@ with
 staff as (
 
     select * from {{ ref('int_staff_branches') }}
-    where left_on is null
+    where
+        hired_on is not null
+        and left_on is null
 
 ),
 

@@ -1,16 +1,15 @@
 {#-
-  The panel from which training effects are estimated: one row a person and month, over all months that are shown and over.
-  Months are numbered from 1. Persons were with the bank throughout the panel; who had completed the confirmation training
-  before it is left out; who never did, or has yet to, is a control. Only roles that the training is for: the others have
-  no such work, so their months say nothing about what would have happened. Ratios and medians over nothing are empty.
+  The panel from which training effects are estimated: one row per person and month, over all months that are shown and over.
+  Months are numbered from 1 by the calendar, so a first treated month beyond the panel keeps its true distance.
+  The panel holds persons employed throughout it. Those who completed the confirmation training before it are left out;
+  those who never did, or not by as_of, are controls. Only roles that the training is for: the others have no such work, so
+  their months say nothing about what would have happened. Ratios and medians over nothing are empty.
 -#}
 with
 
 months as (
 
-    select
-        *,
-        row_number() over (order by starts_on) as month_number
+    select *
     from {{ ref('int_periods') }}
     where
         period_type = 'month'
@@ -22,8 +21,7 @@ bounds as (
 
     select
         min(starts_on) as first_month,
-        max(ends_on) as last_day,
-        count(*) as number_of_months
+        max(ends_on) as last_day
     from months
 
 ),
@@ -58,7 +56,7 @@ persons as (
     select
         staff.staff_id,
         trained.treated_from,
-        bounds.number_of_months
+        {{ month_number('bounds.first_month') }} - 1 as month_before_panel
     from staff
     cross join bounds
     inner join roles_trained on staff.role = roles_trained.role
@@ -79,13 +77,8 @@ staff_months as (
 select
     persons.staff_id,
     months.period,
-    cast(months.month_number as integer) as month_number,
-    cast(
-        case
-            when persons.treated_from is null then 0
-            else coalesce(treated_months.month_number, persons.number_of_months + 1)
-        end as integer
-    ) as treated_from_month,
+    {{ month_number('months.starts_on') }} - persons.month_before_panel as month_number,
+    coalesce({{ month_number('persons.treated_from') }} - persons.month_before_panel, 0) as treated_from_month,
     cast(staff_months.complaints as double) as complaints,
     cast(staff_months.second_sales_won as double) / nullif(staff_months.second_sales_closed, 0)
         as second_sale_conversion,
@@ -99,4 +92,3 @@ inner join staff_months
     on
         persons.staff_id = staff_months.staff_id
         and months.period = staff_months.period
-left join months as treated_months on persons.treated_from = treated_months.starts_on
