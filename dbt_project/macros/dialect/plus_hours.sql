@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 
-{#- A timestamp a number of days of 24 hours later (earlier where negative). -#}
+{#- A timestamp a number of days of 24 hours later (earlier where negative); `days` is a whole number or a column of such. -#}
 {% macro plus_days(timestamp, days) -%}
-    {{ plus_hours(timestamp, 24 * days) }}
+    {{ plus_hours(timestamp, '24 * ' ~ days) }}
 {%- endmacro %}

@@ -1,11 +1,5 @@
 with
 
-claims as (
-
-    select * from {{ ref('int_claims') }}
-
-),
-
 policies as (
 
     select * from {{ ref('int_policy_lifecycle') }}
@@ -15,6 +9,22 @@ policies as (
 business_days as (
 
     select * from {{ ref('int_business_days') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+with_limit as (
+
+    select
+        claims.*,
+        {{ plus_hours('claims.reported_at', 'parameters.claim_first_update_hours') }} as first_update_due_at
+    from {{ ref('int_claims') }} as claims
+    cross join {{ ref('int_parameters') }} as parameters
 
 )
 
@@ -34,14 +44,16 @@ select
     claims.paid_at,
     claims.claimed_amount,
     claims.paid_amount,
-    {{ plus_hours('claims.reported_at', 72) }} as first_update_due_at,
+    claims.first_update_due_at,
+    {{ is_within('claims.first_update_at', 'claims.first_update_due_at', 'as_of.as_of_end') }} as is_first_update_in_time,
     {{ hours_between('claims.reported_at', 'claims.first_update_at') }} as first_update_hours,
     {{ business_hours_between('claims.reported_at', 'claims.first_update_at', 'reported_day', 'updated_day') }}
         as first_update_business_hours,
     {{ hours_between('claims.documents_completed_at', 'claims.decided_at') }} as decision_hours,
     {{ business_hours_between('claims.documents_completed_at', 'claims.decided_at', 'completed_day', 'decided_day') }}
         as decision_business_hours
-from claims
+from with_limit as claims
+cross join as_of
 left join policies on claims.policy_id = policies.policy_id
 left join business_days as reported_day on cast(claims.reported_at as date) = reported_day.calendar_date
 left join business_days as updated_day on cast(claims.first_update_at as date) = updated_day.calendar_date

@@ -16,6 +16,12 @@ claims as (
 
 ),
 
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
 quarters as (
 
     select
@@ -41,8 +47,9 @@ touched as (
         claims.first_update_due_at >= quarters.qs and claims.first_update_due_at < quarters.c as is_update_due,
         claims.reported_at < quarters.c and (claims.decided_at is null or claims.decided_at >= quarters.c)
             as is_undecided_at_end,
-        {{ plus_days('quarters.c', -7) }} as silent_since
+        {{ plus_days('quarters.c', '-1 * parameters.claim_silent_days') }} as silent_since
     from claims
+    cross join parameters
     inner join quarters
         on
             claims.touches_from < quarters.c
@@ -50,8 +57,8 @@ touched as (
 
 ),
 
--- The customer has heard nothing when each of the three that lies before c lies before the last seven days; one at or
--- after c is not yet known.
+-- The customer has heard nothing when each of the three that lies before c lies before silent_since; one at or after c is
+-- not yet known.
 judged as (
 
     select
@@ -77,7 +84,7 @@ select
     case when is_decided then decision_hours end as decision_hours,
     case when is_decided then decision_business_hours end as decision_business_hours,
     {{ flag('is_update_due') }} as update_due,
-    {{ flag('is_update_due and first_update_at <= first_update_due_at') }} as update_in_time,
+    {{ flag('is_update_due and is_first_update_in_time') }} as update_in_time,
     {{ flag('is_undecided_at_end') }} as undecided_at_end,
     {{ flag('is_silent') }} as silent_at_end
 from judged

@@ -1,4 +1,6 @@
-{#- The regulator's limits for handling a complaint stand here and nowhere else: 15, 30 and 60 days from receipt. -#}
+{#- A complaint's limits run from its receipt; the last limit that has passed is told as of the end of as_of. -#}
+{%- set limits = complaint_limits() -%}
+
 with
 
 complaints as (
@@ -31,11 +33,26 @@ staff as (
 
 ),
 
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
 -- A product that is named decides, even when it does not exist; the policy is asked only where none is named.
 named as (
 
     select
         complaints.*,
+        {%- for limit in limits %}
+        {{ plus_days('complaints.received_at', 'parameters.complaint_limit_' ~ limit) }} as limit_{{ limit }}_at,
+        {%- endfor %}
         case
             when complaints.product_id is null then policies.product
             else products.product_id
@@ -45,6 +62,7 @@ named as (
             else products.product_category
         end as product_category
     from complaints
+    cross join parameters
     left join policies on complaints.policy_id = policies.policy_id
     left join products on complaints.product_id = products.product_id
 
@@ -70,9 +88,12 @@ select
     coalesce(named.outcome in ('upheld', 'partly_upheld', 'not_upheld'), false) as is_decided,
     coalesce(named.outcome in ('upheld', 'partly_upheld'), false) as is_upheld,
     named.compensation,
-    {{ plus_days('named.received_at', 15) }} as limit_15_at,
-    {{ plus_days('named.received_at', 30) }} as limit_30_at,
-    {{ plus_days('named.received_at', 60) }} as limit_60_at
+    {%- for limit in limits %}
+    named.limit_{{ limit }}_at,
+    {{ is_within('named.resolved_at', 'named.limit_' ~ limit ~ '_at', 'as_of.as_of_end') }} as is_within_{{ limit }}_days,
+    {%- endfor %}
+    named.resolved_at is null as is_open
 from named
+cross join as_of
 left join branches on named.branch_id = branches.branch_id
 left join staff on named.staff_id = staff.staff_id

@@ -2,6 +2,8 @@
   A complaint is joined only with the quarters from its receipt to its last limit or its resolution; those in between in
   which nothing of it is counted are left out.
 -#}
+{%- set limits = complaint_limits() -%}
+
 with
 
 complaints as (
@@ -9,7 +11,7 @@ complaints as (
     select
         *,
         least(received_at, resolved_at) as touches_from,
-        greatest(limit_60_at, resolved_at) as touches_until
+        greatest(limit_{{ limits | last }}_at, resolved_at) as touches_until
     from {{ ref('int_complaint_lifecycle') }}
 
 ),
@@ -36,9 +38,10 @@ touched as (
         complaints.received_at >= quarters.qs and complaints.received_at < quarters.c as is_received,
         complaints.is_decided and complaints.resolved_at >= quarters.qs and complaints.resolved_at < quarters.c
             as is_decided_in_quarter,
-        complaints.limit_15_at >= quarters.qs and complaints.limit_15_at < quarters.c as is_due_15,
-        complaints.limit_30_at >= quarters.qs and complaints.limit_30_at < quarters.c as is_due_30,
-        complaints.limit_60_at >= quarters.qs and complaints.limit_60_at < quarters.c as is_due_60
+        {%- for limit in limits %}
+        complaints.limit_{{ limit }}_at >= quarters.qs and complaints.limit_{{ limit }}_at < quarters.c as is_due_{{ limit }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
     from complaints
     inner join quarters
         on
@@ -61,11 +64,15 @@ select
     {{ flag('is_received and is_regulator_referred') }} as regulator_referred,
     {{ flag('is_decided_in_quarter') }} as decided,
     {{ flag('is_decided_in_quarter and is_upheld') }} as upheld,
-    {{ flag('is_due_15') }} as due_15_days,
-    {{ flag('is_due_15 and resolved_at <= limit_15_at') }} as resolved_in_15_days,
-    {{ flag('is_due_30') }} as due_30_days,
-    {{ flag('is_due_30 and resolved_at <= limit_30_at') }} as resolved_in_30_days,
-    {{ flag('is_due_60') }} as due_60_days,
-    {{ flag('is_due_60 and resolved_at <= limit_60_at') }} as resolved_in_60_days
+    {%- for limit in limits %}
+    {{ flag('is_due_' ~ limit) }} as due_{{ limit }}_days,
+    {{ flag('is_due_' ~ limit ~ ' and is_within_' ~ limit ~ '_days') }} as resolved_in_{{ limit }}_days
+    {%- if not loop.last %},{% endif %}
+    {%- endfor %}
 from touched
-where is_received or is_decided_in_quarter or is_due_15 or is_due_30 or is_due_60
+where
+    is_received
+    or is_decided_in_quarter
+    {%- for limit in limits %}
+    or is_due_{{ limit }}
+    {%- endfor %}

@@ -1,6 +1,5 @@
 {#-
-  A contact is counted in the quarter in which its seven days of watch end, so that every contact had the same chance of
-  a repeat.
+  A contact is counted in the quarter in which its watch ends, so that every contact had the same chance of a repeat.
 -#}
 with
 
@@ -8,6 +7,12 @@ contacts as (
 
     select * from {{ ref('int_interactions') }}
     where purpose <> 'marketing'
+
+),
+
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
 
 ),
 
@@ -31,10 +36,11 @@ followed as (
         purpose,
         opened_at,
         resolved_on_contact,
-        {{ plus_days('opened_at', 7) }} as watched_until,
+        {{ plus_days('opened_at', 'parameters.contact_repeat_days') }} as watched_until,
         lead(opened_at) over same_matter as next_opened_at,
         lead(channel) over same_matter as next_channel
     from contacts
+    cross join parameters
     window same_matter as (partition by customer_id, purpose order by opened_at, interaction_id)
 
 ),

@@ -46,6 +46,18 @@ grade_bands as (
 
 ),
 
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
 business_days as (
 
     select * from {{ ref('int_business_days') }}
@@ -55,12 +67,13 @@ business_days as (
 first_resolutions as (
 
     select
-        need_id,
-        occurred_at as first_resolved_at,
-        event_order as resolution_order,
-        {{ plus_days('occurred_at', 30) }} as watched_until
+        events.need_id,
+        events.occurred_at as first_resolved_at,
+        events.event_order as resolution_order,
+        {{ plus_days('events.occurred_at', 'parameters.need_watch_days') }} as watched_until
     from events
-    where is_first_resolution
+    cross join parameters
+    where events.is_first_resolution
 
 ),
 
@@ -148,12 +161,14 @@ described as (
 
 select
     described.*,
+    {{ is_within('described.first_resolved_at', 'described.due_at', 'as_of.as_of_end') }} as is_in_time,
     {{ business_clock('described.raised_at', 'raised_day') }} as raised_business_clock,
     {{ business_clock('described.due_at', 'due_day') }} as due_business_clock,
     {{ business_clock('described.first_resolved_at', 'resolved_day') }} as first_resolved_business_clock,
     {{ business_hours_between('described.raised_at', 'described.first_resolved_at', 'raised_day', 'resolved_day') }}
         as resolution_business_hours
 from described
+cross join as_of
 left join business_days as raised_day on cast(described.raised_at as date) = raised_day.calendar_date
 left join business_days as due_day on cast(described.due_at as date) = due_day.calendar_date
 left join business_days as resolved_day on cast(described.first_resolved_at as date) = resolved_day.calendar_date

@@ -45,6 +45,16 @@ quarters as (
 
 ),
 
+age_bands as (
+
+    select
+        age_band,
+        older_than_days,
+        lead(older_than_days) over (order by older_than_days) as up_to_days
+    from {{ ref('backlog_age_bands') }}
+
+),
+
 customer_quarters as (
 
     select * from {{ ref('int_customer_period') }}
@@ -76,17 +86,13 @@ recurrences as (
         later.need_id,
         later.period
     from touched as later
-    inner join needs as earlier
+    inner join {{ ref('int_need_recurrences') }} as pairs
         on
-            later.customer_id = earlier.customer_id
-            and later.category = earlier.category
-            and later.need_id <> earlier.need_id
-            and later.c > earlier.raised_at
-            and earlier.first_resolved_at >= {{ plus_days('later.raised_at', -90) }}
-            and later.raised_at >= earlier.first_resolved_at
+            later.need_id = pairs.need_id
+            and later.c > pairs.earlier_raised_at
     inner join states
         on
-            earlier.need_id = states.need_id
+            pairs.earlier_need_id = states.need_id
             and later.c > states.state_from
             and later.c <= states.state_to
     where
@@ -131,8 +137,6 @@ with_states as (
         coalesce(touched.first_resolved_at >= touched.qs and touched.first_resolved_at < touched.c, false)
             as is_resolved,
         coalesce(touched.watched_until >= touched.qs and touched.watched_until < touched.c, false) as is_watched,
-        coalesce(touched.first_resolved_at <= touched.due_at, false) as is_in_time,
-        {{ microseconds_between('touched.raised_at', 'touched.c') }} as age_microseconds,
         {{ microseconds_between(
             'greatest(touched.qs, touched.due_at)', 'least(touched.c, coalesce(touched.first_resolved_at, touched.c))'
         ) }} as overdue_microseconds,
@@ -159,12 +163,20 @@ counted as (
     select
         with_states.*,
         with_states.is_valid and with_states.is_open as is_backlog,
+        case when with_states.is_valid and with_states.is_open then age_bands.age_band end as age_band,
         recurrences.need_id is not null as is_recurrence,
         coalesce(verifications.satisfaction_sum, 0) as satisfaction_given,
         coalesce(verifications.satisfaction_answers, 0) as satisfaction_given_times,
         coalesce(customer_quarters.segment, {{ unknown_member() }}) as segment,
         coalesce(customer_quarters.value_tier, {{ unknown_member() }}) as value_tier
     from with_states
+    left join age_bands
+        on
+            with_states.c > {{ plus_days('with_states.raised_at', 'age_bands.older_than_days') }}
+            and (
+                age_bands.up_to_days is null
+                or with_states.c <= {{ plus_days('with_states.raised_at', 'age_bands.up_to_days') }}
+            )
     left join recurrences
         on
             with_states.need_id = recurrences.need_id
@@ -179,8 +191,6 @@ counted as (
             and with_states.period = customer_quarters.period
 
 )
-
-{%- set day = '86400000000' %}
 
 select
     need_id,
@@ -218,14 +228,12 @@ select
     {{ flag('not is_raised and not is_open_at_start and is_backlog') }} as came_back,
     {{ flag('(is_raised or is_open_at_start) and is_settled') }} as left_settled,
     {{ flag('(is_raised or is_open_at_start) and is_rejected') }} as left_rejected,
-    {{ flag('is_backlog and age_microseconds <= 7 * ' ~ day) }} as open_0_7_days,
-    {{ flag('is_backlog and age_microseconds > 7 * ' ~ day ~ ' and age_microseconds <= 15 * ' ~ day) }}
-        as open_8_15_days,
-    {{ flag('is_backlog and age_microseconds > 15 * ' ~ day ~ ' and age_microseconds <= 30 * ' ~ day) }}
-        as open_16_30_days,
-    {{ flag('is_backlog and age_microseconds > 30 * ' ~ day ~ ' and age_microseconds <= 60 * ' ~ day) }}
-        as open_31_60_days,
-    {{ flag('is_backlog and age_microseconds > 60 * ' ~ day) }} as open_61_plus_days,
+    age_band,
+    {{ flag("age_band = '0_7'") }} as open_0_7_days,
+    {{ flag("age_band = '8_15'") }} as open_8_15_days,
+    {{ flag("age_band = '16_30'") }} as open_16_30_days,
+    {{ flag("age_band = '31_60'") }} as open_31_60_days,
+    {{ flag("age_band = '61_plus'") }} as open_61_plus_days,
     {{ flag('is_valid and overdue_microseconds > 0') }} as overdue,
     case when is_valid and overdue_microseconds > 0 then overdue_microseconds else 0 end as overdue_microseconds,
     case

@@ -37,11 +37,7 @@ as_of as (
 
 test_months as (
 
-    select 13 as test_month
-    union all
-    select 25 as test_month
-    union all
-    select 37 as test_month
+    select * from {{ ref('persistency_tests') }}
 
 ),
 

@@ -109,16 +109,17 @@ select
     coalesce(customer_quarters.segment, {{ unknown_member() }}) as segment,
     coalesce(customer_quarters.value_tier, {{ unknown_member() }}) as value_tier,
     {{ flag("placed.instrument = 'csat'") }} as csat_answers,
-    {{ flag("placed.instrument = 'csat' and placed.score >= 4") }} as csat_satisfied,
+    {{ flag("placed.instrument = 'csat' and placed.score >= parameters.csat_satisfied_from") }} as csat_satisfied,
     {{ flag("placed.instrument = 'nps'") }} as nps_answers,
     case
-        when placed.instrument = 'nps' and placed.score >= 9 then 1
-        when placed.instrument = 'nps' and placed.score <= 6 then -1
+        when placed.instrument = 'nps' and placed.score >= parameters.nps_promoter_from then 1
+        when placed.instrument = 'nps' and placed.score <= parameters.nps_detractor_to then -1
         else 0
     end as nps_balance,
     {{ flag("placed.instrument = 'ces'") }} as ces_answers,
     case when placed.instrument = 'ces' then placed.score else 0 end as ces_sum
 from placed
+cross join {{ ref('int_parameters') }} as parameters
 left join branches on placed.branch_id = branches.branch_id
 left join customer_quarters
     on

@@ -1,3 +1,52 @@
+{#- A rule's number is read by its name; what has no type here is a whole number. -#}
+{%- set types = {
+    'mastery_score': 'decimal(5, 2)',
+    'junior_gap_above': 'decimal(5, 2)',
+    'hand_back_below': 'double',
+    'watch_list_share': 'double',
+    'significant_below_p': 'double',
+    'demand_spreads': 'double',
+} -%}
+{%- set names = [
+    'history_quarters',
+    'history_months',
+    'min_cell',
+    'grace_days',
+    'business_opens_at_hour',
+    'business_closes_at_hour',
+    'risk_assessment_valid_days',
+    'renewal_after_months',
+    'mastery_score',
+    'reminder_lead_hours',
+    'experiment_watch_days',
+    'hand_back_below',
+    'junior_gap_above',
+    'ranking_least_n',
+    'ranking_least_metrics',
+    'demand_months',
+    'demand_least_needs',
+    'recurrence_days',
+    'need_watch_days',
+    'due_soon_hours',
+    'newly_overdue_hours',
+    'complaint_limit_15',
+    'complaint_limit_30',
+    'complaint_limit_60',
+    'complaint_due_soon_days',
+    'claim_first_update_hours',
+    'claim_silent_days',
+    'contact_repeat_days',
+    'csat_satisfied_from',
+    'nps_promoter_from',
+    'nps_detractor_to',
+    'assessment_full_score',
+    'minor_below_age',
+    'watch_list_share',
+    'significant_below_p',
+    'demand_news_days',
+    'demand_spreads',
+] -%}
+
 with
 
 parameters as (
@@ -7,22 +56,8 @@ parameters as (
 )
 
 select
-    max(case when name = 'history_quarters' then cast(value as integer) end) as history_quarters,
-    max(case when name = 'history_months' then cast(value as integer) end) as history_months,
-    max(case when name = 'min_cell' then cast(value as integer) end) as min_cell,
-    max(case when name = 'grace_days' then cast(value as integer) end) as grace_days,
-    max(case when name = 'risk_assessment_valid_days' then cast(value as integer) end) as risk_assessment_valid_days,
-    max(case when name = 'renewal_after_months' then cast(value as integer) end) as renewal_after_months,
-    max(case when name = 'business_opens_at_hour' then cast(value as integer) end) as business_opens_at_hour,
-    max(case when name = 'business_closes_at_hour' then cast(value as integer) end) as business_closes_at_hour,
-    max(case when name = 'mastery_score' then cast(value as decimal(5, 2)) end) as mastery_score,
-    max(case when name = 'reminder_lead_hours' then cast(value as integer) end) as reminder_lead_hours,
-    max(case when name = 'experiment_watch_days' then cast(value as integer) end) as experiment_watch_days,
-    max(case when name = 'hand_back_below' then cast(value as double) end) as hand_back_below,
-    max(case when name = 'junior_gap_above' then cast(value as decimal(5, 2)) end) as junior_gap_above,
-    max(case when name = 'ranking_least_n' then cast(value as integer) end) as ranking_least_n,
-    max(case when name = 'ranking_least_metrics' then cast(value as integer) end) as ranking_least_metrics,
-    max(case when name = 'demand_months' then cast(value as integer) end) as demand_months,
-    max(case when name = 'demand_least_needs' then cast(value as integer) end) as demand_least_needs,
-    max(case when name = 'demand_spreads' then cast(value as double) end) as demand_spreads
+    {%- for name in names %}
+    max(case when name = '{{ name }}' then cast(value as {{ types.get(name, 'integer') }}) end) as {{ name }}
+    {%- if not loop.last %},{% endif %}
+    {%- endfor %}
 from parameters

@@ -30,12 +30,15 @@ select
     pairs.programme,
     1 as learning_pairs,
     pairs.post_score - pairs.pre_score as gain,
-    {{ flag('pairs.pre_score < 100') }} as pairs_with_room,
+    {{ flag('pairs.pre_score < parameters.assessment_full_score') }} as pairs_with_room,
     case
-        when pairs.pre_score < 100
-            then cast((pairs.post_score - pairs.pre_score) / (100 - pairs.pre_score) as decimal(24, 15))
+        when pairs.pre_score < parameters.assessment_full_score
+            then cast(
+                (pairs.post_score - pairs.pre_score) / (parameters.assessment_full_score - pairs.pre_score) as decimal(24, 15)
+            )
         else 0
     end as gain_of_room
 from pairs
+cross join {{ ref('int_parameters') }} as parameters
 inner join quarters on pairs.completed_on between quarters.starts_on and quarters.covered_until
 left join staff on pairs.staff_id = staff.staff_id

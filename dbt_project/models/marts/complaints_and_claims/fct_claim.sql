@@ -12,6 +12,19 @@ as_of as (
 
 ),
 
+-- The last quarter shown ends with as_of: what holds at its end holds now.
+silent as (
+
+    select claim_quarters.claim_id
+    from {{ ref('int_claim_quarters') }} as claim_quarters
+    inner join {{ ref('int_periods') }} as periods on claim_quarters.period = periods.period
+    cross join as_of
+    where
+        periods.c = as_of.as_of_end
+        and claim_quarters.silent_at_end = 1
+
+),
+
 -- No time of a claim lies after as_of, so the latest of its news is the latest that is given.
 with_news as (
 
@@ -19,6 +32,7 @@ with_news as (
         claims.*,
         as_of.as_of_end,
         claims.decided_at is null as is_undecided,
+        silent.claim_id is not null as is_silent,
         greatest(
             claims.reported_at,
             coalesce(claims.first_update_at, claims.reported_at),
@@ -26,6 +40,7 @@ with_news as (
         ) as last_news_at
     from claims
     cross join as_of
+    left join silent on claims.claim_id = silent.claim_id
 
 )
 
@@ -51,12 +66,9 @@ select
     decision_hours,
     decision_business_hours,
     first_update_due_at,
-    case
-        when first_update_at <= first_update_due_at then true
-        when first_update_at > first_update_due_at or first_update_due_at < as_of_end then false
-    end as is_updated_within_72_hours,
+    is_first_update_in_time as is_updated_within_72_hours,
     is_undecided,
     last_news_at,
     {{ hours_between('last_news_at', 'as_of_end') }} / 24 as days_since_last_news,
-    is_undecided and last_news_at < {{ plus_days('as_of_end', -7) }} as is_silent
+    is_silent
 from with_news

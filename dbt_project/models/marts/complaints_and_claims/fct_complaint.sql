@@ -23,7 +23,6 @@ at_as_of as (
     select
         complaints.*,
         as_of.as_of_end,
-        complaints.resolved_at is null as is_open,
         coalesce(complaints.resolved_at, as_of.as_of_end) as open_until
     from complaints
     cross join as_of
@@ -55,14 +54,9 @@ select
     at_as_of.is_decided,
     at_as_of.is_upheld,
     at_as_of.compensation,
-    {%- for days in [15, 30, 60] %}
-    at_as_of.limit_{{ days }}_at,
-    case
-        when at_as_of.resolved_at <= at_as_of.limit_{{ days }}_at then true
-        when
-            at_as_of.resolved_at > at_as_of.limit_{{ days }}_at
-            or at_as_of.limit_{{ days }}_at < at_as_of.as_of_end then false
-    end as is_within_{{ days }}_days
+    {%- for limit in complaint_limits() %}
+    at_as_of.limit_{{ limit }}_at,
+    at_as_of.is_within_{{ limit }}_days
     {%- if not loop.last %},{% endif %}
     {%- endfor %}
 from at_as_of

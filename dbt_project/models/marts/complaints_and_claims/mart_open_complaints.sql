@@ -5,6 +5,7 @@
     'branch': 'branch',
     'limit_passed': 'complaint_limit',
 } -%}
+{%- set limits = complaint_limits() -%}
 
 with
 
@@ -41,15 +42,15 @@ with_limits as (
         as_of.as_of,
         as_of.as_of_end,
         case
-            when open_complaints.limit_60_at < as_of.as_of_end then '60'
-            when open_complaints.limit_30_at < as_of.as_of_end then '30'
-            when open_complaints.limit_15_at < as_of.as_of_end then '15'
+            {%- for limit in limits | reverse %}
+            when open_complaints.limit_{{ limit }}_at < as_of.as_of_end then '{{ limit }}'
+            {%- endfor %}
             else 'none'
         end as limit_passed,
         case
-            when open_complaints.limit_15_at >= as_of.as_of_end then open_complaints.limit_15_at
-            when open_complaints.limit_30_at >= as_of.as_of_end then open_complaints.limit_30_at
-            when open_complaints.limit_60_at >= as_of.as_of_end then open_complaints.limit_60_at
+            {%- for limit in limits %}
+            when open_complaints.limit_{{ limit }}_at >= as_of.as_of_end then open_complaints.limit_{{ limit }}_at
+            {%- endfor %}
         end as next_limit_at
     from open_complaints
     cross join as_of

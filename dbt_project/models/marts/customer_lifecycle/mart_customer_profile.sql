@@ -84,7 +84,8 @@ described as (
         activity.claims_in_all,
         activity.complaints_in_four_quarters,
         activity.complaints_in_all,
-        parameters.risk_assessment_valid_days
+        parameters.risk_assessment_valid_days,
+        parameters.minor_below_age
     from customer_quarters
     inner join customers on customer_quarters.customer_id = customers.customer_id
     inner join {{ ref('int_customer_activity_quarters') }} as activity
@@ -117,7 +118,7 @@ select
     cast(described.children_count as integer) as children_count,
     coalesce(
         described.youngest_child_birth_date <= described.covered_until
-        and {{ birthday('described.youngest_child_birth_date', 18) }} > described.covered_until,
+        and {{ birthday('described.youngest_child_birth_date', 'described.minor_below_age') }} > described.covered_until,
         false
     ) as has_minor_child,
     coalesce(described.customer_risk_level, {{ unknown_member() }}) as customer_risk_level,

@@ -18,7 +18,7 @@ as_of as (
 
 ),
 
--- The last quarter shown ends with as_of, so what a customer is at its end is what the customer is now.
+-- The last quarter shown ends with as_of: what holds at its end holds now.
 last_quarter as (
 
     select period
@@ -36,18 +36,28 @@ customers_now as (
 
 ),
 
+-- A recurrence counts while the earlier need is valid.
 recurrences as (
 
-    select distinct later.need_id
-    from needs as later
-    inner join needs as earlier
+    select distinct pairs.need_id
+    from {{ ref('int_need_recurrences') }} as pairs
+    cross join as_of
+    inner join states
         on
-            later.customer_id = earlier.customer_id
-            and later.category = earlier.category
-            and later.need_id <> earlier.need_id
-            and earlier.first_resolved_at >= {{ plus_days('later.raised_at', -90) }}
-            and later.raised_at >= earlier.first_resolved_at
-    where earlier.last_event <> 'rejected'
+            pairs.earlier_need_id = states.need_id
+            and as_of.as_of_end > states.state_from
+            and as_of.as_of_end <= states.state_to
+    where states.is_valid
+
+),
+
+backlog as (
+
+    select
+        need_quarters.need_id,
+        need_quarters.age_band
+    from {{ ref('int_need_quarters') }} as need_quarters
+    inner join last_quarter on need_quarters.period = last_quarter.period
 
 ),
 
@@ -104,10 +114,7 @@ select
     at_as_of.first_resolved_at,
     {{ hours_between('at_as_of.raised_at', 'at_as_of.first_resolved_at') }} as resolution_hours,
     at_as_of.resolution_business_hours,
-    case
-        when at_as_of.first_resolved_at <= at_as_of.due_at then true
-        when at_as_of.first_resolved_at > at_as_of.due_at or at_as_of.due_at < at_as_of.as_of_end then false
-    end as is_in_time,
+    at_as_of.is_in_time,
     greatest(
         0,
         {{ hours_between('at_as_of.due_at', 'coalesce(at_as_of.first_resolved_at, at_as_of.as_of_end)') }}
@@ -119,13 +126,7 @@ select
     at_as_of.last_event,
     at_as_of.last_event_at,
     {{ hours_between('at_as_of.raised_at', 'at_as_of.as_of_end') }} / 24 as age_days,
-    case
-        when not at_as_of.is_open then null
-        when at_as_of.as_of_end <= {{ plus_days('at_as_of.raised_at', 7) }} then '0_7'
-        when at_as_of.as_of_end <= {{ plus_days('at_as_of.raised_at', 15) }} then '8_15'
-        when at_as_of.as_of_end <= {{ plus_days('at_as_of.raised_at', 30) }} then '16_30'
-        when at_as_of.as_of_end <= {{ plus_days('at_as_of.raised_at', 60) }} then '31_60'
-        else '61_plus'
-    end as age_band
+    backlog.age_band
 from at_as_of
 left join recurrences on at_as_of.need_id = recurrences.need_id
+left join backlog on at_as_of.need_id = backlog.need_id

@@ -27,11 +27,7 @@ parameters as (
 
 test_months as (
 
-    select 13 as test_month
-    union all
-    select 25 as test_month
-    union all
-    select 37 as test_month
+    select * from {{ ref('persistency_tests') }}
 
 ),
 

@@ -51,6 +51,7 @@ judged as (
 
     select
         persons.*,
+        parameters.watch_list_share,
         persons.metrics_counted >= parameters.ranking_least_metrics as is_ranked,
         case
             when persons.metrics_counted >= parameters.ranking_least_metrics
@@ -78,8 +79,8 @@ with_standing as (
         *,
         case
             when not is_ranked then 'not_ranked'
-            when place - 0.5 < persons_ranked / 4.0 then 'lowest_quarter'
-            when place - 0.5 > persons_ranked - persons_ranked / 4.0 then 'highest_quarter'
+            when place - 0.5 < persons_ranked * watch_list_share then 'lowest_quarter'
+            when place - 0.5 > persons_ranked - persons_ranked * watch_list_share then 'highest_quarter'
             else 'middle'
         end as standing
     from placed

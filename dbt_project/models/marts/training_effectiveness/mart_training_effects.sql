@@ -52,7 +52,7 @@ select
     case when with_reason.is_shown then with_reason.p end as p,
     case
         when not with_reason.is_shown then 'not_shown'
-        when with_reason.p >= 0.05 then 'no_difference_shown'
+        when with_reason.p >= parameters.significant_below_p then 'no_difference_shown'
         when (with_reason.estimate > 0) = (outcomes.direction = 'higher') then 'better'
         else 'worse'
     end as verdict,
@@ -60,4 +60,5 @@ select
     with_reason.twoway_estimate,
     with_reason.forbidden_weight
 from with_reason
+cross join {{ ref('int_parameters') }} as parameters
 inner join outcomes on with_reason.outcome = outcomes.outcome
