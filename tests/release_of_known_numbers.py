@@ -49,6 +49,7 @@ _MARTS = (
     "mart_improvement_loop",
     "mart_experiment_results",
     "mart_quality_checks",
+    "mart_quality_state",
     "mart_quality_history",
     "mart_incidents",
     "mart_loads_by_day",
@@ -536,6 +537,13 @@ def _write_quality(connection: duckdb.DuckDBPyConnection) -> None:
             latest_data_on as day_on, 99 * s as day_rows, 100.0 * s as day_usual, 693 * s as week_rows,
             700.0 * s as week_usual, s = 1 as is_behind, false as is_overdue
         from systems
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_quality_state by name
+        select 3 as checks, 0 as blocking_failed, 2 as warnings_failed, 2 as open_incidents,
+            (select count(*) from mart_source_loads where is_behind or is_overdue) as late_tables
         """
     )
 

@@ -24,32 +24,24 @@ from needloop.settings import Settings
 _MOST_ANOMALIES = 10
 """Those farthest from what is usual; the release has all."""
 _NEEDS = """
-select owner_department, owner_department_label_zh, owner_department_label_en, as_of, grade,
-    count(*) filter (is_overdue) as overdue, min(due_at) filter (is_overdue) as oldest,
-    count(*) filter (is_overdue and hours_to_due >= -24) as newly_overdue,
-    count(*) filter (not is_overdue and hours_to_due <= 24) as due_soon
-from marts.mart_need_board
-group by all
-order by owner_department, grade
+select department, department_label_zh, department_label_en, as_of, grade, overdue, oldest_due_at,
+    newly_overdue, newly_overdue_hours, due_soon, due_soon_hours
+from marts.mart_need_board_counts
+where department_role = 'owner'
+order by department, grade
 """
 _COMPLAINTS = """
-select as_of, count(*) filter (limit_passed <> 'none') as overdue,
-    count(*) filter (limit_passed = '15') as past_15, count(*) filter (limit_passed = '30') as past_30,
-    count(*) filter (limit_passed = '60') as past_60,
-    count(*) filter (limit_passed <> 'none' and is_regulator_referred) as referred,
-    count(*) filter (days_to_next_limit <= 5) as due_soon
-from marts.mart_open_complaints
-group by all
+select as_of, limit_passed, complaints, regulator_referred, due_soon, due_soon_days
+from marts.mart_open_complaint_counts
 """
 _ANOMALIES = """
 select owner_department, owner_department_label_zh, owner_department_label_en, as_of, month_starts_on,
     category_label_zh, category_label_en, product_category_label_zh, product_category_label_en,
     needs, least_usual, most_usual
 from marts.mart_demand_anomalies
-where as_of < month_starts_on + interval 1 month + interval 7 day
+where is_news
 order by owner_department, abs(needs - usual) desc, category, product_category
 """
-"""They stay the same for a month, so they are told in its first week only."""
 _NAME = """
 select label_zh, label_en from marts.dim_group_value where group_by = 'owner_department' and group_value = ?
 """
@@ -64,7 +56,9 @@ class Overdue:
     oldest: datetime | None
     """Local time of the earliest deadline that has passed."""
     newly_overdue: int
+    newly_overdue_hours: int
     due_soon: int
+    due_soon_hours: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +71,7 @@ class OpenComplaints:
     past_60: int
     referred: int
     due_soon: int
+    due_soon_days: int
 
 
 @dataclass(frozen=True)
@@ -128,11 +123,11 @@ def read_digests(settings: Settings, complaints_go_to: str) -> list[DepartmentDi
 
 def _read(settings: Settings, complaints_go_to: str) -> list[DepartmentDigest]:
     with open_release(settings.published_file) as release:
-        digests = _of_needs(_rows(release, _NEEDS))
-        complaints = _rows(release, _COMPLAINTS)
-        if complaints:
+        digests = _of_needs(_rows_if_published(release, _NEEDS))
+        complaints = {row["limit_passed"]: row for row in _rows_if_published(release, _COMPLAINTS)}
+        if complaints and complaints["all"]["complaints"]:
             names = release.execute(_NAME, [complaints_go_to]).fetchone() or (complaints_go_to, complaints_go_to)
-            _add_complaints(digests, complaints[0], complaints_go_to, names)
+            _add_complaints(digests, complaints, complaints_go_to, names)
         _add_anomalies(digests, _rows_if_published(release, _ANOMALIES))
     return [digest for _, digest in sorted(digests.items()) if digest.is_news]
 
@@ -182,7 +177,9 @@ def digest_message(digest: DepartmentDigest, writing: Writing) -> tuple[str, str
                 grades=", ".join(f"{grade} {count}" for grade, count in needs.by_grade) or "-",
                 oldest=f"{needs.oldest:%Y-%m-%d %H:%M}" if needs.oldest else "-",
                 new=needs.newly_overdue,
+                new_hours=needs.newly_overdue_hours,
                 soon=needs.due_soon,
+                soon_hours=needs.due_soon_hours,
             )
         )
     if digest.complaints is not None:
@@ -195,6 +192,7 @@ def digest_message(digest: DepartmentDigest, writing: Writing) -> tuple[str, str
                 past_60=said.past_60,
                 referred=said.referred,
                 soon=said.due_soon,
+                soon_days=said.due_soon_days,
             )
         )
     if digest.anomalies:
@@ -232,37 +230,42 @@ def _send(
 
 
 def _of_needs(rows: Sequence[dict[str, Any]]) -> dict[str, DepartmentDigest]:
-    digests: dict[str, DepartmentDigest] = {}
-    for department in dict.fromkeys(row["owner_department"] for row in rows):
-        its = [row for row in rows if row["owner_department"] == department]
-        digests[department] = DepartmentDigest(
-            department=department,
-            name_zh=its[0]["owner_department_label_zh"],
-            name_en=its[0]["owner_department_label_en"],
-            as_of=its[0]["as_of"],
+    grades = [row for row in rows if row["grade"] != "all" and row["overdue"]]
+    return {
+        row["department"]: DepartmentDigest(
+            department=row["department"],
+            name_zh=row["department_label_zh"],
+            name_en=row["department_label_en"],
+            as_of=row["as_of"],
             needs=Overdue(
-                overdue=sum(row["overdue"] for row in its),
-                by_grade=tuple((row["grade"], row["overdue"]) for row in its if row["overdue"]),
-                oldest=min((row["oldest"] for row in its if row["oldest"] is not None), default=None),
-                newly_overdue=sum(row["newly_overdue"] for row in its),
-                due_soon=sum(row["due_soon"] for row in its),
+                overdue=row["overdue"],
+                by_grade=tuple((of["grade"], of["overdue"]) for of in grades if of["department"] == row["department"]),
+                oldest=row["oldest_due_at"],
+                newly_overdue=row["newly_overdue"],
+                newly_overdue_hours=row["newly_overdue_hours"],
+                due_soon=row["due_soon"],
+                due_soon_hours=row["due_soon_hours"],
             ),
             complaints=None,
         )
-    return digests
+        for row in rows
+        if row["grade"] == "all"
+    }
 
 
 def _add_complaints(
-    digests: dict[str, DepartmentDigest], row: dict[str, Any], department: str, names: Sequence[str]
+    digests: dict[str, DepartmentDigest], rows: dict[str, dict[str, Any]], department: str, names: Sequence[str]
 ) -> None:
-    known = digests.get(department) or DepartmentDigest(department, names[0], names[1], row["as_of"], None, None)
+    as_of = rows["all"]["as_of"]
+    known = digests.get(department) or DepartmentDigest(department, names[0], names[1], as_of, None, None)
     complaints = OpenComplaints(
-        overdue=row["overdue"],
-        past_15=row["past_15"],
-        past_30=row["past_30"],
-        past_60=row["past_60"],
-        referred=row["referred"],
-        due_soon=row["due_soon"],
+        overdue=rows["any"]["complaints"],
+        past_15=rows["15"]["complaints"],
+        past_30=rows["30"]["complaints"],
+        past_60=rows["60"]["complaints"],
+        referred=rows["any"]["regulator_referred"],
+        due_soon=rows["all"]["due_soon"],
+        due_soon_days=rows["all"]["due_soon_days"],
     )
     digests[department] = replace(known, complaints=complaints)
 

@@ -29,7 +29,7 @@ from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
 from needloop.warehouse.gates import inputs_now, record_gate
 
-MARTS_OF_RESULTS = ("mart_quality_checks", "mart_quality_history", "mart_incidents")
+MARTS_OF_RESULTS = ("mart_quality_checks", "mart_quality_history", "mart_incidents", "mart_quality_state")
 """They were built before the last results were known."""
 SEVERITIES: tuple[Severity, Severity] = ("blocking", "warning")
 

@@ -41,12 +41,13 @@ _TABLES = (
     "mart_source_loads",
     "mart_backlog_flow",
     "mart_need_board",
+    "mart_need_board_counts",
     "mart_raci",
-    "mart_open_complaints",
+    "mart_open_complaint_counts",
 )
 
 # a release of an older version does without these
-_GAP_TABLES = ("mart_coverage_gaps", "mart_followup_reminders")
+_GAP_TABLES = ("mart_open_gap_counts", "mart_followup_reminder_counts")
 _CLOSING_TABLES = ("mart_closed_quarters", "mart_restatements", "mart_restatement_causes")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
 _BILINGUAL = re.compile(r"([^a-zA-Z]*[\u4e00-\u9fff][^a-zA-Z]*?)\s+([a-zA-Z][^\u4e00-\u9fff]*)")
@@ -163,6 +164,7 @@ class BoardSummary:
     due_soon: int
     overdue_hours: float
     most_overdue_hours: float | None
+    due_soon_hours: int
 
     @property
     def id(self) -> str:
@@ -495,20 +497,13 @@ class Release:
         )
         return [BacklogFlow(*row) for row in rows]
 
-    def board_summary(self, soon_hours: float) -> list[BoardSummary]:
-        """The tracking board by accountable department, the one with most overdue needs first, and `all` at the end.
-
-        Due soon is what is due within `soon_hours` and not overdue yet.
-        """
-        label = self.named("accountable_department_label", "accountable_department")
+    def board_summary(self) -> list[BoardSummary]:
+        """The tracking board by accountable department, the one with most overdue needs first, and `all` at the end."""
         rows = self.fetch(
-            f"""select coalesce(accountable_department, 'all') as department, coalesce(max({label}), '') as label,
-            count(*), count(*) filter (is_overdue), count(*) filter (not is_overdue and hours_to_due <= ?),
-            coalesce(-sum(hours_to_due) filter (is_overdue), 0), -min(hours_to_due) filter (is_overdue)
-            from mart_need_board group by grouping sets ((accountable_department), ())
-            having count(*) > 0
-            order by grouping(accountable_department), count(*) filter (is_overdue) desc, department""",
-            [soon_hours],
+            f"""select department, {self.named("department_label", "department")},
+            open_needs, overdue, due_soon, overdue_hours, most_overdue_hours, due_soon_hours
+            from mart_need_board_counts where department_role in ('all', 'accountable') and grade = 'all'
+            order by department_role = 'all', overdue desc, department"""
         )
         return [BoardSummary(*row) for row in rows]
 
@@ -534,12 +529,11 @@ class Release:
 
     def open_complaints(self) -> list[OpenComplaints]:
         """Open complaints by limit passed, the latest limit first, and `all` at the end."""
-        label = self.named("limit_passed_label", "limit_passed")
         rows = self.fetch(
-            f"""select coalesce(limit_passed, 'all'), coalesce(max({label}), ''),
-            count(*), count(*) filter (is_regulator_referred), max(days_open)
-            from mart_open_complaints group by grouping sets ((limit_passed), ())
-            having count(*) > 0 order by grouping(limit_passed), max(days_open) desc"""
+            f"""select limit_passed, {self.named("limit_passed_label", "limit_passed")},
+            complaints, regulator_referred, oldest_days
+            from mart_open_complaint_counts where limit_passed <> 'any' and complaints > 0
+            order by limit_passed = 'all', limit_order desc"""
         )
         return [OpenComplaints(*row) for row in rows]
 
@@ -604,13 +598,8 @@ class Release:
         if not self.has(_GAP_TABLES):
             return []
         rows = self.fetch(
-            f"""select coalesce(rule, 'all'), coalesce(max({self.named("labels.label", "rule")}), ''),
-            count(*), count(*) filter (is_actionable)
-            from mart_coverage_gaps gaps
-            left join dim_group_value labels on labels.group_by = 'rule' and labels.group_value = gaps.rule
-            where is_open
-            group by grouping sets ((rule), ()) having count(*) > 0
-            order by grouping(rule), max(sort_order) nulls last, rule"""
+            f"""select rule, {self.named("rule_label", "rule")}, gaps, actionable
+            from mart_open_gap_counts order by rule = 'all', rule_order nulls last, rule"""
         )
         return [OpenGaps(*row) for row in rows]
 
@@ -619,12 +608,8 @@ class Release:
         if not self.has(_GAP_TABLES):
             return []
         rows = self.fetch(
-            f"""select coalesce(step, 'all'), coalesce(max({self.named("labels.label", "step")}), ''),
-            count(*) filter (is_overdue), count(*) filter (not is_overdue), -min(hours_left) filter (is_overdue)
-            from mart_followup_reminders reminders
-            left join dim_group_value labels on labels.group_by = 'step' and labels.group_value = reminders.step
-            group by grouping sets ((step), ()) having count(*) > 0
-            order by grouping(step), max(sort_order) nulls last, step"""
+            f"""select step, {self.named("step_label", "step")}, overdue, due_soon, most_overdue_hours
+            from mart_followup_reminder_counts order by step = 'all', step_order nulls last, step"""
         )
         return [Reminders(*row) for row in rows]
 

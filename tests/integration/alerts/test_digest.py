@@ -26,40 +26,47 @@ ROUTES = {
 
 
 def _publish(settings: Settings, as_of: date) -> None:
-    """A release with the columns that the digest reads; due dates are hours from the end of as_of."""
+    """A release with the columns that the digest reads."""
     file = settings.releases / str(as_of) / "needloop_marts.duckdb"
     file.parent.mkdir(parents=True)
     end = datetime(as_of.year, as_of.month, as_of.day) + timedelta(days=1)
-    needs = [("claims", "P1", -24.5), ("claims", "P2", -24.0), ("claims", "P1", -0.5), ("claims", "P1", 24.0),
-             ("claims", "P1", 24.5), ("sales", "P4", 100.0)]  # fmt: skip
+    oldest = end - timedelta(hours=24.5)
+    needs = [
+        ("all", "all", "all", 6, 3, 2, 1, oldest),
+        ("accountable", "sales", "all", 6, 3, 2, 1, oldest),
+        ("owner", "claims", "all", 5, 3, 2, 1, oldest),
+        ("owner", "claims", "P1", 4, 2, 1, 1, oldest),
+        ("owner", "claims", "P2", 1, 1, 1, 0, end - timedelta(hours=24)),
+        ("owner", "sales", "all", 1, 0, 0, 0, None),
+        ("owner", "sales", "P4", 1, 0, 0, 0, None),
+    ]
     complaints = [
-        ("none", False, 5.0),
-        ("none", True, 5.1),
-        ("15", True, 15.0),
-        ("30", False, 30.0),
-        ("60", True, None),
+        ("none", 2, 1, 1),
+        ("15", 1, 1, 0),
+        ("30", 1, 0, 0),
+        ("60", 1, 1, 0),
+        ("any", 3, 2, 0),
+        ("all", 5, 3, 1),
     ]
     with duckdb.connect(str(file)) as release:
         release.execute("create schema marts")
         release.execute(
-            "create table marts.mart_need_board (owner_department varchar, owner_department_label_zh varchar, "
-            "owner_department_label_en varchar, as_of date, grade varchar, due_at timestamp, is_overdue boolean, "
-            "hours_to_due double)"
+            "create table marts.mart_need_board_counts (department_role varchar, department varchar, grade varchar, "
+            "open_needs bigint, overdue bigint, newly_overdue bigint, due_soon bigint, oldest_due_at timestamp, "
+            "department_label_zh varchar, department_label_en varchar, as_of date, newly_overdue_hours integer, "
+            "due_soon_hours integer)"
         )
-        for department, grade, hours in needs:
+        for row in needs:
             release.execute(
-                "insert into marts.mart_need_board values (?, ?, ?, ?, ?, ?, ?, ?)",
-                [department, {"claims": "理赔部"}.get(department), department.title(), as_of, grade,
-                 end + timedelta(hours=hours), hours < 0, hours],
-            )  # fmt: skip
-        release.execute(
-            "create table marts.mart_open_complaints (as_of date, limit_passed varchar, is_regulator_referred boolean, "
-            "days_to_next_limit double)"
-        )
-        for limit, referred, days in complaints:
-            release.execute(
-                "insert into marts.mart_open_complaints values (?, ?, ?, ?)", [as_of, limit, referred, days]
+                "insert into marts.mart_need_board_counts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 24, 48)",
+                [*row, {"claims": "理赔部"}.get(row[1]), row[1].title(), as_of],
             )
+        release.execute(
+            "create table marts.mart_open_complaint_counts (limit_passed varchar, complaints bigint, "
+            "regulator_referred bigint, due_soon bigint, as_of date, due_soon_days integer)"
+        )
+        for limit in complaints:
+            release.execute("insert into marts.mart_open_complaint_counts values (?, ?, ?, ?, ?, 5)", [*limit, as_of])
         release.execute(
             "create table marts.dim_group_value as select 'owner_department' as group_by, "
             "'customer_service' as group_value, '客户服务部' as label_zh, 'Customer service' as label_en"
@@ -100,7 +107,10 @@ def test_each_department_is_told_once_a_day(told_to: Callable[..., Settings], ch
     assert _send(settings, MORNING + timedelta(days=2)) == 2
     hook = chat.received[0].payload
     assert hook["title"] == "[Needloop·业务预警] 理赔部：超期 3 项"
-    assert "需求超期未办结 3 项（P1 2, P2 1），最早到期 2026-09-29 23:30；最近 24 小时新超期 2" in hook["message"]
+    assert (
+        "需求超期未办结 3 项（P1 2, P2 1），最早到期 2026-09-29 23:30；最近 24 小时新超期 2；48 小时内到期 1"
+        in hook["message"]
+    )
     assert "超 15 天 1，超 30 天 1，超 60 天 1" in chat.received[1].payload["text"]["content"]
 
 
@@ -121,7 +131,7 @@ def test_a_digest_that_was_not_taken_is_sent_later_that_day(told_to: Callable[..
     assert _send(settings, MORNING + timedelta(hours=1)) == 2
 
 
-def _publish_anomaly(settings: Settings, as_of: date, month: date) -> None:
+def _publish_anomaly(settings: Settings, as_of: date, month: date, *, is_news: bool = True) -> None:
     """Sales had 17 needs about prices, and 8 to 14.9 are usual."""
     with duckdb.connect(str(settings.published_file.resolve())) as release:
         release.execute(
@@ -130,8 +140,8 @@ def _publish_anomaly(settings: Settings, as_of: date, month: date) -> None:
             "cast(? as date) as month_starts_on, 'pricing' as category, '价格' as category_label_zh, "
             "'Pricing' as category_label_en, 'medical' as product_category, '医疗险' as product_category_label_zh, "
             "'Medical' as product_category_label_en, 17 as needs, 11.0 as usual, 7.1 as least_usual, "
-            "14.9 as most_usual",
-            [as_of, month],
+            "14.9 as most_usual, cast(? as boolean) as is_news",
+            [as_of, month, is_news],
         )
 
 
@@ -147,9 +157,9 @@ def test_unusual_demand_is_told_to_the_accountable_department(
     assert "- 价格 × 医疗险：17 项，通常 8 至 14 项" in message
 
 
-def test_unusual_demand_is_told_in_the_first_week_only(told_to: Callable[..., Settings]) -> None:
+def test_unusual_demand_is_told_while_it_is_news(told_to: Callable[..., Settings]) -> None:
     settings = told_to("hook")
-    for as_of, departments in ((date(2026, 10, 7), 3), (date(2026, 10, 8), 2)):
+    for as_of, is_news, departments in ((date(2026, 10, 7), True, 3), (date(2026, 10, 8), False, 2)):
         _publish(settings, as_of)
-        _publish_anomaly(settings, as_of, date(2026, 9, 1))
+        _publish_anomaly(settings, as_of, date(2026, 9, 1), is_news=is_news)
         assert len(read_digests(settings, "customer_service")) == departments

@@ -21,10 +21,8 @@ def published(file: Path) -> dict[str, dict[str, float | None]]:
             "select need_id, hours_to_due, days_since_last_event from marts.mart_need_board"
         ).fetchall()
         departments = connection.execute(
-            """select accountable_department, count(*), count_if(is_overdue),
-            count_if(hours_to_due >= 0 and hours_to_due <= 72), -sum(least(hours_to_due, 0)), -min(hours_to_due)
-            from marts.mart_need_board group by 1
-            union all select 'all', 4, 2, 1, 150.25, 100.25"""
+            """select department, open_needs, overdue, due_soon, overdue_hours, most_overdue_hours
+            from marts.mart_need_board_counts where department_role in ('all', 'accountable') and grade = 'all'"""
         ).fetchall()
     found = {"/".join(row[k] for k in ("metric", "period", "group_by", "group_value")): row for row in rows}
     for period, rank, *numbers in spots:

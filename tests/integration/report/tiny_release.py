@@ -96,6 +96,7 @@ class TinyRelease:
     loads: list[tuple[object, ...]] = field(default_factory=list)
     flows: list[tuple[object, ...]] = field(default_factory=list)
     board: list[tuple[object, ...]] = field(default_factory=list)
+    board_counts: list[tuple[object, ...]] = field(default_factory=list)
     raci: list[tuple[object, ...]] = field(default_factory=list)
     open_complaints: list[tuple[object, ...]] = field(default_factory=list)
     gaps: list[tuple[object, ...]] = field(default_factory=list)
@@ -266,13 +267,19 @@ class TinyRelease:
             days_since_last_event double)"""
         )
         connection.execute(
+            """create table mart_need_board_counts(department_role varchar, department varchar,
+            department_label_zh varchar, department_label_en varchar, grade varchar, open_needs bigint, overdue bigint,
+            due_soon bigint, overdue_hours double, most_overdue_hours double, due_soon_hours integer)"""
+        )
+        connection.execute(
             """create table mart_raci(category varchar, category_label_zh varchar, category_label_en varchar,
             category_sort_order integer, department varchar, department_label_zh varchar, department_label_en varchar,
             department_sort_order integer, raci_roles varchar)"""
         )
         connection.execute(
-            """create table mart_open_complaints(limit_passed varchar, limit_passed_label_zh varchar,
-            limit_passed_label_en varchar, is_regulator_referred boolean, days_open double)"""
+            """create table mart_open_complaint_counts(limit_passed varchar, limit_passed_label_zh varchar,
+            limit_passed_label_en varchar, limit_order integer, complaints bigint, regulator_referred bigint,
+            oldest_days double)"""
         )
         connection.execute(
             """create table mart_closed_quarters(quarter varchar, closed_at timestamp, release_id varchar,
@@ -287,8 +294,14 @@ class TinyRelease:
             kind_label_en varchar, kind varchar, cause_name varchar, row_key varchar, file varchar, line bigint,
             loaded_at timestamp, changed_columns varchar)"""
         )
-        connection.execute("create table mart_coverage_gaps(rule varchar, is_open boolean, is_actionable boolean)")
-        connection.execute("create table mart_followup_reminders(step varchar, is_overdue boolean, hours_left double)")
+        connection.execute(
+            """create table mart_open_gap_counts(rule varchar, rule_label_zh varchar, rule_label_en varchar,
+            rule_order integer, gaps bigint, actionable bigint)"""
+        )
+        connection.execute(
+            """create table mart_followup_reminder_counts(step varchar, step_label_zh varchar, step_label_en varchar,
+            step_order integer, overdue bigint, due_soon bigint, most_overdue_hours double)"""
+        )
         connection.execute(
             """create table mart_training_effects(outcome varchar, outcome_zh varchar, outcome_en varchar, unit varchar,
             display_order integer, persons_treated bigint, persons_control bigint, reason_zh varchar,
@@ -321,12 +334,13 @@ class TinyRelease:
             ("mart_before_after", self.before_after),
             ("mart_experiment_results", self.experiments),
             ("mart_improvement_loop", self.weaknesses),
-            ("mart_coverage_gaps", self.gaps),
-            ("mart_followup_reminders", self.reminders),
+            ("mart_open_gap_counts", self.gaps),
+            ("mart_followup_reminder_counts", self.reminders),
             ("mart_backlog_flow", self.flows),
             ("mart_need_board", self.board),
+            ("mart_need_board_counts", self.board_counts),
             ("mart_raci", self.raci),
-            ("mart_open_complaints", self.open_complaints),
+            ("mart_open_complaint_counts", self.open_complaints),
             ("mart_closed_quarters", self.closed),
             ("mart_restatements", self.restated),
             ("mart_restatement_causes", self.causes),
@@ -382,11 +396,19 @@ def worked_example() -> TinyRelease:
     tiny.open_need(3, "N3", "claims", 70.0)
     tiny.open_need(4, "N4", "claims", 100.0)
     tiny.raci.append(("pricing", "定价", "Pricing", 1, "sales", "销售部", "Sales", 1, "A/R"))
-    tiny.open_complaints += [
-        ("60", "过 60 日", "past 60 days", True, 71.5),
-        ("60", "过 60 日", "past 60 days", False, 62.0),
+    tiny.board_counts += [
+        ("all", "all", "全部", "All", "all", 4, 2, 1, 150.25, 100.25, 72),
+        ("accountable", "claims", "claims-zh", "claims-en", "all", 2, 1, 1, 100.25, 100.25, 72),
+        ("accountable", "sales", "sales-zh", "sales-en", "all", 2, 1, 0, 50.0, 50.0, 72),
+        ("owner", "claims", "claims-zh", "claims-en", "P1", 9, 9, 9, 9.0, 9.0, 72),
     ]
-    tiny.open_complaints.append(("none", "未过", "none", False, 3.25))
+    tiny.open_complaints += [
+        ("60", "过 60 日", "past 60 days", 4, 2, 1, 71.5),
+        ("30", "过 30 日", "past 30 days", 3, 0, 0, None),
+        ("none", "未过", "none", 1, 1, 0, 3.25),
+        ("any", "已超期", "past a limit", 5, 2, 1, 71.5),
+        ("all", "全部", "all", 6, 3, 1, 71.5),
+    ]
     tiny.count("complaints_received", "2026Q3", 40)
     tiny.count("complaints_received", "2026Q2", 50)
     tiny.count("complaints_received", "2026Q3", 30, group_by="category", group="fees")
@@ -445,7 +467,11 @@ def _add_customers(tiny: TinyRelease) -> None:
     tiny.count("coverage_gaps", "2026Q3", 500, group_by="rule", group="health")
     tiny.count("warnings_open", "2026Q3", 40)
     tiny.count("warnings_opened", "2026Q3", 25)
-    tiny.gaps += [("health", True, True), ("health", True, False), ("wealth", True, False), ("wealth", False, None)]
+    tiny.gaps += [
+        ("health", "health组", "health group", 2, 2, 1),
+        ("wealth", "wealth", "wealth", 6, 1, 0),
+        ("all", "全部", "All", 0, 3, 1),
+    ]
 
 
 def _add_opportunities(tiny: TinyRelease) -> None:
@@ -459,7 +485,10 @@ def _add_opportunities(tiny: TinyRelease) -> None:
         tiny.ratio("step_on_time", "2026Q3", on_time, limits, group_by="step", group=step)
     for branch, won, closed in (("B1", 20, 50), ("B2", 30, 60), ("B3", 9, 10)):  # B3 has too few cases
         tiny.ratio("conversion_rate", "2026Q3", won, closed, group_by="branch", group=branch)
-    tiny.reminders += [("proposal", True, -30.5), ("proposal", True, -2.0), ("proposal", False, 5.0)]
+    tiny.reminders += [
+        ("proposal", "proposal组", "proposal group", 3, 2, 1, 30.5),
+        ("all", "全部", "All", 0, 2, 1, 30.5),
+    ]
 
 
 def _add_training(tiny: TinyRelease) -> None:

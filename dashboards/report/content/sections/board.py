@@ -23,7 +23,6 @@ from dashboards.report.content.model import (
 from dashboards.report.number_text import NOTHING
 from dashboards.report.release import BoardSummary
 
-SOON_HOURS = 72.0
 LISTED = 15  # needs; the dashboard has the whole board
 ALL = "all"
 
@@ -33,7 +32,7 @@ def board(material: Material) -> Section:
     t = material.texts.text
     as_of = material.as_of.isoformat()
     title, lead = t("board.title"), t("board.lead", as_of=as_of)
-    summary = material.release.board_summary(SOON_HOURS)
+    summary = material.release.board_summary()
     if not summary:
         return Section("board", title, lead, (material.empty("empty.board"),))
     total = summary[-1]
@@ -48,6 +47,7 @@ def board(material: Material) -> Section:
         open=material.say(_count(total, "open_needs")),
         overdue=material.say(_count(total, "overdue")),
         soon=material.say(_count(total, "due_soon")),
+        hours=total.due_soon_hours,
     )
     message = Sentence("board", "board", text, (total.id,), Verdict.BAD if total.overdue else Verdict.GOOD)
     return Section("board", title, lead, tuple(blocks), message=message)
@@ -72,7 +72,7 @@ def _by_department(material: Material, summary: list[BoardSummary]) -> Table:
         Column(t("column.accountable"), numeric=False),
         Column(t("board.open")),
         Column(t("board.overdue")),
-        Column(t("board.soon")),
+        Column(t("board.soon", hours=summary[-1].due_soon_hours)),
         Column(t("board.overdue_hours")),
         Column(t("board.most_overdue")),
     )

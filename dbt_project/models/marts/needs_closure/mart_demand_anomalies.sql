@@ -136,8 +136,10 @@ select
     cast(bounded.needs as bigint) as needs,
     cast(bounded.usual as double) as usual,
     cast(bounded.least_usual as double) as least_usual,
-    cast(bounded.most_usual as double) as most_usual
+    cast(bounded.most_usual as double) as most_usual,
+    bounded.as_of < {{ add_days(add_months('bounded.month_starts_on', 1), 'parameters.demand_news_days') }} as is_news
 from bounded
+cross join {{ ref('int_parameters') }} as parameters
 left join responsibilities on bounded.category = responsibilities.category
 left join labels as category_names
     on
