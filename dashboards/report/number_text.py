@@ -1,4 +1,4 @@
-"""Numbers as words: the one place that decides decimals, signs, separators and units, for each language."""
+"""Numbers as words: signs and separators; decimals and units are those of needloop.number_forms."""
 
 from __future__ import annotations
 
@@ -6,37 +6,21 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from dashboards.report.content.model import Number, NumberFormat
 from needloop.document_forms import Language
+from needloop.number_forms import number_form
 
 NOTHING = "–"
 HIDDEN = "·"
 PENDING = "○"
 MINUS = "\N{MINUS SIGN}"
 
-DECIMALS: dict[NumberFormat, int] = {
-    NumberFormat.COUNT: 0,
-    NumberFormat.QUANTITY: 1,
-    NumberFormat.RATE: 1,
-    NumberFormat.HOURS: 1,
-    NumberFormat.SCORE: 2,
-    NumberFormat.POINTS: 1,
-    NumberFormat.DENSITY: 2,
-    NumberFormat.MONEY: 0,
-    NumberFormat.PROBABILITY: 3,
-}
-
-_HOURS: dict[Language, str] = {"zh": " 小时", "en": " h"}
-_MONEY: dict[Language, str] = {"zh": " 元", "en": " yuan"}
-_PERCENTAGE_POINTS: dict[Language, str] = {"zh": " 个百分点", "en": " pp"}
-
 
 def rounded(number: Number) -> Decimal | None:
     """The number as it is written (rates in per cent), rounded half away from zero; None where there is no number."""
     if number.value is None:
         return None
-    value = Decimal(repr(float(number.value)))
-    if number.format is NumberFormat.RATE:
-        value *= 100
-    places = DECIMALS[number.format]
+    form = number_form(number.format)
+    value = Decimal(repr(float(number.value))) * form.scale
+    places = form.decimals
     if number.format is NumberFormat.QUANTITY and value == value.to_integral_value():
         places = 0
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
@@ -59,7 +43,8 @@ def number_and_unit(number: Number, language: Language) -> tuple[str, str]:
     value = rounded(number)
     if value is None:
         return NOTHING, ""
-    return _sign(value, number.change) + f"{abs(value):,}", _unit(number, language)
+    suffix = number_form(number.format).suffix_in(language, change=number.change)
+    return _sign(value, number.change) + f"{abs(value):,}", suffix
 
 
 def _sign(value: Decimal, change: bool) -> str:
@@ -68,13 +53,3 @@ def _sign(value: Decimal, change: bool) -> str:
     if value < 0:
         return MINUS
     return "+" if change else ""
-
-
-def _unit(number: Number, language: Language) -> str:
-    if number.format is NumberFormat.RATE:
-        return _PERCENTAGE_POINTS[language] if number.change else "%"
-    if number.format is NumberFormat.HOURS:
-        return _HOURS[language]
-    if number.format is NumberFormat.MONEY:
-        return _MONEY[language]
-    return ""

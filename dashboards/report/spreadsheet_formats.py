@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from dashboards.report.content.model import Number, NumberFormat
 from needloop.document_forms import Language
+from needloop.number_forms import number_form
 
-_PLAIN: dict[NumberFormat, str] = {
-    NumberFormat.COUNT: "#,##0",
-    NumberFormat.QUANTITY: "#,##0.0",
-    NumberFormat.RATE: "0.0%",
-    NumberFormat.HOURS: "#,##0.0",
-    NumberFormat.SCORE: "0.00",
-    NumberFormat.POINTS: "0.0",
-    NumberFormat.DENSITY: "#,##0.00",
-    NumberFormat.MONEY: "#,##0",
-    NumberFormat.PROBABILITY: "0.000",
-}
-_HOURS: dict[Language, str] = {"zh": '" 小时"', "en": '" h"'}
-_MONEY: dict[Language, str] = {"zh": '" 元"', "en": '" yuan"'}
-_POINTS_OF_A_RATE: dict[Language, str] = {"zh": '"点"', "en": '" pts"'}  # a change of a rate, in percentage points
-
-
+_PER_CENT = 100
+_GROUPED = frozenset(
+    {NumberFormat.COUNT, NumberFormat.QUANTITY, NumberFormat.HOURS, NumberFormat.DENSITY, NumberFormat.MONEY}
+)
+"""Formats of numbers that grow large enough for separators of thousands."""
 _AXIS: dict[NumberFormat, str] = {NumberFormat.RATE: "0%", NumberFormat.SCORE: "0.0", NumberFormat.DENSITY: "0.0"}
 _AXIS_OF_MONEY: dict[Language, str] = {"zh": r'0\.0,"万"', "en": '0.0,,"M"'}  # ten thousands and millions of yuan
 FONTS: dict[Language, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}  # of office programs, with their fallbacks
@@ -35,15 +25,17 @@ def axis_format(number: Number, language: Language) -> str:
 
 def spreadsheet_format(number: Number, language: Language) -> str:
     """The format code of a number: as it is written elsewhere in the report, a change with its arrow and sign."""
-    code = _PLAIN[number.format]
-    if number.format is NumberFormat.QUANTITY and number.value is not None and float(number.value).is_integer():
-        code = "#,##0"
-    if number.format is NumberFormat.HOURS:
-        code += _HOURS[language]
-    if number.format is NumberFormat.MONEY:
-        code += _MONEY[language]
+    form = number_form(number.format)
+    whole = number.format is NumberFormat.QUANTITY and number.value is not None and float(number.value).is_integer()
+    code = "0" if whole or not form.decimals else f"0.{'0' * form.decimals}"
+    if number.format in _GROUPED:
+        code = f"#,##{code}"
+    suffix = form.suffix_in(language, change=number.change)
+    if form.scale == _PER_CENT:
+        code += "%"
+        suffix = form.percent_change_suffix[language] if number.change else ""
+    if suffix:
+        code += f'"{suffix}"'
     if not number.change:
         return code
-    if number.format is NumberFormat.RATE:
-        code += _POINTS_OF_A_RATE[language]
     return f'"▲ "+{code};"▼ "-{code};"■ "{code}'

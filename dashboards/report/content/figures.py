@@ -8,20 +8,9 @@ from typing import Literal
 from dashboards.report.content.model import Change, Movement, Number, NumberFormat, Verdict
 from dashboards.report.number_text import rounded
 from dashboards.report.release import MetricDefinition, MetricRow, Period
+from needloop.number_forms import form_of_unit
 
 Comparison = Literal["previous", "year_before"]
-
-_FORMATS: dict[str, NumberFormat] = {
-    "count": NumberFormat.COUNT,
-    "rate": NumberFormat.RATE,
-    "hours": NumberFormat.HOURS,
-    "score": NumberFormat.SCORE,
-    "points": NumberFormat.POINTS,
-    "per_10k_policies": NumberFormat.DENSITY,
-    "per_100m_premium": NumberFormat.DENSITY,
-    "per_10k_customers": NumberFormat.DENSITY,
-    "yuan": NumberFormat.MONEY,
-}
 
 ADDITIVE = "additive"
 
@@ -40,7 +29,7 @@ class Quarter:
 
 def format_of(definition: MetricDefinition) -> NumberFormat:
     """How a metric's values are written; a unit that is not known is written as a plain quantity."""
-    return _FORMATS.get(definition.unit, NumberFormat.QUANTITY)
+    return NumberFormat(form_of_unit(definition.unit) or NumberFormat.QUANTITY)
 
 
 def value_of(row: MetricRow | None, definition: MetricDefinition, *, league: bool = False) -> Number:

@@ -15,7 +15,7 @@ from needloop.document_forms import Language
 
 
 class NumberFormat(StrEnum):
-    """How a number is to be read; the wording of each is in `dashboards.report.number_text`."""
+    """How a number is to be read: the forms of needloop/number_forms.yml."""
 
     COUNT = "count"  # whole things
     QUANTITY = "quantity"  # a sum: whole where it is whole, else one decimal

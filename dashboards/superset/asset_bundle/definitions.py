@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .texts import LANGUAGES
-from .units import Units, number_form
+from .units import Units, d3_format
 
 RATE = "rate"
 COUNT = "count"
@@ -36,7 +36,7 @@ class Metric:
     @property
     def number_format(self) -> str:
         """How its value is written (d3 format)."""
-        return number_form(self.unit).d3_format
+        return d3_format(self.unit)
 
 
 @dataclass(frozen=True)

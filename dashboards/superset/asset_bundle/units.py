@@ -4,53 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from needloop.number_forms import NumberForm, form_of_unit, number_form
+
 _PER_CENT = 100
 
 
-@dataclass(frozen=True)
-class NumberForm:
-    """How the numbers of a unit look."""
-
-    decimals: int = 2
-    scale: int = 1
-    """What a number is multiplied by before it is written: rates are written in per cent."""
-    named: bool = True
-    """Whether the unit's name stands with a number: a count or a score needs none."""
-    suffixes: tuple[tuple[str, str], ...] = ()
-    """What follows a number instead of the unit's name, by language."""
-    change_suffixes: tuple[tuple[str, str], ...] = ()
-    """What follows the difference of two numbers instead of it, by language."""
-
-    @property
-    def d3_format(self) -> str:
-        """d3's format of a value on an axis or in a table."""
-        return f",.{self.decimals}{'%' if self.scale == _PER_CENT else 'f'}"
+def form_of(unit: str) -> NumberForm:
+    """How numbers of a unit look; of one that is not known, as a score."""
+    return number_form(form_of_unit(unit) or "score")
 
 
-_FORMS = {
-    "count": NumberForm(decimals=0, named=False),
-    "rate": NumberForm(
-        decimals=1,
-        scale=_PER_CENT,
-        named=False,
-        suffixes=(("zh", "%"), ("en", "%")),
-        change_suffixes=(("zh", " 个百分点"), ("en", " pp")),
-    ),
-    "hours": NumberForm(decimals=1, suffixes=(("zh", " 小时"), ("en", " h"))),
-    "points": NumberForm(decimals=1, named=False),
-    "score": NumberForm(named=False),
-    "yuan": NumberForm(decimals=0),
-    # Densities, whose names say per what.
-    "per_10k_policies": NumberForm(decimals=1, named=False),
-    "per_100m_premium": NumberForm(decimals=1, named=False),
-    "per_10k_customers": NumberForm(decimals=1, named=False),
-}
-_OTHER = NumberForm()
-
-
-def number_form(unit: str) -> NumberForm:
-    """How numbers of a unit look; of one that is not known here with two decimals and its name."""
-    return _FORMS.get(unit, _OTHER)
+def d3_format(unit: str) -> str:
+    """d3's format of a value on an axis or in a table."""
+    form = form_of(unit)
+    return f",.{form.decimals}{'%' if form.scale == _PER_CENT else 'f'}"
 
 
 FORMS = "forms"
@@ -67,7 +34,7 @@ class Units:
 
     def in_title(self, unit: str, title: str) -> str:
         """The unit in brackets, where neither numbers nor title say it."""
-        if not number_form(unit).named or self.names[unit].lower() in title.lower():
+        if form_of(unit).scale == _PER_CENT or not self._suffix(unit) or self.names[unit].lower() in title.lower():
             return ""
         return f"（{self.names[unit]}）" if self.language == "zh" else f" ({self.names[unit].lower()})"
 
@@ -81,11 +48,13 @@ class Units:
         return f"left join (values {rows}) as {FORMS}({columns}) on {unit} = {FORMS}.form_unit"
 
     def _form_sql(self, unit: str) -> str:
-        form = number_form(unit)
-        suffix = dict(form.suffixes).get(self.language, f" {self.names[unit].lower()}" if form.named else "")
-        # The unit's name is long, and stands beside the value already.
-        change_suffix = dict(form.change_suffixes or form.suffixes).get(self.language, "")
-        return f"('{unit}', {form.scale}, {form.decimals}, '{suffix}', '{change_suffix}')"
+        form = form_of(unit)
+        change_suffix = form.suffix_in(self.language, change=True)
+        return f"('{unit}', {form.scale}, {form.decimals}, '{self._suffix(unit)}', '{change_suffix}')"
+
+    def _suffix(self, unit: str) -> str:
+        """What follows a number; of a unit that is not known, its name."""
+        return form_of(unit).suffix_in(self.language) if form_of_unit(unit) else f" {self.names[unit].lower()}"
 
 
 def rounded_sql(number: str) -> str:
