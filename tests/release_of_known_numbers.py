@@ -47,6 +47,7 @@ _MARTS = (
     "mart_staff_ranking",
     "mart_staff_ranking_metrics",
     "mart_improvement_loop",
+    "mart_improvement_modules",
     "mart_experiment_results",
     "mart_quality_checks",
     "mart_quality_state",
@@ -687,6 +688,17 @@ def _write_improvement(connection: duckdb.DuckDBPyConnection) -> None:
         inner join dim_group_value categories
             on categories.group_by = 'category' and categories.sort_order = modules.sort_order
         where modules.group_by = 'module' and modules.sort_order <= 4
+        """
+    )
+    connection.execute(
+        """
+        insert into mart_improvement_modules by name
+        select loop.period, loop.module, modules.label_zh as module_label_zh, modules.label_en as module_label_en,
+            loop.module_rank, loop.module_share, loop.module_mastery_rate, loop.module_assessed,
+            loop.persons_trained_since, false as is_mastery_small, loop.is_handed_back_to_product,
+            '医疗险' as products_zh, 'Medical' as products_en
+        from mart_improvement_loop as loop
+        inner join dim_group_value modules on modules.group_by = 'module' and modules.group_value = loop.module
         """
     )
     connection.execute(
