@@ -1,5 +1,11 @@
 with
 
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
 policies as (
 
     select * from {{ ref('int_policy_lifecycle') }}
@@ -24,7 +30,7 @@ with_limit as (
         claims.*,
         {{ plus_hours('claims.reported_at', 'parameters.claim_first_update_hours') }} as first_update_due_at
     from {{ ref('int_claims') }} as claims
-    cross join {{ ref('int_parameters') }} as parameters
+    cross join parameters
 
 )
 
@@ -45,7 +51,8 @@ select
     claims.claimed_amount,
     claims.paid_amount,
     claims.first_update_due_at,
-    {{ is_within('claims.first_update_at', 'claims.first_update_due_at', 'as_of.as_of_end') }} as is_first_update_in_time,
+    {{ is_within('claims.first_update_at', 'claims.first_update_due_at', 'as_of.as_of_end') }}
+        as is_first_update_in_time,
     {{ hours_between('claims.reported_at', 'claims.first_update_at') }} as first_update_hours,
     {{ business_hours_between('claims.reported_at', 'claims.first_update_at', 'reported_day', 'updated_day') }}
         as first_update_business_hours,

@@ -57,8 +57,8 @@ touched as (
 
 ),
 
--- The customer has heard nothing when each of the three that lies before c lies before silent_since; one at or after c is
--- not yet known.
+-- The customer has heard nothing when each of the three that lies before c lies before silent_since; one at or after
+-- c is not yet known.
 judged as (
 
     select

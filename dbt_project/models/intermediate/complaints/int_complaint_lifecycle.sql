@@ -90,7 +90,8 @@ select
     named.compensation,
     {%- for limit in limits %}
     named.limit_{{ limit }}_at,
-    {{ is_within('named.resolved_at', 'named.limit_' ~ limit ~ '_at', 'as_of.as_of_end') }} as is_within_{{ limit }}_days,
+    {{ is_within('named.resolved_at', 'named.limit_' ~ limit ~ '_at', 'as_of.as_of_end') }}
+        as is_within_{{ limit }}_days,
     {%- endfor %}
     named.resolved_at is null as is_open
 from named

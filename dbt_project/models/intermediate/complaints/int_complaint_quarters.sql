@@ -39,7 +39,8 @@ touched as (
         complaints.is_decided and complaints.resolved_at >= quarters.qs and complaints.resolved_at < quarters.c
             as is_decided_in_quarter,
         {%- for limit in limits %}
-        complaints.limit_{{ limit }}_at >= quarters.qs and complaints.limit_{{ limit }}_at < quarters.c as is_due_{{ limit }}
+        complaints.limit_{{ limit }}_at >= quarters.qs
+        and complaints.limit_{{ limit }}_at < quarters.c as is_due_{{ limit }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from complaints

@@ -5,6 +5,12 @@
 -#}
 with
 
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
 surveys as (
 
     select * from {{ ref('int_surveys') }}
@@ -119,7 +125,7 @@ select
     {{ flag("placed.instrument = 'ces'") }} as ces_answers,
     case when placed.instrument = 'ces' then placed.score else 0 end as ces_sum
 from placed
-cross join {{ ref('int_parameters') }} as parameters
+cross join parameters
 left join branches on placed.branch_id = branches.branch_id
 left join customer_quarters
     on

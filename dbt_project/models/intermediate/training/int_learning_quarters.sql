@@ -1,6 +1,12 @@
 {#- Quotients have fifteen decimals, so that their sum has the same last digit in whatever order they are read. -#}
 with
 
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
 pairs as (
 
     select * from {{ ref('int_learning_pairs') }}
@@ -34,11 +40,12 @@ select
     case
         when pairs.pre_score < parameters.assessment_full_score
             then cast(
-                (pairs.post_score - pairs.pre_score) / (parameters.assessment_full_score - pairs.pre_score) as decimal(24, 15)
+                (pairs.post_score - pairs.pre_score)
+                / (parameters.assessment_full_score - pairs.pre_score) as decimal(24, 15)
             )
         else 0
     end as gain_of_room
 from pairs
-cross join {{ ref('int_parameters') }} as parameters
+cross join parameters
 inner join quarters on pairs.completed_on between quarters.starts_on and quarters.covered_until
 left join staff on pairs.staff_id = staff.staff_id

@@ -118,7 +118,8 @@ select
     cast(described.children_count as integer) as children_count,
     coalesce(
         described.youngest_child_birth_date <= described.covered_until
-        and {{ birthday('described.youngest_child_birth_date', 'described.minor_below_age') }} > described.covered_until,
+        and described.covered_until
+        < {{ birthday('described.youngest_child_birth_date', 'described.minor_below_age') }},
         false
     ) as has_minor_child,
     coalesce(described.customer_risk_level, {{ unknown_member() }}) as customer_risk_level,

@@ -25,7 +25,7 @@ counted as (
     union all
 
     select
-        'all' as rule,
+        'all' as rule, -- noqa: RF04
         count(*) as gaps,
         sum({{ flag('is_actionable') }}) as actionable
     from open_gaps

@@ -4,6 +4,12 @@
 -#}
 with
 
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
 needs as (
 
     select
@@ -139,7 +145,7 @@ select
     cast(bounded.most_usual as double) as most_usual,
     bounded.as_of < {{ add_days(add_months('bounded.month_starts_on', 1), 'parameters.demand_news_days') }} as is_news
 from bounded
-cross join {{ ref('int_parameters') }} as parameters
+cross join parameters
 left join responsibilities on bounded.category = responsibilities.category
 left join labels as category_names
     on

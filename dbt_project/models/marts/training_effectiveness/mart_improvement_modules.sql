@@ -1,4 +1,4 @@
-{#- A quarter's modules with the products by which they show. Those of low mastery go back, unless few were assessed. -#}
+{#- A quarter's modules and the products by which they show. Low mastery sends one back, unless few were assessed. -#}
 with
 
 weaknesses as (

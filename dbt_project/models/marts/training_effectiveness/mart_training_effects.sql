@@ -1,6 +1,12 @@
 {#- What may not be shown has no estimate here, so that no reader can show it by mistake; the reason says why. -#}
 with
 
+parameters as (
+
+    select * from {{ ref('int_parameters') }}
+
+),
+
 effects as (
 
     select * from {{ ref('stg_analytics__training_effects') }}
@@ -60,5 +66,5 @@ select
     with_reason.twoway_estimate,
     with_reason.forbidden_weight
 from with_reason
-cross join {{ ref('int_parameters') }} as parameters
+cross join parameters
 inner join outcomes on with_reason.outcome = outcomes.outcome
