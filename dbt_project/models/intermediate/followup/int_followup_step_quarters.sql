@@ -52,6 +52,6 @@ select
     case when touching.is_done_in_cohort then touching.step_hours end as step_hours,
     case when touching.is_done_in_cohort then touching.step_business_hours end as step_business_hours,
     {{ flag('touching.is_due') }} as due,
-    {{ flag('touching.is_due and touching.done_at <= touching.limit_at') }} as on_time
+    {{ flag('touching.is_due and touching.is_on_time') }} as on_time
 from touching
 inner join opportunities on touching.opportunity_id = opportunities.opportunity_id

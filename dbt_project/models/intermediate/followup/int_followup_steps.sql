@@ -30,6 +30,12 @@ business_days as (
 
 ),
 
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
 steps as (
     {% for step, step_order, done_at, measured_from, limited_from in steps %}
     select
@@ -66,9 +72,11 @@ select
     with_limit.previous_done_at,
     with_limit.done_at,
     with_limit.limit_at,
+    {{ is_within('with_limit.done_at', 'with_limit.limit_at', 'as_of.as_of_end') }} as is_on_time,
     {{ hours_between('with_limit.previous_done_at', 'with_limit.done_at') }} as step_hours,
     {{ business_hours_between('with_limit.previous_done_at', 'with_limit.done_at', 'previous_day', 'done_day') }}
         as step_business_hours
 from with_limit
+cross join as_of
 left join business_days as previous_day on cast(with_limit.previous_done_at as date) = previous_day.calendar_date
 left join business_days as done_day on cast(with_limit.done_at as date) = done_day.calendar_date

@@ -101,7 +101,7 @@ steps as (
         opportunities.staff,
         {{ first_day_of('month', 'path_steps.limit_at') }} as starts_on,
         count(*) as steps_due,
-        sum({{ flag('path_steps.done_at <= path_steps.limit_at') }}) as steps_on_time
+        sum({{ flag('path_steps.is_on_time') }}) as steps_on_time
     from {{ ref('int_followup_steps') }} as path_steps
     cross join as_of
     inner join {{ ref('int_opportunity_lifecycle') }} as opportunities

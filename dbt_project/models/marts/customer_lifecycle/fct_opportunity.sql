@@ -19,16 +19,11 @@ steps as (
         max(case when step = '{{ step }}' then step_hours end) as {{ step }}_hours,
         max(case when step = '{{ step }}' then step_business_hours end) as {{ step }}_business_hours,
         max(case when step = '{{ step }}' then limit_at end) as {{ step }}_limit_at,
+        max(case when step = '{{ step }}' then is_on_time end) as is_{{ step }}_on_time,
         {%- endfor %}
         opportunity_id
     from {{ ref('int_followup_steps') }}
     group by opportunity_id
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of') }}
 
 )
 
@@ -52,12 +47,7 @@ select
     opportunities.callback_at,
     {%- for step in ['first_contact', 'confirmed', 'proposal', 'callback'] %}
     steps.{{ step }}_limit_at,
-    case
-        when opportunities.{{ step }}_at <= steps.{{ step }}_limit_at then true
-        when
-            opportunities.{{ step }}_at > steps.{{ step }}_limit_at
-            or steps.{{ step }}_limit_at < as_of.as_of_end then false
-    end as is_{{ step }}_on_time,
+    steps.is_{{ step }}_on_time,
     {%- endfor %}
     steps.first_contact_hours,
     steps.confirmed_hours,
@@ -71,5 +61,4 @@ select
     steps.callback_business_hours
 from opportunities
 inner join steps on opportunities.opportunity_id = steps.opportunity_id
-cross join as_of
 left join customers on opportunities.customer_id = customers.customer_id
