@@ -31,17 +31,19 @@ quarters as (
 followed as (
 
     select
-        interaction_id,
-        channel,
-        purpose,
-        opened_at,
-        resolved_on_contact,
-        {{ plus_days('opened_at', 'parameters.contact_repeat_days') }} as watched_until,
-        lead(opened_at) over same_matter as next_opened_at,
-        lead(channel) over same_matter as next_channel
+        contacts.interaction_id,
+        contacts.channel,
+        contacts.purpose,
+        contacts.opened_at,
+        contacts.resolved_on_contact,
+        {{ plus_days('contacts.opened_at', 'parameters.contact_repeat_days') }} as watched_until,
+        lead(contacts.opened_at) over same_matter as next_opened_at,
+        lead(contacts.channel) over same_matter as next_channel
     from contacts
     cross join parameters
-    window same_matter as (partition by customer_id, purpose order by opened_at, interaction_id)
+    window same_matter as (
+        partition by contacts.customer_id, contacts.purpose order by contacts.opened_at, contacts.interaction_id
+    )
 
 ),
 

@@ -8,7 +8,6 @@
     'demand_spreads': 'double',
 } -%}
 {%- set names = [
-    'history_quarters',
     'history_months',
     'min_cell',
     'grace_days',
@@ -56,8 +55,8 @@ parameters as (
 )
 
 select
-    {%- for name in names %}
-    max(case when name = '{{ name }}' then cast(value as {{ types.get(name, 'integer') }}) end) as {{ name }}
-    {%- if not loop.last %},{% endif %}
-    {%- endfor %}
+    {% for name in names %}
+    max(case when name = '{{ name }}' then cast(value as {{ types.get(name, 'integer') }}) end) as {{ name }},
+    {% endfor %}
+    max(case when name = 'history_quarters' then cast(value as integer) end) as history_quarters
 from parameters
