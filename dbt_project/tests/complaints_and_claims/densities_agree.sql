@@ -74,7 +74,7 @@ compared_with_book as (
         metric_values.metric,
         metric_values.period,
         metric_values.group_by,
-        sum(metric_values.denominator) as added_up,
+        sum({{ fixed_point('metric_values.denominator') }}) as added_up,
         min(metric_values.denominator) as lowest,
         max(metric_values.denominator) as highest,
         sum(metric_values.n) as n_added_up,
@@ -107,7 +107,7 @@ other_exposure as (
         case
             when group_by in ('category', 'channel') then lowest <> of_the_book or highest <> of_the_book
             when metric = 'complaints_per_10k_customers' then added_up < of_the_book
-            else abs(added_up - of_the_book) > 1e-9 * of_the_book or n_added_up <> n_of_the_book
+            else {{ differ('added_up', 'of_the_book') }} or n_added_up <> n_of_the_book
         end
 
 )

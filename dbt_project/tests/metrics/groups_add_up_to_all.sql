@@ -2,7 +2,7 @@
   In every grouping of every metric the groups' numerators, denominators and n add up to those of `all`: each row
   counted belongs to exactly one group, be it unknown. Holds for counts, sums, ratios and means, and for the number of
   values of quantiles, but not for what is counted in several groups. Where the numerator of `all` or of any group is not
-  known yet, only the rest is compared. Sums of fractions are compared to 1e-9.
+  known yet, only the rest is compared. Sums are compared as exactly as floating point holds them, however large they are.
 -#}
 with
 
@@ -20,8 +20,8 @@ groupings as (
         metric,
         period,
         group_by,
-        case when count(numerator) = count(*) then sum(numerator) end as numerator,
-        sum(coalesce(denominator, 0)) as denominator,
+        case when count(numerator) = count(*) then sum({{ fixed_point('numerator') }}) end as numerator,
+        sum({{ fixed_point('coalesce(denominator, 0)') }}) as denominator,
         sum(n) as n
     from {{ ref('metric_values') }}
     where
@@ -51,6 +51,6 @@ inner join {{ ref('metric_values') }} as totals
         and groupings.period = totals.period
         and totals.group_by = 'all'
 where
-    abs(groupings.numerator - totals.numerator) > 1e-9 * greatest(1, abs(groupings.numerator))
-    or abs(groupings.denominator - coalesce(totals.denominator, 0)) > 1e-9 * greatest(1, groupings.denominator)
+    {{ differ('groupings.numerator', 'totals.numerator') }}
+    or {{ differ('groupings.denominator', 'coalesce(totals.denominator, 0)') }}
     or groupings.n <> totals.n

@@ -52,7 +52,7 @@ weak_spots as (
 
     select
         period,
-        sum(excess_need_hours) as excess_need_hours
+        sum({{ fixed_point('excess_need_hours') }}) as excess_need_hours
     from {{ ref('mart_weak_spots') }}
     group by period
 
@@ -72,4 +72,4 @@ left join weak_spots on metric_values.period = weak_spots.period
 where
     metric_values.metric = 'excess_need_hours'
     and metric_values.group_by = 'all'
-    and abs(metric_values.value - coalesce(weak_spots.excess_need_hours, 0)) > 1e-9 * greatest(1, metric_values.value)
+    and {{ differ('metric_values.value', 'coalesce(weak_spots.excess_need_hours, 0)') }}

@@ -64,8 +64,8 @@ months_of_quarters as (
         quarters.period,
         months.group_by,
         months.group_value,
-        sum(months.denominator) as denominator,
-        case when count(months.numerator) = count(*) then sum(months.numerator) end as numerator
+        sum({{ fixed_point('months.denominator') }}) as denominator,
+        case when count(months.numerator) = count(*) then sum({{ fixed_point('months.numerator') }}) end as numerator
     from metric_values as months
     inner join {{ ref('dim_period') }} as month_periods on months.period = month_periods.period
     inner join {{ ref('dim_period') }} as quarters
@@ -120,9 +120,9 @@ where
     and quarters.period_type = 'quarter'
     and quarters.group_by not in ('segment', 'value_tier')
     and (
-        abs(quarters.denominator - coalesce(months.denominator, 0)) > 1e-9 * greatest(1, quarters.denominator)
+        {{ differ('quarters.denominator', 'coalesce(months.denominator, 0)') }}
         or (quarters.numerator is null) <> (months.numerator is null and months.denominator is not null)
-        or abs(quarters.numerator - coalesce(months.numerator, 0)) > 1e-9 * greatest(1, quarters.numerator)
+        or {{ differ('quarters.numerator', 'coalesce(months.numerator, 0)') }}
     )
 
 union all
@@ -136,4 +136,4 @@ from {{ ref('mart_persistency') }}
 where
     (policies_kept is null) <> (premium_kept is null)
     or policies_kept > policies
-    or premium_kept > premium * (1 + 1e-9)
+    or premium_kept > premium

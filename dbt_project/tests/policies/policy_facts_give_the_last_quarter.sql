@@ -32,7 +32,7 @@ counted as (
     select
         'policies_in_force' as metric,
         quarters.period,
-        cast(sum(case when policies.is_in_force then 1 else 0 end) as double) as numerator
+        sum(case when policies.is_in_force then 1 else 0 end) as numerator
     from {{ ref('fct_policy') }} as policies
     cross join quarters
     where quarters.is_last
@@ -53,7 +53,7 @@ counted as (
     select
         'suitability_mismatch_rate' as metric,
         period,
-        cast(sum(case when is_mismatch then 1 else 0 end) as double) as numerator
+        sum(case when is_mismatch then 1 else 0 end) as numerator
     from issued
     where is_last
     group by period
@@ -63,7 +63,7 @@ counted as (
     select
         'suitability_stale' as metric,
         period,
-        cast(sum(case when is_assessment_stale then 1 else 0 end) as double) as numerator
+        sum(case when is_assessment_stale then 1 else 0 end) as numerator
     from issued
     where is_last
     group by period
@@ -73,7 +73,7 @@ counted as (
     select
         'double_record_coverage' as metric,
         period,
-        cast(sum(case when is_recording_required and is_double_recorded then 1 else 0 end) as double) as numerator
+        sum(case when is_recording_required and is_double_recorded then 1 else 0 end) as numerator
     from issued
     where is_last
     group by period
@@ -83,7 +83,7 @@ counted as (
     select
         'persistency_13' as metric,
         period,
-        cast(sum(case when persistency_13 = 'kept' then 1 else 0 end) as double) as numerator
+        sum(case when persistency_13 = 'kept' then 1 else 0 end) as numerator
     from issued
     group by period
     having sum(case when persistency_13 = 'immature' then 1 else 0 end) = 0
@@ -126,4 +126,4 @@ left join {{ ref('metric_values') }} as metric_values
         and metric_values.group_by = 'all'
 where
     metric_values.numerator is null
-    or abs(metric_values.numerator - counted.numerator) > 1e-9 * greatest(1, abs(counted.numerator))
+    or metric_values.numerator <> cast(counted.numerator as double)

@@ -156,7 +156,7 @@ with_rate as (
 
 select
     with_rate.*,
-    avg(with_rate.rate) over (
+    avg({{ fixed_point('with_rate.rate') }}) over (
         partition by with_rate.signal_type, with_rate.product_category, with_rate.category
         order by with_rate.period_order
         range between 4 preceding and 1 preceding

@@ -108,7 +108,11 @@ select
     {{ flag('touched.is_issued') }} as issued,
     {{ flag("touched.is_issued and touched.status = 'free_look_cancelled' and touched.c > touched.ended_on") }}
         as free_look_cancelled,
-    case when touched.is_issued then touched.annual_premium * payment_modes.ape_weight else 0 end as ape,
+    case
+        when touched.is_issued
+            then {{ annual_premium_equivalent('touched.annual_premium', 'payment_modes.ape_weight') }}
+        else 0
+    end as ape,
     {{ flag('touched.is_issued and at_issue.is_assessed') }} as assessed,
     {{ flag('touched.is_issued and at_issue.is_mismatch') }} as mismatched,
     {{ flag('touched.is_issued and not at_issue.is_assessed') }} as unassessed,

@@ -20,8 +20,8 @@ spots as (
         category,
         owner_department,
         product_category,
-        cast(sum(overdue_microseconds) as bigint) as overdue_microseconds,
-        cast(sum(overdue_business_microseconds) as bigint) as overdue_business_microseconds,
+        sum(cast(overdue_microseconds as decimal(38, 0))) as overdue_microseconds,
+        sum(cast(overdue_business_microseconds as decimal(38, 0))) as overdue_business_microseconds,
         cast(sum(overdue) as bigint) as needs
     from need_quarters
     where overdue = 1

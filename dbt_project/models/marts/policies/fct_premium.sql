@@ -48,9 +48,9 @@ select
     is_policy_known,
     cast(instalment_no as integer) as instalment_no,
     due_on,
-    cast(due_amount as double) as due_amount,
+    due_amount,
     paid_on,
-    cast(paid_amount as double) as paid_amount,
+    paid_amount,
     is_renewal,
     grace_ends_on,
     case

@@ -58,8 +58,8 @@ select
     by_count.n as policies,
     cast(by_count.numerator as bigint) as policies_kept,
     by_count.value as persistency,
-    by_premium.denominator as premium,
-    by_premium.numerator as premium_kept,
+    cast(by_premium.denominator as decimal(38, 2)) as premium,
+    cast(by_premium.numerator as decimal(38, 2)) as premium_kept,
     by_premium.value as persistency_by_premium,
     by_count.numerator is not null as is_mature,
     by_count.n < parameters.min_cell as is_small

@@ -30,7 +30,7 @@ select
     at_issue.is_mismatch,
     count(*) as policies,
     cast(sum(case when at_issue.is_assessment_stale then 1 else 0 end) as bigint) as policies_with_stale_assessment,
-    cast(sum(policies.annual_premium) as double) as annual_premium
+    cast(sum(policies.annual_premium) as decimal(38, 2)) as annual_premium
 from policies
 inner join at_issue on policies.policy_id = at_issue.policy_id
 inner join quarters on {{ first_day_of('quarter', 'policies.issued_on') }} = quarters.starts_on

@@ -1,5 +1,6 @@
 {#-
-  A weakness is a signal above its mean of the four quarters before. Its excess is what that makes in events. The share of a
+  A weakness is a signal above its mean of the four quarters before. Its excess is what that makes in events, with nine
+  decimals: sums are exact, and a signal that is just at its mean has none. The share of a
   module counts excess complaints and excess surrenders; needs are shown beside them. A quarter in progress is compared as far as
   it goes, and has seen less.
 -#}
@@ -64,7 +65,7 @@ with_excess as (
     select
         signals.*,
         modules.module,
-        greatest(0, signals.occurrences - signals.rate_before * signals.exposure) as excess,
+        cast(greatest(0, signals.occurrences - signals.rate_before * signals.exposure) as decimal(38, 9)) as excess,
         lead(signals.rate) over (
             partition by signals.signal_type, signals.product_category, signals.category order by signals.period_order
         ) as rate_in_next_quarter
@@ -137,7 +138,7 @@ select
     weak.exposure,
     weak.rate,
     weak.rate_before,
-    weak.excess,
+    cast(weak.excess as double) as excess,
     weak.counted_excess
     / nullif(sum(weak.counted_excess) over (partition by weak.period), 0) as share_of_excess,
     weak.module,

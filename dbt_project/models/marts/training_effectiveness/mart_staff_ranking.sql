@@ -31,7 +31,7 @@ persons as (
         metrics.period,
         metrics.period_order,
         count(ranks.percentile_rank) as metrics_counted,
-        avg(ranks.percentile_rank) as mean_percentile_rank
+        avg({{ fixed_point('ranks.percentile_rank') }}) as mean_percentile_rank
     from metrics
     left join ranks
         on
