@@ -54,10 +54,13 @@ class Profile(_Strict):
     least_change: dict[str, float]
     known_later: dict[str, tuple[str, ...]]
     least_change_known_later: float = Field(ge=0, le=1)
+    in_waves: dict[str, tuple[str, ...]]
 
     def change_of(self, table: str, column: str, measure: str) -> float:
         """The least change of a measure that is an alarm."""
-        if measure == "nulls" and column in self.known_later.get(table, ()):
+        if measure == "mix" and column in self.in_waves.get(table, ()):
+            return 1  # no share changes by more
+        if measure in {"nulls", "mix"} and column in self.known_later.get(table, ()):
             return self.least_change_known_later
         return self.least_change[measure]
 

@@ -1,0 +1,66 @@
+"""What a large bank's columns do by nature is no alarm: small banks have too few rows a day for them to be judged."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.profiles import measure_profiles
+from expectations.thresholds import load_thresholds
+from needloop.contract.model import load_contract
+from needloop.settings import Settings
+from needloop.warehouse.connection import warehouse
+from tests.integration.transformation.raw_bank import new_bank
+
+LAST_DAY = date(2026, 9, 30)
+_BOOKKEEPING = "'f.csv' as _file, n + 1 as _line, timestamp '2026-10-01' as _loaded_at, 'b' as _batch_id, 1 as _load_id"
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Settings:
+    return new_bank(tmp_path, LAST_DAY)
+
+
+def unusual(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, str]]:
+    contract = load_contract()
+    measure_profiles(connection, [contract.table(table)], contract, load_thresholds(), last_day=LAST_DAY)
+    return connection.execute(
+        "select column_name, measure, value_name from quality.profiles where is_unusual order by all"
+    ).fetchall()
+
+
+def test_a_wave_of_tests_at_the_end_of_courses_is_no_alarm(bank: Settings) -> None:
+    with warehouse(bank) as connection:
+        connection.execute(f"""
+            insert into raw.training__assessments by name
+            select 'A' || n as assessment_id, 'S' || (n % 12000) as staff_id, 'compliance' as module,
+                case when n % 63 < 7 then 'post' else 'pre' end as kind, 40 + n % 50 as score,
+                date '{LAST_DAY}' - cast(n % 63 as integer) as taken_on, {_BOOKKEEPING}
+            from range(63 * 40) as tests(n)
+        """)
+        assert unusual(connection, "training.assessments") == []
+
+
+LOST = [("first_update_at", "nulls", ""), ("status", "mix", "reported"), ("status", "mix", "under_review")]
+
+
+@pytest.mark.parametrize(("reported_of_ten", "alarms"), [(1, []), (10, LOST)])
+def test_claims_that_moved_on_are_no_alarm_but_a_lost_column_is(
+    bank: Settings, reported_of_ten: int, alarms: list[tuple[str, str, str]]
+) -> None:
+    """Four claims of ten are only reported, as a rule. Fewer are among the versions of the last day, as open claims still
+    move. A day on which all are, without any notice, has lost its columns."""
+    is_reported = f"n // 63 % 10 < case when n % 63 = 0 then {reported_of_ten} else 4 end"
+    with warehouse(bank) as connection:
+        connection.execute(f"""
+            insert into raw.policy__claims by name
+            select 'CL' || n as claim_id, 'P' || n as policy_id, timestamp '2026-01-01' as reported_at,
+                case when not ({is_reported}) then timestamp '2026-01-05' end as first_update_at,
+                case when {is_reported} then 'reported' else 'under_review' end as status,
+                timestamp '{LAST_DAY} 10:00:00' - n % 63 * interval 1 day as updated_at, {_BOOKKEEPING}
+            from range(63 * 200) as claims(n)
+        """)
+        assert unusual(connection, "policy.claims") == alarms
