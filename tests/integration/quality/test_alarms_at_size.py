@@ -51,8 +51,10 @@ LOST = [("first_update_at", "nulls", ""), ("status", "mix", "reported"), ("statu
 def test_claims_that_moved_on_are_no_alarm_but_a_lost_column_is(
     bank: Settings, reported_of_ten: int, alarms: list[tuple[str, str, str]]
 ) -> None:
-    """Four claims of ten are only reported, as a rule. Fewer are among the versions of the last day, as open claims still
-    move. A day on which all are, without any notice, has lost its columns."""
+    """Four claims of ten are only reported, as a rule. The last day has fewer of them, as open claims still move.
+
+    A day on which all are, without any notice, has lost its columns.
+    """
     is_reported = f"n // 63 % 10 < case when n % 63 = 0 then {reported_of_ten} else 4 end"
     with warehouse(bank) as connection:
         connection.execute(f"""

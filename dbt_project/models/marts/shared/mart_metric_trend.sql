@@ -100,8 +100,8 @@ select
     group_values.sort_order as group_sort_order,
     compared.previous_value,
     compared.year_before_value,
-    compared.value - compared.previous_value as change_previous,
-    compared.value - compared.year_before_value as change_year_before,
+    {{ change_of_value('compared.value', 'compared.previous_value', 'compared.unit') }} as change_previous,
+    {{ change_of_value('compared.value', 'compared.year_before_value', 'compared.unit') }} as change_year_before,
     compared.n < parameters.min_cell as is_small
 from compared
 cross join parameters
