@@ -66,8 +66,7 @@ DISALLOWED_SQL_FUNCTIONS = {
 }
 # CACHE_CONFIG and its like: with Redis, or without.
 globals().update(caches(_here.redis_url))
-ROW_LIMIT = 10_000
-SQL_MAX_ROW = 50_000
+ROW_LIMIT = SQL_MAX_ROW = 50_000  # asset_bundle.queries.ROW_LIMIT asks for as many
 
 # --- who may do what
 FEATURE_FLAGS = {

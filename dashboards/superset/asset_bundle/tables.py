@@ -175,7 +175,7 @@ def _table_form(
         "groupby": columns,
         "metrics": values,
         "adhoc_filters": filters,
-        "row_limit": 10_000,
+        "row_limit": queries.ROW_LIMIT,
         "server_page_length": 0,
         "page_length": 0,
         "include_search": False,
