@@ -121,7 +121,8 @@ def _one_table(table: Table, contract: Contract, thresholds: Thresholds, last_da
         )
         select '{table.full_name}' as table_name, column_name, name as measure, value_name,
             case when is_week then 'week' else 'day' end as period, rows_now, now, usual, spread,
-            abs(now - usual) > greatest({profile.limit} * spread, case
+            case when name = 'distinct' then usual - now else abs(now - usual) end
+            > greatest({profile.limit} * spread, case
                 when rows_now < {profile.least_rows} then greatest(least_change, {profile.least_change_of_few})
                 else least_change
             end) as is_unusual

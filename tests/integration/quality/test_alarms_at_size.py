@@ -44,6 +44,23 @@ def test_a_wave_of_tests_at_the_end_of_courses_is_no_alarm(bank: Settings) -> No
         assert unusual(connection, "training.assessments") == []
 
 
+@pytest.mark.parametrize(("persons_now", "alarms"), [(200, []), (1, [("staff_id", "distinct", "")])])
+def test_a_quiet_week_is_no_alarm_but_an_id_for_all_is(
+    bank: Settings, persons_now: int, alarms: list[tuple[str, str, str]]
+) -> None:
+    """In a busy week persons come to several sessions, in a quiet one each to one: more of the ids are distinct."""
+    with warehouse(bank) as connection:
+        connection.execute(f"""
+            insert into raw.training__attendance by name
+            select 'A' || n as attendance_id, 'K1' as course_id,
+                'S' || case when n % 63 < 7 then n % {persons_now} else n % 97 end as staff_id,
+                date '{LAST_DAY}' - cast(n % 63 as integer) as session_on, true as attended, {_BOOKKEEPING}
+            from range(63 * 25) as sessions(n)
+        """)
+        found = unusual(connection, "training.attendance")
+    assert [one for one in found if one[1] == "distinct"] == alarms
+
+
 LOST = [("first_update_at", "nulls", ""), ("status", "mix", "reported"), ("status", "mix", "under_review")]
 
 
