@@ -3,5 +3,5 @@
   keep the product in 18 digits and fail on a premium of 10¹² or more.
 -#}
 {% macro annual_premium_equivalent(annual_premium, ape_weight) -%}
-    cast(cast({{ annual_premium }} as decimal(20, 2)) * {{ ape_weight }} as decimal(24, 6))
+    cast(cast({{ annual_premium }} as decimal(20, 2)) * {{ ape_weight }} as decimal(26, 6))
 {%- endmacro %}

@@ -8,11 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from expectations.checkpoint import run_checks
 from expectations.profiles import measure_profiles
 from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
+from tests.integration.quality.bank import AS_OF, GOOD, good_bank
 from tests.integration.transformation.raw_bank import new_bank
 
 LAST_DAY = date(2026, 9, 30)
@@ -83,3 +85,28 @@ def test_claims_that_moved_on_are_no_alarm_but_a_lost_column_is(
             from range(63 * 200) as claims(n)
         """)
         assert unusual(connection, "policy.claims") == alarms
+
+
+def test_the_largest_amounts_of_the_contract_can_be_checked(tmp_path: Path) -> None:
+    """They are implausible, which is a warning; no check breaks on them."""
+    bank, largest = good_bank(tmp_path / "data"), "9999999999999999.99"
+    later = {"updated_at": "2026-09-29 16:00"}
+    with bank:
+        for table, amounts in {
+            "policy.policies": ["annual_premium", "sum_assured"],
+            "policy.premiums": ["due_amount", "paid_amount"],
+            "policy.claims": ["claimed_amount", "paid_amount"],
+        }.items():
+            bank.load(table, GOOD[table] | dict.fromkeys(amounts, largest) | later)
+    results = run_checks(
+        bank.settings,
+        stage="raw",
+        run_id="run",
+        as_of=AS_OF,
+        tables=["policy.policies", "policy.premiums", "policy.claims"],
+    )
+    assert {(r.table_name, r.check_name) for r in results if not r.passed} == {
+        ("policy.policies", "annual_premium_plausible"),
+        ("policy.policies", "sum_assured_plausible"),
+        ("policy.claims", "claimed_amount_plausible"),
+    }

@@ -20,6 +20,7 @@ ORDER_DEPENDENT = {
 }  # fmt: skip
 """Aggregates whose last digits depend on the order of the rows when they add floating point."""
 _CAST = "__cast"
+_DECIMAL = "DECIMAL"
 _AGGREGATES = {"BOUND_AGGREGATE", "BOUND_WINDOW"}
 _BEFORE_A_QUOTIENT = {"/"}
 
@@ -62,10 +63,34 @@ def decimals_made_floating(connection: duckdb.DuckDBPyConnection, query: str) ->
         for call in calls(connection, query)
         if call.name == _CAST
         and call.returns in FLOATING
-        and call.arguments[0] == "DECIMAL"
+        and call.arguments[0].startswith(_DECIMAL)
         and call.about
         and call.within not in _BEFORE_A_QUOTIENT
     ]
+
+
+def narrowed_decimals(connection: duckdb.DuckDBPyConnection, query: str) -> list[Call]:
+    """Casts of decimal columns to decimals with fewer digits before the point, on which a large amount fails."""
+    return [
+        call
+        for call in calls(connection, query)
+        if call.name == _CAST
+        and call.about
+        and call.arguments[0].startswith(_DECIMAL)
+        and call.returns.startswith(_DECIMAL)
+        and _whole_digits(call.returns) < _whole_digits(call.arguments[0])
+    ]
+
+
+def _whole_digits(decimal: str) -> int:
+    width, scale = decimal.removeprefix(f"{_DECIMAL}(").removesuffix(")").split(",")
+    return int(width) - int(scale)
+
+
+def _type(bound: dict[str, Any]) -> str:
+    """A type as SQL writes it; of nested types the name alone."""
+    info = bound["type_info"]
+    return f"{_DECIMAL}({info['width']},{info['scale']})" if bound["id"] == _DECIMAL else str(bound["id"])
 
 
 def _calls(node: Any, within: str | None) -> Iterator[Call]:
@@ -81,8 +106,8 @@ def _calls(node: Any, within: str | None) -> Iterator[Call]:
             yield Call(
                 name,
                 node["expression_class"] in _AGGREGATES,
-                tuple(argument["id"] for argument in node["arguments"]),
-                node["return_type"]["id"],
+                tuple(_type(argument) for argument in node["arguments"]),
+                _type(node["return_type"]),
                 node["alias"] or next((child.get("alias", "") for child in node["children"]), ""),
                 within,
             )

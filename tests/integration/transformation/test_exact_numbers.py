@@ -16,7 +16,7 @@ from dashboards.superset import asset_bundle
 from expectations.suites.reconciliation import reconciliation
 from needloop.contract.model import load_contract
 from needloop.warehouse.connection import warehouse
-from tests.integration.transformation.bound_plans import decimals_made_floating, floating_sums
+from tests.integration.transformation.bound_plans import decimals_made_floating, floating_sums, narrowed_decimals
 from tests.integration.transformation.conftest import BuiltBank
 from tests.integration.transformation.dbt_project import dbt, not_passed, target
 from tests.integration.transformation.raw_bank import new_bank
@@ -66,6 +66,17 @@ def test_no_model_turns_money_into_floating_point_but_to_divide_it(empty_bank: B
             if not name.endswith("_metric_rows")
             and name not in FLOATING_AT_THE_END
             and (calls := decimals_made_floating(connection, sql))
+        }
+    assert found == {}
+
+
+def test_no_mart_fails_on_a_large_sum(empty_bank: BuiltBank) -> None:
+    """Sums have 38 digits: cast to the 18 of a single amount, the largest would keep a bank from being published."""
+    with warehouse(empty_bank.settings) as connection:
+        found = {
+            name: calls
+            for name, sql in compiled_models(empty_bank)
+            if name != "int_parameters" and (calls := narrowed_decimals(connection, sql))
         }
     assert found == {}
 

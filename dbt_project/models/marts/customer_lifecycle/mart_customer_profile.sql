@@ -137,9 +137,9 @@ select
     {%- for category in categories %}
     cast(coalesce(holdings.{{ category }}_in_force, 0) as integer) as {{ category }}_in_force,
     {%- endfor %}
-    cast(coalesce(holdings.annual_premium_in_force, 0) as decimal(18, 2)) as annual_premium_in_force,
-    cast(described.premium_paid_in_four_quarters as decimal(18, 2)) as premium_paid_in_four_quarters,
-    cast(described.premium_paid_in_all as decimal(18, 2)) as premium_paid_in_all,
+    cast(coalesce(holdings.annual_premium_in_force, 0) as decimal(38, 2)) as annual_premium_in_force,
+    described.premium_paid_in_four_quarters,
+    described.premium_paid_in_all,
     cast(described.claims_in_four_quarters as integer) as claims_in_four_quarters,
     cast(described.claims_in_all as integer) as claims_in_all,
     cast(described.complaints_in_four_quarters as integer) as complaints_in_four_quarters,
