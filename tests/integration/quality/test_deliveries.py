@@ -155,6 +155,20 @@ def test_a_public_holiday_is_not_judged(bank: Bank) -> None:
     assert not any(name.startswith("volume") for name in _failed(bank, _TRANSACTIONS, mid_autumn))
 
 
+def test_the_rush_after_a_public_holiday_is_not_judged(bank: Bank) -> None:
+    after_mid_autumn = date(2026, 9, 30)
+    _transactions(bank, after_mid_autumn, _USUAL | {0: 200})
+    assert "volume_of_day" not in _failed(bank, _TRANSACTIONS, after_mid_autumn)
+
+
+@pytest.mark.parametrize(("rows", "alarms"), [(10_900, set()), (11_100, {"volume_of_day"})])
+def test_chance_alone_does_not_alarm_a_large_bank(bank: Bank, rows: int, alarms: set[str]) -> None:
+    """10 000 a day without spread: six times its root would be six per cent."""
+    usual = dict.fromkeys(range(63), 100) | {7 * week: 10_000 for week in range(9)}
+    _transactions(bank, _LAST, usual | {0: rows})
+    assert {name for name in _failed(bank, _TRANSACTIONS, _LAST) if name == "volume_of_day"} == alarms
+
+
 def test_one_line_a_table_is_kept_for_the_mart_of_loads(bank: Bank) -> None:
     with bank:
         bank.load(_BRANCHES, rows_in_file=4, loaded=0, ignored=4)
