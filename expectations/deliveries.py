@@ -138,7 +138,6 @@ def _volume(table: Table, thresholds: Thresholds, last_day: date) -> str:
         return "select null::date as day_on, false as day_judged, false as week_judged, 0 as gap_days"
     volume = thresholds.volume
     days = 7 * (volume.weeks + 1)
-    spread = f"greatest(1.4826 * {{0}}_mad, sqrt({{0}}_usual), {volume.least_share / volume.limit} * {{0}}_usual)"
     plain_day, plain_week = (
         not is_special(last_day, special) and not thresholds.has_peak(table.full_name, last_day, days)
         for days, special in ((1, 1 + volume.catch_up_days), (7, 7))
@@ -169,9 +168,9 @@ def _volume(table: Table, thresholds: Thresholds, last_day: date) -> str:
         a_day as ({_against_usual("days", "age", "age % 7 = 0", "day")}),
         a_week as ({_against_usual("weeks", "week", "true", "week")})
         select {_literal(last_day)} as day_on,
-            day_rows, day_usual, {spread.format("day")} as day_spread,
+            day_rows, day_usual, greatest(1.4826 * day_mad, sqrt(day_usual)) as day_spread,
             coalesce(is_long and {plain_day} and day_usual >= {volume.least_rows}, false) as day_judged,
-            week_rows, week_usual, {spread.format("week")} as week_spread,
+            week_rows, week_usual, greatest(1.4826 * week_mad, sqrt(week_usual)) as week_spread,
             coalesce(is_long and {plain_week} and week_usual >= {volume.least_rows}, false) as week_judged,
             case when is_long then gap_days else 0 end as gap_days,
             case when is_long then latest_gap_on end as latest_gap_on

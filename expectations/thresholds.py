@@ -33,7 +33,6 @@ class Volume(_Strict):
     least_share: float = Field(ge=0, lt=1)
     least_rows: int = Field(ge=1)
     gap_days: int = Field(ge=2)
-    least_share: float = Field(ge=0, le=1)
     catch_up_days: int = Field(ge=0)
 
 

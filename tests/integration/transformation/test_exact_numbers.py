@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from expectations.suites.reconciliation import reconciliation
 
 from dashboards.superset import asset_bundle
-from expectations.suites.reconciliation import reconciliation
 from needloop.contract.model import load_contract
 from needloop.warehouse.connection import warehouse
 from tests.integration.transformation.bound_plans import decimals_made_floating, floating_sums, narrowed_decimals
