@@ -311,6 +311,11 @@ class QualityCheck:
     message: str
     remedy: str
 
+    @property
+    def id(self) -> str:
+        """The row's key."""
+        return f"quality_check/{self.table_name}/{self.check_name}"
+
 
 @dataclass(frozen=True)
 class SourceLoad:
@@ -326,6 +331,11 @@ class SourceLoad:
     rejected: int
     last_loaded_at: datetime | None
     latest_data_on: date | None
+
+    @property
+    def id(self) -> str:
+        """The row's key."""
+        return f"source_load/{self.table_name}"
 
 
 @dataclass(frozen=True)

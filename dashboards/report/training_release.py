@@ -52,7 +52,7 @@ class BeforeAfter:
     outcome: str
     label: str
     unit: str
-    months: int
+    window_months: int
     persons: int
     before_mean: float | None
     after_mean: float | None
@@ -64,7 +64,7 @@ class BeforeAfter:
     @property
     def id(self) -> str:
         """The row's key."""
-        return f"before_after/{self.outcome}/{self.months}"
+        return f"before_after/{self.outcome}/{self.window_months}"
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ def experiments(release: Release) -> list[Experiment]:
     if not release.has(["mart_experiment_results"]):
         return []
     rows = release.fetch(
-        """select experiment_id, experiment_name, primary_metric, coalesce(n_control, 0), coalesce(n_treatment, 0),
+        """select experiment_id, coalesce(nullif(experiment_name, ''), experiment_id), primary_metric,
+        coalesce(n_control, 0), coalesce(n_treatment, 0),
         value_control, value_treatment, difference, ci_low, ci_high, p, verdict
         from mart_experiment_results order by started_on desc, experiment_id"""
     )

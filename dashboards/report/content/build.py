@@ -1,73 +1,46 @@
-"""Puts the report together from the release: which sections there are, and in which order."""
+"""Puts the report together from the release and the declared sections."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from dashboards.report.catalogue import Catalogue
+from dashboards.report.content.blocks import note
+from dashboards.report.content.declared import DeclaredSection, storyline
+from dashboards.report.content.evidence import evidence
 from dashboards.report.content.figures import Quarter
 from dashboards.report.content.material import Material, zone_of
-from dashboards.report.content.model import Cover, ReleaseFacts, Report, Section
-from dashboards.report.content.sections import (
-    board,
-    closure,
-    complaints,
-    flow,
-    followup,
-    groups,
-    improvement_loop,
-    lifecycle,
-    overview,
-    policies,
-    reference,
-    training,
-    weak_spots,
-)
+from dashboards.report.content.model import Block, Cover, ReleaseFacts, Report, Section, Sentence, Sentences
+from dashboards.report.content.parts import block, holds, sentences
 from dashboards.report.release import Release
-
-SECTIONS: tuple[Callable[[Material], Section], ...] = (
-    overview.at_a_glance,
-    overview.changes,
-    overview.all_figures,
-    closure.funnel,
-    closure.deadlines,
-    flow.trends,
-    weak_spots.weak_spots,
-    closure.comebacks,
-    closure.ratings,
-    flow.backlog,
-    board.board,
-    groups.departments,
-    groups.branches,
-    groups.channels,
-    complaints.complaints,
-    complaints.claims,
-    policies.book,
-    policies.persistency,
-    policies.suitability,
-    lifecycle.stages,
-    lifecycle.retention,
-    lifecycle.gaps,
-    followup.followup,
-    training.learning,
-    training.effects,
-    improvement_loop.improvement_loop,
-    training.tested,
-    reference.data_quality,
-    groups.annex,
-    board.responsibilities,
-    reference.glossary,
-)
 
 
 def build_report(release: Release, quarter: Quarter, texts: Catalogue, time_zone: tzinfo) -> Report:
     """The whole report in the language of the texts; moments are shown in the time zone."""
     facts = release.facts()
     material = Material(release, quarter, release.definitions(), texts, time_zone)
-    sections = [build(material) for build in SECTIONS]
-    sections.append(reference.evidence(material, sections))
+    sections = [_section(material, one) for one in storyline()]
+    sections.append(evidence(material, sections))
     return Report(texts.language, _cover(facts, quarter, texts, time_zone), tuple(sections), facts)
+
+
+def _section(material: Material, declared: DeclaredSection) -> Section:
+    title, lead = material.text(f"{declared.id}.title"), material.text(f"{declared.id}.lead")
+    message: Sentence | None = None
+    blocks: list[Block] = [note(material, declared.empty)]
+    if all(holds(material, need) for need in declared.needs):
+        message = next((said for one in declared.message for said in sentences(material, one)), None)
+        blocks = [built for one in declared.blocks for built in block(material, declared.id, one)]
+        blocks = [left for built in blocks if (left := _without(built, message)) is not None]
+    return Section(declared.id, title, lead, tuple(blocks), declared.annex, message, declared.slide)
+
+
+def _without(block: Block, message: Sentence | None) -> Block | None:
+    """A block that does not repeat the section's message; None where nothing else was in it."""
+    if not isinstance(block, Sentences) or message is None:
+        return block
+    left = tuple(sentence for sentence in block.sentences if sentence.id != message.id)
+    return Sentences(left) if left else None
 
 
 def _cover(facts: ReleaseFacts, quarter: Quarter, texts: Catalogue, time_zone: tzinfo) -> Cover:

@@ -27,10 +27,12 @@ def beyond_chance(now: MetricRow, then: MetricRow, definition: MetricDefinition)
 
 
 def certainty(material: Material, now: MetricRow, then: MetricRow, definition: MetricDefinition) -> str:
-    """How sure a change is, in words to follow it; nothing for counts and sums, which are what they are."""
+    """How sure a change is, in words to follow it; nothing for few cases, nor for counts and sums, which are exact."""
+    if now.is_small or then.is_small:
+        return ""
     sure = beyond_chance(now, then, definition)
     if sure is not None:
-        return material.texts.text("certainty.beyond_chance" if sure else "certainty.within_chance")
+        return material.text("certainty.beyond_chance" if sure else "certainty.within_chance")
     if definition.additivity in ("mean", "quantile", "ratio"):
-        return material.texts.text("certainty.cases", now=f"{now.n:,}", then=f"{then.n:,}")
+        return material.text("certainty.cases", now=f"{now.n:,}", then=f"{then.n:,}")
     return ""

@@ -11,6 +11,7 @@ from dashboards.report.release import MetricDefinition, MetricRow, Period
 from needloop.number_forms import form_of_unit
 
 Comparison = Literal["previous", "year_before"]
+COMPARISONS: tuple[Comparison, ...] = ("previous", "year_before")
 
 ADDITIVE = "additive"
 
@@ -30,6 +31,11 @@ class Quarter:
 def format_of(definition: MetricDefinition) -> NumberFormat:
     """How a metric's values are written; a unit that is not known is written as a plain quantity."""
     return NumberFormat(form_of_unit(definition.unit) or NumberFormat.QUANTITY)
+
+
+def format_of_mean(unit: str) -> NumberFormat:
+    """How means of a unit are written: those of counts with decimals."""
+    return NumberFormat.SCORE if unit == "count" else NumberFormat(form_of_unit(unit) or NumberFormat.SCORE)
 
 
 def value_of(row: MetricRow | None, definition: MetricDefinition, *, league: bool = False) -> Number:

@@ -246,7 +246,7 @@ Block = KeyFigures | Sentences | Table | Chart | ChartGroup | Note | Glossary | 
 class Section:
     """A part of the report under a heading.
 
-    message: what the part says in one short sentence.
+    message: what the part says in one short sentence. slide: shown in the presentation.
     """
 
     id: str
@@ -255,6 +255,7 @@ class Section:
     blocks: tuple[Block, ...]
     annex: bool = False
     message: Sentence | None = None
+    slide: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,14 @@ from dashboards.report.content.figures import change_against
 from dashboards.report.content.material import Material
 from dashboards.report.content.model import Movement, Sentence, Verdict
 from dashboards.report.content.shares import share
-from dashboards.report.content.standing_out import lowest_of
+from dashboards.report.content.standing_out import lowest
 from dashboards.report.release import Period
 
 
 def lowest_cohort_group(material: Material) -> Sentence | None:
     """The product category whose policies of the latest mature quarter of issue were kept least."""
     tested = latest_tested_quarter(material, "persistency_13")
-    if tested is None:
-        return None
-    found = material.release.rows([tested.period], "product_category", ["persistency_13"])
-    return lowest_of(material, [row for row in found if row.value is not None and not row.is_small])
+    return lowest(material, "persistency_13", "product_category", tested.period) if tested else None
 
 
 def latest_tested_quarter(material: Material, metric: str) -> Period | None:
@@ -29,7 +26,7 @@ def latest_tested_quarter(material: Material, metric: str) -> Period | None:
     return None
 
 
-def latest_persistency(material: Material, months: int, *, end: str = "") -> Sentence | None:
+def latest_persistency(material: Material, months: int, end: str = "") -> Sentence | None:
     """Persistency of the latest mature quarter of issue, and how it differs from the quarter of issue before."""
     metric = f"persistency_{months}"
     tested = latest_tested_quarter(material, metric)
@@ -42,18 +39,17 @@ def latest_persistency(material: Material, months: int, *, end: str = "") -> Sen
     words = {"now": share(material, row), "quarter": tested.period}
     rows, verdict = [row.id], Verdict.NEUTRAL
     if then is None or change.movement is Movement.UNKNOWN:
-        text = material.texts.text("message.cohort", **words)
+        text = material.text("message.cohort", **words)
     else:
-        small = row.is_small or then.is_small
-        text = material.texts.text(
+        text = material.text(
             "message.cohort_changed",
             **words,
             period=against,
             change=material.say(change.amount),
-            certainty="" if small else certainty(material, row, then, definition),
+            certainty=certainty(material, row, then, definition),
         )
         rows.append(then.id)
-        verdict = Verdict.NEUTRAL if small else change.verdict
+        verdict = Verdict.NEUTRAL if row.is_small or then.is_small else change.verdict
     if row.is_small:
-        text += material.texts.text("message.small", n=row.n)
-    return Sentence(f"latest_{metric}", "cohort", text + end, tuple(rows), verdict)
+        text += material.text("message.small", n=row.n)
+    return Sentence(f"latest_{metric}", "cohort", text + (material.text(end) if end else ""), tuple(rows), verdict)

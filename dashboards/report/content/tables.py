@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dashboards.report.content.figures import change_of, part_of, value_of
+from dashboards.report.content.figures import COMPARISONS, change_of, part_of, value_of
 from dashboards.report.content.material import Material
-from dashboards.report.content.model import Cell, Column, Number, Table, Text
+from dashboards.report.content.model import Cell, Change, Column, Number, Table, Text
 from dashboards.report.release import MetricDefinition, MetricRow
 
 
 def metric_table(material: Material, table_id: str, caption: str, metrics: Sequence[MetricDefinition]) -> Table:
     """Metrics over all groups: value, numerator, denominator, n, and the changes to the two earlier quarters."""
-    t = material.texts.text
-    before, year_before = material.quarter.against("previous"), material.quarter.against("year_before")
+    t = material.text
     columns = (
         Column(t("column.metric"), numeric=False),
         Column(material.period),
         Column(t("column.numerator")),
         Column(t("column.denominator")),
         Column(t("column.n"), hint=t("column.n_hint")),
-        Column(t("column.change_on", period=before) if before else t("column.change_previous")),
-        Column(t("column.change_on", period=year_before) if year_before else t("column.change_year_before")),
+        *_change_columns(material),
     )
     rows: list[tuple[Cell, ...]] = []
     for definition in metrics:
@@ -33,8 +31,7 @@ def metric_table(material: Material, table_id: str, caption: str, metrics: Seque
                 part_of(row, "numerator"),
                 part_of(row, "denominator"),
                 part_of(row, "n"),
-                change_of(row, definition, material.quarter, "previous"),
-                change_of(row, definition, material.quarter, "year_before"),
+                *_changes(material, row, definition),
             )
         )
     notes = remarks_on(material, rows)
@@ -60,7 +57,7 @@ def group_table(
     With `places` it is a league table: groups that have a place show it, and rates of too few cases are hidden, as
     they are with `hide_small`.
     """
-    t = material.texts.text
+    t = material.text
     league = places is not None
     shown = {definition.metric for definition in metrics}
     by_key = {(row.group_value, row.metric): row for row in rows}
@@ -82,25 +79,34 @@ def movement_table(
     material: Material, table_id: str, caption: str, *, group_by: str, rows: Sequence[MetricRow], metric: str
 ) -> Table:
     """Groups of one grouping with one metric: the value and its changes to the two earlier quarters."""
-    t, definition = material.texts.text, material.definitions[metric]
-    before, year_before = material.quarter.against("previous"), material.quarter.against("year_before")
+    definition = material.definitions[metric]
     columns = (
         Column(material.grouping(group_by), numeric=False),
         Column(definition.label),
-        Column(t("column.change_on", period=before) if before else t("column.change_previous")),
-        Column(t("column.change_on", period=year_before) if year_before else t("column.change_year_before")),
+        *_change_columns(material),
     )
     lines: list[tuple[Cell, ...]] = [
         (
             Text(row.group_label, head=True),
             value_of(row, definition),
-            change_of(row, definition, material.quarter, "previous"),
-            change_of(row, definition, material.quarter, "year_before"),
+            *_changes(material, row, definition),
         )
         for row in rows
         if row.metric == metric
     ]
     return Table(table_id, caption, columns, tuple(lines), tuple(remarks_on(material, lines)))
+
+
+def _change_columns(material: Material) -> list[Column]:
+    against = [(one, material.quarter.against(one)) for one in COMPARISONS]
+    return [
+        Column(material.text("column.change_on", period=period) if period else material.text(f"column.change_{one}"))
+        for one, period in against
+    ]
+
+
+def _changes(material: Material, row: MetricRow | None, definition: MetricDefinition) -> list[Change]:
+    return [change_of(row, definition, material.quarter, one) for one in COMPARISONS]
 
 
 def remarks_on(material: Material, lines: Iterable[Iterable[Cell]]) -> list[str]:
@@ -111,4 +117,4 @@ def remarks_on(material: Material, lines: Iterable[Iterable[Cell]]) -> list[str]
         "note.small": any(number.small and not number.hidden for number in numbers),
         "note.pending": any(number.pending for number in numbers),
     }
-    return [material.texts.text(key) for key, seen in marks.items() if seen]
+    return [material.text(key) for key, seen in marks.items() if seen]

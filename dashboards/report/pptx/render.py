@@ -11,21 +11,6 @@ from dashboards.report.drawing.svg import Drawings
 from dashboards.report.pptx.slides import SlideWriter
 from dashboards.report.pptx.template import empty_presentation
 
-# What fits into the time that a board gives to it; the other sections are in the other forms.
-_PRESENTED = (
-    "glance",
-    "findings",
-    "funnel",
-    "sla",
-    "weak-spots",
-    "backlog",
-    "complaints",
-    "persistency",
-    "lifecycle",
-    "training-effects",
-    "improvement-loop",
-    "data-quality",
-)
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file knows
 
 
@@ -41,7 +26,7 @@ def render_pptx(report: Report, _: Drawings) -> bytes:
     slides.cover()
     numbered = enumerate((section for section in report.sections if not section.annex), 1)
     for number, section in numbered:
-        if section.id in _PRESENTED:
+        if section.slide:
             slides.section(section, number)
     file = BytesIO()
     presentation.save(file)

@@ -47,7 +47,7 @@ def test_persistency_is_told_of_the_latest_mature_quarter_of_issue(pages: dict[L
     )
     # medical has 30 of 50, annuity 48 of 60; one of ten is lower still, but ten are too few
     assert findings(pages["en"], "persistency") == [
-        "Metric persistency_13 by Product category, 2025Q3: lowest for medical group, 60.0% (30 of 50)."
+        "Metric persistency_13 by product category, 2025Q3: lowest for medical group, 60.0% (30 of 50)."
     ]
 
 
@@ -82,7 +82,7 @@ def test_what_left_and_where_sales_do_not_suit(pages: dict[Language, Page]) -> N
     assert findings(page, "suitability") == [
         "Of the policies issued in 2026Q3: Metric suitability_mismatch_rate: 15.0% (30 of 200); "
         "Metric double_record_coverage: 95.0% (171 of 180).",
-        "Metric suitability_mismatch_rate by Product category: highest for unit_linked group, 50.0% (20 of 40).",
+        "Metric suitability_mismatch_rate by product category: highest for unit_linked group, 50.0% (20 of 40).",
     ]
     assert ["Metric ape", "1,234,568 yuan"] in [line[:2] for line in lines(page, "policies-figures")]
 
@@ -144,7 +144,7 @@ def test_the_follow_up_path(pages: dict[Language, Page]) -> None:
     # 30 stay behind at the confirmation, 60 at the proposal, 40 at the sale; of the steps, the callback has few cases
     assert findings(page, "followup") == [
         "Most opportunities stayed behind between confirmed group and proposal group: 90 of 150 went on.",
-        "Metric step_on_time by Step, 2026Q3: lowest for confirmed group, 31.6% (60 of 190).",
+        "Metric step_on_time by step, 2026Q3: lowest for confirmed group, 31.6% (60 of 190).",
         "Of opportunities closed in 2026Q3: Metric conversion_rate: 31.3% (50 of 160).",
     ]
     assert lines(page, "followup-steps")[0] == ["first_contact group", "180", "90.0%", "12.5 h", "90.0%"]

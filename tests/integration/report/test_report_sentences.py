@@ -118,7 +118,7 @@ def test_where_a_rate_changed_most_passes_over_groups_with_few_cases(tmp_path: P
         tiny.ratio("sla_compliance", "2026Q2", then, n, group_by="owner_department", group=group)
     found = sentences(read_page(generate_report(tiny.write(tmp_path), "2026Q3", language="en", out=tmp_path)))
     assert found["where_bad"] == (
-        "Metric sla_compliance worsened most in sales group (Department): from 80.0% to 60.0% (−20.0 pp on 2026Q2, "
+        "Metric sla_compliance worsened most in sales group (department): from 80.0% to 60.0% (−20.0 pp on 2026Q2, "
         "beyond chance).",
         [f"sla_compliance/{period}/owner_department/sales" for period in ("2026Q3", "2026Q2")],
     )

@@ -10,6 +10,7 @@ import pytest
 
 import dashboards.report
 from dashboards.report.catalogue import catalogue
+from dashboards.report.content.declared import storyline
 
 
 def placeholders(text: str) -> set[str]:
@@ -33,12 +34,16 @@ def test_chinese_texts_are_chinese_and_english_ones_are_not() -> None:
         "sentence.share_of",
         "message.standing",
         "retention.since",
+        "column.p",
     }
 
 
 def test_every_text_is_used() -> None:
     folder = Path(dashboards.report.__file__).parent
-    source = "".join(p.read_text(encoding="utf-8") for pattern in ("*.py", "*.j2") for p in folder.rglob(pattern))
+    declared = [*(folder / "content").rglob("*.yml")]
+    code = [path for pattern in ("*.py", "*.j2") for path in folder.rglob(pattern)]
+    source = "".join(path.read_text(encoding="utf-8") for path in [*code, *declared])
+    source += " ".join(f"{one.id}.title {one.id}.lead {one.id}.caption" for one in storyline())
     parts = {key: key.rsplit(".", 1) for key in catalogue("en").texts}
     # a key is written out, or its first part stands before something put together at run time: f"group.{group_by}"
     unused = [
