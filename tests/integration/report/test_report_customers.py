@@ -59,7 +59,7 @@ def test_cohorts_that_are_not_mature_have_a_mark_and_no_number(pages: dict[Langu
         ["2026Q3", "180", circle, circle, circle],
     ]
     section = pages["en"].root.one("section", id="persistency")
-    assert "A circle stands for a cohort that is not mature" in section.text
+    assert "A circle marks a cohort that is not mature" in section.text
     shown = [label.text for label in section.one("figure", id="chart-persistency-by-count").all("li")]
     assert shown == [], "one line, no legend: no quarter of issue has a number for month 25"
 
@@ -71,14 +71,16 @@ def test_persistency_is_compared_with_the_quarter_of_issue_before(tmp_path: Path
     tiny.ratio("persistency_13", "2026Q3", 90, 100)
     assert message(english(tiny, tmp_path), "persistency") == (
         "Issued in 2026Q3, the latest mature quarter: Metric persistency_13: 90.0% (90 of 100); +10.0 pp on 2026Q2, "
-        "beyond chance",
+        "a clear change",
         ["persistency_13/2026Q3/all/all", "persistency_13/2026Q2/all/all"],
     )
 
 
 def test_what_left_and_where_sales_do_not_suit(pages: dict[Language, Page]) -> None:
     page = pages["en"]
-    assert findings(page, "policies") == ["What left the book in 2026Q3: Metric surrender_rate: 1.0% (20 of 2,000)."]
+    assert findings(page, "policies") == [
+        "Policies that left the book in 2026Q3: Metric surrender_rate: 1.0% (20 of 2,000)."
+    ]
     assert findings(page, "suitability") == [
         "Of the policies issued in 2026Q3: Metric suitability_mismatch_rate: 15.0% (30 of 200); "
         "Metric double_record_coverage: 95.0% (171 of 180).",
@@ -143,7 +145,7 @@ def test_the_follow_up_path(pages: dict[Language, Page]) -> None:
     )
     # 30 stay behind at the confirmation, 60 at the proposal, 40 at the sale; of the steps, the callback has few cases
     assert findings(page, "followup") == [
-        "Most opportunities stayed behind between confirmed group and proposal group: 90 of 150 went on.",
+        "The largest drop-off is between confirmed group and proposal group: 90 of 150 went on.",
         "Metric step_on_time by step, 2026Q3: lowest for confirmed group, 31.6% (60 of 190).",
         "Of opportunities closed in 2026Q3: Metric conversion_rate: 31.3% (50 of 160).",
     ]

@@ -115,9 +115,7 @@ def test_a_long_league_table_shows_both_ends_of_those_that_are_ranked(tiny: Tiny
     best = [(str(place), f"B{60 - place:02d} group") for place in range(1, 21)]
     last = [(str(place), f"B{60 - place:02d} group") for place in range(41, 61)]
     assert places == best + last
-    assert (
-        "There are 61 branches; the first and the last 20 are listed." in page.root.one("section", id="branches").text
-    )
+    assert "There are 61 branches; the top and bottom 20 are listed." in page.root.one("section", id="branches").text
 
 
 def test_the_funnel_is_made_of_published_counts(pages: dict[Language, Page]) -> None:

@@ -117,15 +117,15 @@ def test_missing_data_are_said_in_a_sentence(tiny: TinyRelease, tmp_path: Path) 
     assert page.root.all("figure") == []
     expected = {
         "funnel": "No need was raised in 2026Q3.",
-        "sla": "There is no number in this grouping for 2026Q3.",
-        "trends": "There is no number to show for 2026Q3.",
+        "sla": "No figures in this grouping for 2026Q3.",
+        "trends": "No figures for 2026Q3.",
         "weak-spots": "No need was overdue in 2026Q3, so there is no weak spot.",
-        "ratings": "There is no customer rating up to 2026Q3.",
-        "backlog": "There is no backlog up to 2026Q3.",
-        "departments": "There is no number in this grouping for 2026Q3.",
-        "branches": "There is no number in this grouping for 2026Q3.",
-        "channels": "There is no contact to count in 2026Q3.",
-        "data-quality": "The release holds no results of checks.",
+        "ratings": "No customer ratings up to 2026Q3.",
+        "backlog": "No backlog up to 2026Q3.",
+        "departments": "No figures in this grouping for 2026Q3.",
+        "branches": "No figures in this grouping for 2026Q3.",
+        "channels": "No contacts to count in 2026Q3.",
+        "data-quality": "The release holds no check results.",
     }
     for section, sentence in expected.items():
         notes = [note.text for note in page.root.one("section", id=section).all("p", class_="empty")]
@@ -150,7 +150,7 @@ def test_the_data_quality_statement_says_what_failed(tiny: TinyRelease, tmp_path
     assert [item.attributes["class"] for item in section.all("li")] == ["bad"]  # rejected rows
     # 103 + 20 rows, 98 + 20 loaded
     assert (
-        "3 files with 123 rows were taken: 118 loaded, 2 repeats ignored, 3 rejected; 1 files were refused"
+        "3 files with 123 rows were accepted: 118 rows loaded, 2 duplicates skipped, 3 rejected; 1 files were refused"
         in section.text
     )
     failed = section.one("table", id="failed-checks").one("tbody").one("tr")
@@ -177,9 +177,9 @@ def test_restatements_of_closed_quarters_show_old_and_new_and_the_row_that_came_
     section = page.root.one("section", id="data-quality")
     said = {item.attributes["data-rows"]: item.text for item in section.all("li")}
     assert said["closed_quarter/2026Q3"].startswith(
-        "2026Q3 was closed on 2026-10-05 (release 20261003T010203Z, 1,500 numbers); 1 numbers of 1 metrics were"
+        "2026Q3 was closed on 2026-10-05 (release 20261003T010203Z, 1,500 numbers); since then, 1 numbers of 1 metrics"
     )
-    assert "none of them has changed since" in said["closed_quarter/2026Q2"]
+    assert "no number has changed since" in said["closed_quarter/2026Q2"]
     assert "closed_quarter/2024Q1" not in said
     numbers = section.one("table", id="restatements").one("tbody").one("tr")
     assert [d.text for d in numbers.all("data")] == ["48.0%", "50.0%"]

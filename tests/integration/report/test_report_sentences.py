@@ -36,13 +36,13 @@ def test_findings_in_english(pages: dict[Language, Page]) -> None:
         [f"{m}/2026Q3/all/all" for m in ("needs_raised", "needs_valid_raised", "resolution_rate", "closed_loop_rate")],
     )
     assert found["rates_previous_good"] == (
-        "Rates that improved most on 2026Q2: Metric closed_loop_rate from 40.0% to 50.0% (+10.0 pp, beyond chance); "
-        "Metric resolution_rate from 75.0% to 80.0% (+5.0 pp, beyond chance).",
+        "Rates that improved most on 2026Q2: Metric closed_loop_rate from 40.0% to 50.0% (+10.0 pp, a clear change); "
+        "Metric resolution_rate from 75.0% to 80.0% (+5.0 pp, a clear change).",
         now_and_before("closed_loop_rate", "resolution_rate"),
     )
     assert found["rates_previous_bad"] == (
-        "Rates that worsened most on 2026Q2: Metric sla_compliance from 80.0% to 70.0% (−10.0 pp, beyond chance); "
-        "Metric recurrence_rate from 10.0% to 15.0% (+5.0 pp, beyond chance).",
+        "Rates that worsened most on 2026Q2: Metric sla_compliance from 80.0% to 70.0% (−10.0 pp, a clear change); "
+        "Metric recurrence_rate from 10.0% to 15.0% (+5.0 pp, a clear change).",
         now_and_before("sla_compliance", "recurrence_rate"),
     )
     # 80 -> 60 h is a quarter less, 50 -> 40 and 62.5 -> 50 a fifth, 4.00 -> 4.10 2.5 % more: ranked by that
@@ -60,7 +60,7 @@ def test_findings_in_english(pages: dict[Language, Page]) -> None:
     )
     assert "rates_year_before_good" not in found
     assert found["rates_year_before_bad"] == (
-        "Rates that worsened most on 2025Q3: Metric resolution_rate from 82.0% to 80.0% (−2.0 pp, within chance).",
+        "Rates that worsened most on 2025Q3: Metric resolution_rate from 82.0% to 80.0% (−2.0 pp, no clear change).",
         now_and_before("resolution_rate", before="2025Q3"),
     )
     assert found["backlog"][0] == "The backlog grew from 240 to 300 needs, 90 of them older than 60 days."
@@ -72,7 +72,7 @@ def test_findings_in_english(pages: dict[Language, Page]) -> None:
     # P3 has one of ten, but ten are too few
     assert found["weakest_grade"][0] == "Deadlines were met least often in P1 group: 20 of 40 needs due, 50.0%."
     assert found["small_numbers"] == (
-        "These figures rest on too few cases this quarter (n in brackets): Metric reopen_rate (20).",
+        "These figures have too few cases this quarter (n in brackets): Metric reopen_rate (20).",
         ["reopen_rate/2026Q3/all/all"],
     )
 
@@ -83,8 +83,8 @@ def test_findings_in_chinese(pages: dict[Language, Page]) -> None:
         "2026Q3 共提出需求 1,250 项，其中有效 1,200 项；截至 2026-09-30，已解决 960 项，已闭环 600 项，闭环率 50.0%。"
     )
     assert found["rates_previous_bad"][0] == (
-        "较 2026Q2 变差最大的比率：指标 sla_compliance由 80.0% 变为 70.0%（−10.0 个百分点，超出随机波动）；"
-        "指标 recurrence_rate由 10.0% 变为 15.0%（+5.0 个百分点，超出随机波动）。"
+        "较 2026Q2 变差最大的比率：指标 sla_compliance由 80.0% 变为 70.0%（−10.0 个百分点，变化明显）；"
+        "指标 recurrence_rate由 10.0% 变为 15.0%（+5.0 个百分点，变化明显）。"
     )
     assert found["backlog"][0] == "未结需求由期初 240 项增至期末 300 项，其中 90 项已超过 60 天。"
     assert {key: rows for key, (_, rows) in found.items()} == {
@@ -119,7 +119,7 @@ def test_where_a_rate_changed_most_passes_over_groups_with_few_cases(tmp_path: P
     found = sentences(read_page(generate_report(tiny.write(tmp_path), "2026Q3", language="en", out=tmp_path)))
     assert found["where_bad"] == (
         "Metric sla_compliance worsened most in sales group (department): from 80.0% to 60.0% (−20.0 pp on 2026Q2, "
-        "beyond chance).",
+        "a clear change).",
         [f"sla_compliance/{period}/owner_department/sales" for period in ("2026Q3", "2026Q2")],
     )
     assert "where_good" not in found  # no rate that improved is told by group

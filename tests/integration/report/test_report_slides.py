@@ -50,10 +50,10 @@ def test_slides_are_wide_few_and_have_a_message(files: Files, language: Language
 
 def test_the_titles_are_worked_out(files: Files) -> None:
     titles = {s.shapes.title.text_frame.text for s in Presentation(str(files["en", "pptx"])).slides}
-    assert "Metric closed_loop_rate 50.0%, +10.0 pp on 2026Q2, beyond chance" in titles
+    assert "Metric closed_loop_rate 50.0%, +10.0 pp on 2026Q2, a clear change" in titles
     assert "1,250 raised, 1,200 valid, 600 closed loop (50.0%)" in titles
     assert "Metric complaints_per_10k_policies 50.00, −12.50 on 2026Q2" in titles
-    assert "“claims_service-en · claims-en · medical-en” alone makes 40.0% of all overdue hours" in titles
+    assert "“claims_service-en · claims-en · medical-en” alone accounts for 40.0% of all overdue hours" in titles
     assert "4 needs open, 2 of them overdue, 1 due within 72 hours" not in titles, "the board is in the other forms"
 
 

@@ -29,11 +29,11 @@ def test_learning_hides_modules_with_few_assessed(pages: dict[Language, Page]) -
 def test_effects_are_told_with_their_intervals_and_reasons(pages: dict[Language, Page]) -> None:
     page = pages["en"]
     assert message(page, "training-effects") == (
-        "Of 3 outcomes looked at: better 1; no difference shown 1; not shown 1",
+        "3 outcomes: better 1; no difference shown 1; not shown 1",
         ["training_effect/complaints", "training_effect/csat", "training_effect/persistency"],
     )
     assert findings(page, "training-effects") == [
-        "Outcome complaints: −0.25 through the training (95% interval −0.40 to −0.10; 60 persons), better."
+        "Outcome complaints: −0.25 from the training (95% interval −0.40 to −0.10; 60 persons), better."
     ]
     assert lines(page, "effects") == [
         ["Outcome complaints", "60", "30", "−0.25", "−0.40", "−0.10", "0.001", "better"],
@@ -65,13 +65,11 @@ def test_experiments_show_no_p_while_they_run(pages: dict[Language, Page]) -> No
 def test_signals_lead_to_the_modules_to_strengthen(pages: dict[Language, Page]) -> None:
     page = pages["en"]
     assert message(page, "improvement-loop") == (
-        "To be strengthened first: compliance group, 75.0% of the complaints and surrenders above those of the year "
-        "before",
+        "Strengthen first: compliance group, behind 75.0% of the complaints and surrenders above the previous year",
         ["improvement_loop/2026Q3/annuity/complaint/fees"],
     )
     assert findings(page, "improvement-loop") == [
-        "Too few have mastered these modules, so that their material goes back to the product department: "
-        "compliance group."
+        "Too few staff mastered these modules, so their material goes back to the product department: compliance group."
     ]
     assert [line[:8] for line in lines(page, "loop-signals")] == [
         ["compliance group", "annuity group", "Complaints · fees group", "20", "20.0%", "8.0%", "12", "75.0%"],
