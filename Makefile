@@ -26,7 +26,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 IN_PIPELINE := $(UV) run --frozen --no-sync
 IN_SUPERSET := $(UV) run --frozen --no-sync --project $(SUPERSET)
 
-.PHONY: help setup setup-dev run serve test test-fast lint lint-python lint-sql lint-docs docs test-python bench-load effects-check faults-check chaos clean
+.PHONY: help setup setup-dev run serve generate test test-fast lint lint-python lint-sql lint-docs docs test-python bench-load effects-check faults-check chaos clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ serve: setup ## Superset on 127.0.0.1:8088 and Dagster on 127.0.0.1:3000, until 
 	DAGSTER_HOME="$(NEEDLOOP_DATA)/dagster" $(IN_PIPELINE) dagster dev -m dagster_pipelines.definitions \
 		--host 127.0.0.1 --port 3000 & \
 	wait
+
+generate: ## write what follows from the source contract: staging, sources, columns' documentation, the docs' tables
+	@$(IN_PIPELINE) python -m needloop.contract.generate
 
 test: setup-dev lint test-python ## the whole test suite, as CI runs it
 

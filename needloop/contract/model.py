@@ -52,7 +52,19 @@ class Column(_Strict):
     references: str | None = None
     personal: Personal
     """Every column says it, so that none is published because nobody thought of it."""
+    description: str
+    """What the column says, in English; it ends with a full stop. Written once for all columns of the same name."""
     note: str = ""
+    """What is particular to this table: a few words without a full stop."""
+    called: str
+    """The name of its description (dbt's doc block); differs from `name` where that has two meanings."""
+    staged_as: str
+    """Its name in staging, and what it is called by default."""
+
+    @property
+    def stays_in_raw(self) -> bool:
+        """Whether staging leaves it out: it names a person and is not the id by which rows are joined."""
+        return self.personal == "direct" and self.type != "id"
 
     @property
     def is_kept_back(self) -> bool:
@@ -91,6 +103,12 @@ class Table(_Strict):
     name: str
     load: LoadMode
     title: Title
+    activity: str | None = None
+    """The column whose latest day says up to when the bank delivered (int_as_of); None: the table does not count."""
+    happened_on: tuple[str, ...] = ()
+    """The columns that date a row when a closed quarter is restated; empty: every date and time but updated_at."""
+    version_at: Literal["end_of_period"] | None = None
+    """Whether a period reads the version valid at its end rather than the one known at as_of."""
     columns: tuple[Column, ...]
     """As written in the contract, followed by the flag column."""
 
@@ -149,31 +167,67 @@ class Contract(_Strict):
 def load_contract() -> Contract:
     """Reads tables/*.yml; raises pydantic.ValidationError when a file says something the contract does not know."""
     documents = [yaml.safe_load(file.read_text("utf-8")) for file in sorted(CONTRACT_FOLDER.glob("*.yml"))]
-    plain = {
-        f"{document['system']}.{name}": (document["system"], name, table)
+    return contract_of(documents)
+
+
+def contract_of(documents: list[dict[str, Any]]) -> Contract:
+    """The contract that the documents describe, one a system.
+
+    Raises pydantic.ValidationError as load_contract does, and ValueError when a name has two descriptions or none.
+    """
+    tables = [
+        {"system": document["system"], "name": name, **table, "columns": _with_flag(table)}
         for document in documents
         for name, table in document["tables"].items()
+    ]
+    _resolve_shared_values(tables)
+    _resolve_descriptions(tables)
+    return Contract(version=CONTRACT_VERSION, tables=tuple(Table.model_validate(table) for table in tables))
+
+
+_DESCRIBED_EVERYWHERE = {
+    "updated_at": "When the source system wrote this version of the row.",
+    "raw_deleted": "true: the row does not exist from this version on. Empty when the file has no such column.",
+    "raw_void": "true: the event with this key is taken back. Empty when the file has no such column.",
+}
+
+
+def _with_flag(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """The table's columns, each with its names, and the flag column at the end."""
+    flag = "deleted" if table["load"] == "upsert" else "void"
+    columns = table["columns"] | {flag: {"type": "bool", "personal": "none", "called": f"raw_{flag}"}}
+    return [
+        {"name": name, "staged_as": name, "called": spec.get("staged_as", name), **spec}
+        | ({"required": True} if spec.get("key") else {})
+        for name, spec in columns.items()
+    ]
+
+
+def _resolve_shared_values(tables: list[dict[str, Any]]) -> None:
+    values = {
+        f"{table['system']}.{table['name']}.{column['name']}": column["values"]
+        for table in tables
+        for column in table["columns"]
+        if "values" in column
     }
-    enums = {
-        f"{full_name}.{column}": tuple(spec["values"])
-        for full_name, (_, _, table) in plain.items()
-        for column, spec in table["columns"].items()
-        if "values" in spec
-    }
-    tables = tuple(_table(system, name, table, enums) for system, name, table in plain.values())
-    return Contract(version=CONTRACT_VERSION, tables=tables)
+    for table in tables:
+        for column in table["columns"]:
+            if "values_of" in column:
+                column["values"] = values[column.pop("values_of")]
 
 
-def _table(system: str, name: str, table: dict[str, Any], enums: dict[str, tuple[str, ...]]) -> Table:
-    columns = [_column(column, dict(spec), enums) for column, spec in table["columns"].items()]
-    flag = Column(name="deleted" if table["load"] == "upsert" else "void", type="bool", personal="none")
-    return Table(system=system, name=name, load=table["load"], title=Title(**table["title"]), columns=(*columns, flag))
-
-
-def _column(name: str, spec: dict[str, Any], enums: dict[str, tuple[str, ...]]) -> Column:
-    shared = spec.pop("values_of", None)
-    if shared is not None:
-        spec["values"] = enums[shared]
-    if spec.get("key"):
-        spec["required"] = True
-    return Column(name=name, **spec)
+def _resolve_descriptions(tables: list[dict[str, Any]]) -> None:
+    """Gives every column the description of its name, wherever that is written."""
+    columns = [column for table in tables for column in table["columns"]]
+    described = dict(_DESCRIBED_EVERYWHERE)
+    for column in columns:
+        text = column.get("description")
+        if text is not None and described.setdefault(column["called"], text) != text:
+            raise ValueError(
+                f"{column['called']} is described twice in the source contract. Write the description once, or give "
+                "the column whose meaning differs another name with `called`."
+            )
+    for column in columns:
+        if column["called"] not in described:
+            raise ValueError(f"{column['called']} has no description in the source contract. Write one.")
+        column["description"] = described[column["called"]]

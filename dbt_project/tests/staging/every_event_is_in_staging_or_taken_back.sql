@@ -2,28 +2,20 @@
   Tables of events: every key that was loaded is an event in staging, unless a void row takes it back. Returns the
   tables for which this does not hold.
 -#}
-{%- set tables = {
-    'bank': {'transactions': 'transaction_id'},
-    'crm': {'interactions': 'interaction_id', 'need_events': 'event_id', 'surveys': 'response_id'},
-    'experiment': {'assignments': 'assignment_id'},
-    'training': {'assessments': 'assessment_id', 'attendance': 'attendance_id'},
-} -%}
+{%- set tables = delivered_tables() | selectattr('load', 'equalto', 'append') | list -%}
 
 with
 
 delivered as (
 
-    {%- for system, keys in tables.items() %}
-    {%- for table, key in keys.items() %}
+    {%- for table in tables %}
 
     select
-        '{{ system }}.{{ table }}' as table_name,
-        count(distinct {{ key }}) as loaded_keys,
-        count(distinct case when void then {{ key }} end) as taken_back
-    from {{ source(system, table) }}
+        '{{ table.system }}.{{ table.name }}' as table_name,
+        count(distinct {{ table.key[0] }}) as loaded_keys,
+        count(distinct case when void then {{ table.key[0] }} end) as taken_back
+    from {{ source(table.system, table.name) }}
 
-    {%- if not loop.last %} union all {% endif %}
-    {%- endfor %}
     {%- if not loop.last %} union all {% endif %}
     {%- endfor %}
 
@@ -31,16 +23,13 @@ delivered as (
 
 staged as (
 
-    {%- for system, keys in tables.items() %}
-    {%- for table in keys %}
+    {%- for table in tables %}
 
     select
-        '{{ system }}.{{ table }}' as table_name,
+        '{{ table.system }}.{{ table.name }}' as table_name,
         count(*) as events
-    from {{ ref('stg_' ~ system ~ '__' ~ table) }}
+    from {{ ref('stg_' ~ table.system ~ '__' ~ table.name) }}
 
-    {%- if not loop.last %} union all {% endif %}
-    {%- endfor %}
     {%- if not loop.last %} union all {% endif %}
     {%- endfor %}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -67,6 +68,12 @@ def with_one_more_step(tmp_path: Path) -> Path:
 
 def tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return connection.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+
+
+def publisher(**spec: Any) -> Column:
+    """A column of text that the contract lacks."""
+    names = {"name": "publisher", "called": "publisher", "staged_as": "publisher", "description": "Who publishes it."}
+    return Column.model_validate({**names, "type": "text", "personal": "none", **spec})
 
 
 def contract_with(table: str, *columns: Column, without: str = "") -> Contract:
@@ -150,9 +157,7 @@ def test_an_optional_column_that_the_contract_gains_is_added_and_empty_for_old_r
 ) -> None:
     bring_up_to_date(connection, CONTRACT)
     connection.execute(_one_row(connection))
-    done = bring_up_to_date(
-        connection, contract_with("external.indicators", Column(name="publisher", type="text", personal="none"))
-    )
+    done = bring_up_to_date(connection, contract_with("external.indicators", publisher()))
     assert done.raw_tables == ("external.indicators",)
     assert connection.execute("select publisher, _line from raw.external__indicators").fetchall() == [(None, 2)]
 
@@ -174,8 +179,8 @@ def test_a_column_that_the_contract_drops_stays(connection: duckdb.DuckDBPyConne
 @pytest.mark.parametrize(
     ("column", "said"),
     [
-        (Column(name="publisher", type="text", personal="none", required=True), "publisher is required"),
-        (Column(name="value", type="text", personal="none"), "value is DECIMAL.* and VARCHAR in the source contract"),
+        (publisher(required=True), "publisher is required"),
+        (publisher(name="value"), "value is DECIMAL.* and VARCHAR in the source contract"),
     ],
 )
 def test_what_a_contract_cannot_change_without_a_migration_is_refused(

@@ -1,6 +1,6 @@
 {#-
   Reads the raw tables rather than staging: every loaded row counts, also one that is void or replaced by now,
-  and a maximum over one raw column costs next to nothing.
+  and a maximum over one raw column costs next to nothing. The source contract says which columns tell of activity.
 -#}
 with
 
@@ -12,21 +12,12 @@ run_parameters as (
 
 latest_days as (
 
-    {{ latest_day('crm', 'interactions', 'opened_at') }}
-    union all
-    {{ latest_day('bank', 'transactions', 'occurred_at') }}
-    union all
-    {{ latest_day('crm', 'need_events', 'occurred_at') }}
-    union all
-    {{ latest_day('crm', 'needs', 'raised_at') }}
-    union all
-    {{ latest_day('complaint', 'complaints', 'received_at') }}
-    union all
-    {{ latest_day('policy', 'policies', 'issued_on') }}
-    union all
-    {{ latest_day('policy', 'premiums', 'paid_on') }}
-    union all
-    {{ latest_day('crm', 'surveys', 'responded_at') }}
+    {%- for table in delivered_tables() | selectattr('activity') %}
+
+    {{ latest_day(table.system, table.name, table.activity) }}
+
+    {%- if not loop.last %} union all {% endif %}
+    {%- endfor %}
 
 ),
 

@@ -2,30 +2,7 @@
   Reads the raw tables rather than staging: what counts is when a row was loaded, and staging has neither replaced versions
   nor events that were taken back. Where nothing is restated, little more is read than the column of loads.
 -#}
-{%- set tables = [
-    ['bank', 'transactions'],
-    ['complaint', 'complaints'],
-    ['crm', 'customers'],
-    ['crm', 'interactions'],
-    ['crm', 'need_events'],
-    ['crm', 'needs'],
-    ['crm', 'opportunities'],
-    ['crm', 'surveys'],
-    ['experiment', 'assignments'],
-    ['experiment', 'experiments'],
-    ['external', 'indicators'],
-    ['org', 'branches'],
-    ['policy', 'claims'],
-    ['policy', 'policies'],
-    ['policy', 'premiums'],
-    ['policy', 'products'],
-    ['training', 'appraisals'],
-    ['training', 'assessments'],
-    ['training', 'attendance'],
-    ['training', 'courses'],
-    ['training', 'enrolments'],
-    ['training', 'staff'],
-] -%}
+{%- set tables = delivered_tables() -%}
 
 -- depends_on: {{ ref('stg_pipeline__customer_keys') }}
 with
@@ -44,12 +21,12 @@ first_closing as (
     from restated_quarters
 
 )
-{%- for system, table in tables -%}
+{%- for table in tables -%}
 ,
-{{ rows_after_closing(system, table, source(system, table)) }}
+{{ rows_after_closing(table.system, table.name, source(table.system, table.name)) }}
 {%- endfor %}
 
-{% for system, table in tables -%}
+{% for table in tables -%}
 select
     quarter,
     source_table,
@@ -62,7 +39,7 @@ select
     happened_at,
     falls_in_quarter,
     changed_columns
-from {{ system }}__{{ table }}
+from {{ table.system }}__{{ table.name }}
 {%- if not loop.last %}
 union all
 {% endif %}
