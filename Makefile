@@ -64,8 +64,10 @@ serve: setup ## Superset on 127.0.0.1:8088 and Dagster on 127.0.0.1:3000, until 
 		--host 127.0.0.1 --port 3000 & \
 	wait
 
-generate: ## write what follows from the source contract: staging, sources, columns' documentation, the docs' tables
+generate: ## write what follows from contract, metrics and checks: sources, staging, column texts, tables of the docs
 	@$(IN_PIPELINE) python -m needloop.contract.generate
+	@$(IN_PIPELINE) python -m dagster_pipelines.transformation.metrics_guide
+	@$(IN_PIPELINE) python -m expectations.catalogue_page
 
 test: setup-dev lint test-python ## the whole test suite, as CI runs it
 

@@ -65,7 +65,7 @@ def measure_deliveries(
 
 
 def _one_table(table: Table, thresholds: Thresholds, as_of: date, load_date: date) -> str:
-    freshness = thresholds.freshness[table.full_name]
+    dated_by, days_behind_allowed = thresholds.freshness_of(table)
     return f"""
         insert into {DELIVERIES} by name
         with loads as (select * from landing.loads where table_name = '{table.full_name}'),
@@ -78,7 +78,7 @@ def _one_table(table: Table, thresholds: Thresholds, as_of: date, load_date: dat
         ),
         data as (
             select count(*) as rows_now,
-                max(cast({freshness.column} as date)) filter ({freshness.column} < {_literal(as_of, 1)})
+                max(cast({dated_by} as date)) filter ({dated_by} < {_literal(as_of, 1)})
                     as latest_data_on
             from {relation(table)}
         ),
@@ -105,10 +105,10 @@ def _one_table(table: Table, thresholds: Thresholds, as_of: date, load_date: dat
             date_diff('day', cast(last_loaded_at as date), {_literal(load_date)}) as days_without_delivery,
             {_or_null(thresholds.days_between_deliveries(table.full_name))} as days_without_delivery_allowed,
             date_diff('day', latest_data_on, {_literal(as_of)}) as days_behind,
-            {_or_null(freshness.days)} as days_behind_allowed,
+            {_or_null(days_behind_allowed)} as days_behind_allowed,
             volume.*
         from files, data, ({_cadence(table, thresholds)}) as cadence,
-            ({_news(table, thresholds, load_date)}) as news,
+            ({_news(table, load_date)}) as news,
             ({_volume(table, thresholds, min(as_of, load_date - timedelta(days=1)))}) as volume
     """
 
@@ -207,9 +207,9 @@ def _cadence(table: Table, thresholds: Thresholds) -> str:
     """
 
 
-def _news(table: Table, thresholds: Thresholds, load_date: date) -> str:
-    """One line: the newest row before and on the last day of delivery, and how many rows came on it."""
-    newest = "updated_at" if table.load == "upsert" else thresholds.freshness[table.full_name].column
+def _news(table: Table, load_date: date) -> str:
+    """One line: the newest row before the last day of delivery and on it, and how many rows came on it."""
+    newest = table.written_column
     return f"""
         with last as (select max(cast(loaded_at as date)) as day from loads)
         select

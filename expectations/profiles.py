@@ -71,7 +71,7 @@ def _one_table(table: Table, contract: Contract, thresholds: Thresholds, last_da
     ordinary = not thresholds.has_peak(table.full_name, last_day, 1) and not is_special(last_day, 1)
     judged_days = f"{ordinary} and not is_week"
     judged_weeks = f"{not thresholds.has_peak(table.full_name, last_day, 7)} and is_week"
-    written = _written(table, thresholds)
+    written = table.written_column
     return f"""
         insert into {PROFILES} by name
         with delivered as (
@@ -143,11 +143,6 @@ def _what(measure: _Measure) -> tuple[str, str]:
 
 def _listed_measures(measures: list[_Measure]) -> str:
     return ", ".join(f"{{'measure': 'm{place}', 'value': cast(m{place} as double)}}" for place in range(len(measures)))
-
-
-def _written(table: Table, thresholds: Thresholds) -> str:
-    """When a row was written: a version by its own time, an event by when it happened."""
-    return "updated_at" if table.load == "upsert" else thresholds.freshness[table.full_name].column
 
 
 def _one_version(table: Table) -> str:

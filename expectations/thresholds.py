@@ -9,6 +9,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from needloop.contract.model import Table
+
 THRESHOLDS_FILE = Path(__file__).parent / "thresholds.yml"
 
 
@@ -67,10 +69,11 @@ class Profile(_Strict):
 
 
 class Freshness(_Strict):
-    """The column that tells a table's latest data, and the days it may lag behind as_of; None: not judged."""
+    """The days that a table may lag behind as_of, None: not judged, and the column by which that is told."""
 
-    column: str
-    days: int | None = Field(ge=0)
+    column: str | None = None
+    """None: the contract's column of when a row was written."""
+    days: int | None = Field(default=None, ge=0)
 
 
 class Bounds(_Strict):
@@ -114,6 +117,11 @@ class Thresholds(_Strict):
         """Whether one of the days up to `last_day` is unlike its neighbours every year, and so cannot be judged."""
         peaks = self.peak_days.get(table, ())
         return any(f"{last_day - timedelta(days=back):%m-%d}" in peaks for back in range(days))
+
+    def freshness_of(self, table: Table) -> tuple[str, int | None]:
+        """The column that tells a table's latest data, and the days it may lag behind as_of; None: not judged."""
+        freshness = self.freshness.get(table.full_name, Freshness())
+        return freshness.column or table.written_column, freshness.days
 
     def days_between_deliveries(self, table: str) -> int | None:
         """Days that a table may go without a new file; None: it is not judged."""

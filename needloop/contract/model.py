@@ -132,6 +132,13 @@ class Table(_Strict):
         """`deleted` of an upsert table, `void` of an append table."""
         return "deleted" if self.load == "upsert" else "void"
 
+    @property
+    def written_column(self) -> str:
+        """The column that tells when a version was written, or when an event happened: its first required time."""
+        if self.load == "upsert":
+            return "updated_at"
+        return next(c.name for c in self.columns if c.required and c.type in {"date", "ts"})
+
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when the contract has none."""
         for column in self.columns:

@@ -60,7 +60,12 @@ def cents(values: Floats, step: int = 1) -> Ints:
 
 def ids(table: str, numbers: Ints) -> pa.Array:
     """Keys of a table, such as C000000123."""
-    return prefixed(ID_PREFIX[table], numbers)
+    return prefixed(ID_PREFIX.get(table) or _initials(table), numbers)
+
+
+def _initials(table: str) -> str:
+    """`X` and the first letters of the table's words: XTT for crm.transcript_turns."""
+    return "X" + "".join(word[0] for word in table.split(".")[1].split("_")).upper()
 
 
 def prefixed(prefix: str, numbers: Ints) -> pa.Array:

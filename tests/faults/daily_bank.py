@@ -28,10 +28,8 @@ from seeds.sample.generate import generate
 CONTRACT = load_contract()
 SEED = 20260930
 SLOW_TABLES = {
-    "org.branches", "policy.products", "training.staff", "training.courses", "training.enrolments",
-    "training.attendance", "training.assessments", "training.appraisals", "experiment.experiments",
-    "experiment.assignments", "external.indicators",
-}  # fmt: skip
+    table.full_name for table in CONTRACT.tables if not load_thresholds().is_often_delivered(table.full_name)
+}
 """Come only on days on which they have rows; the others send a file every day, if only with its header."""
 
 
@@ -49,7 +47,7 @@ class DailyBank:
                 files = sample / table.system / table.name / "*.csv"
                 connection.execute(
                     f'create table bank."{table.full_name}" as select *, row_number() over () as row_in_bank, '
-                    f"cast({written_column(table)} as date) as written_on "
+                    f"cast({table.written_column} as date) as written_on "
                     f"from read_csv('{files}', all_varchar = true, union_by_name = true)"
                 )
             self._remove_dirt(connection)
@@ -128,11 +126,6 @@ class DailyBank:
                             f'from bank."{target.full_name}" group by 1) as first '
                             f"where first.id = row.{column.name} and first.written_on > row.written_on"
                         )
-
-
-def written_column(table: Table) -> str:
-    """The column that tells the day on which a row is delivered."""
-    return "updated_at" if table.load == "upsert" else load_thresholds().freshness[table.full_name].column
 
 
 def rows_of(table: Table, day: date, *, first: bool = False) -> str:

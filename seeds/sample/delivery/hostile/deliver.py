@@ -49,7 +49,7 @@ class HostileDelivery:
         self._turn[table.full_name] += 1
         rows = pa.concat_tables(parts)
         self.rows[table.full_name] += rows.num_rows
-        plan = PLANS[table.full_name]
+        plan = PLANS.get(table.full_name, Plan())
         if plan.ending == "parquet":
             self._parquet(table, turn, rows)
             return
