@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from needloop.contract.model import load_contract
+from needloop.contract.model import Column, Table, load_contract
 from needloop.settings import Settings
 from needloop.warehouse.schema import bring_up_to_date
 
@@ -17,7 +17,7 @@ AS_OF = date(2026, 9, 30)
 LOAD_DATE = date(2026, 10, 1)
 LOADED_AT = datetime(2026, 10, 1, 6, 0)
 
-GOOD: dict[str, dict[str, Any]] = {
+_WRITTEN: dict[str, dict[str, Any]] = {
     "org.branches": {
         "branch_id": "B1", "branch_name": "一支行", "region": "华东", "opened_on": "2018-01-01",
         "updated_at": "2020-01-01",
@@ -129,7 +129,35 @@ GOOD: dict[str, dict[str, Any]] = {
         "occurred_at": "2026-09-29 20:00", "amount": -30,
     },
 }  # fmt: skip
-"""Times are local. The order is such that a row's references come before it."""
+"""Rows that checks compare with each other. Times are local; a row's references come before it."""
+
+
+def _row_by_the_contract(table: Table) -> dict[str, Any]:
+    """A row of a table for which none is written above: an allowed value for everything that is required."""
+    return {column.name: _allowed_value(column) for column in table.columns if column.required}
+
+
+def _allowed_value(column: Column) -> Any:
+    if column.references:
+        target = load_contract().table(column.references)
+        return _WRITTEN[column.references][target.key[0]]
+    match column.type:
+        case "enum":
+            return column.values[0]
+        case "date" | "ts":
+            return "2026-09-01"
+        case "bool":
+            return True
+        case "id" | "text":
+            return "X1" if column.type == "id" else "文字"
+        case _:
+            return column.min if column.min is not None else 1
+
+
+GOOD = _WRITTEN | {
+    table.full_name: _row_by_the_contract(table) for table in load_contract().tables if table.full_name not in _WRITTEN
+}
+"""One good row a table of the contract."""
 
 
 class Bank:
