@@ -134,10 +134,13 @@ class Table(_Strict):
 
     @property
     def written_column(self) -> str:
-        """The column that tells when a version was written, or when an event happened: its first required time."""
+        """The column that tells when a version was written, or when an event happened: its first required time.
+
+        An event without one, as a turn of a conversation, is as old as its load.
+        """
         if self.load == "upsert":
             return "updated_at"
-        return next(c.name for c in self.columns if c.required and c.type in {"date", "ts"})
+        return next((c.name for c in self.columns if c.required and c.type in {"date", "ts"}), "_loaded_at")
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when the contract has none."""

@@ -45,9 +45,11 @@ class DailyBank:
         with self.days() as connection:
             for table in CONTRACT.tables:
                 files = sample / table.system / table.name / "*.csv"
+                has_own_time = any(column.name == table.written_column for column in table.columns)
+                written = table.written_column if has_own_time else "date '1900-01-01'"  # moved to what it points to
                 connection.execute(
                     f'create table bank."{table.full_name}" as select *, row_number() over () as row_in_bank, '
-                    f"cast({table.written_column} as date) as written_on "
+                    f"cast({written} as date) as written_on "
                     f"from read_csv('{files}', all_varchar = true, union_by_name = true)"
                 )
             self._remove_dirt(connection)
