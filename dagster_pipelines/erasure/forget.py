@@ -12,11 +12,12 @@ import duckdb
 from dagster_pipelines.erasure.erasure_key import erasure_key_of
 from dagster_pipelines.erasure.errors import ErasureError
 from dagster_pipelines.erasure.rows_of_a_person import Erased, PersonRows
-from dagster_pipelines.landing.erased_people import PERSON, key_hash, remember_key
+from dagster_pipelines.landing.erased_people import key_hash, remember_key
 from expectations.check import Stage
 from expectations.failing_keys import write_failing_keys
 from expectations.results import create_quality_tables
 from needloop.contract.model import load_contract
+from needloop.contract.ownership import PERSON
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
 from needloop.warehouse.rewriting import NotRewrittenError, rewrite_warehouse

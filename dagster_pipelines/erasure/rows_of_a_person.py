@@ -11,17 +11,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_pipelines.landing.erased_people import (
-    PERSON,
-    hash_sql,
-    mentioning_columns,
-    owner_columns,
-    padded,
-    person_column,
-    unit_is,
-)
+from dagster_pipelines.landing.erased_people import hash_sql, padded, unit_is
 from expectations.failing_keys import BETWEEN_PARTS
 from needloop.contract.model import Contract, Table
+from needloop.contract.ownership import PERSON, mentioning_columns, owner_columns, person_column
 
 FORGOTTEN = "forgotten"
 _BY_LOAD = "forgotten_by_load"
