@@ -65,7 +65,8 @@ def _events(table: Table, warehouse: str) -> str:
 
 
 def _columns(table: Table) -> str:
-    return ", ".join(f'"{column.name}"' for column in table.columns if may_be_checked(column))
+    names = [column.name for column in table.columns if may_be_checked(column)]
+    return ", ".join(f'"{name}"' for name in dict.fromkeys((*names, table.written_column)))
 
 
 def may_be_checked(column: Column) -> bool:

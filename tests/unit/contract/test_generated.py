@@ -46,6 +46,7 @@ def test_what_is_committed_is_fresh() -> None:
 def test_a_table_that_the_contract_gains_is_staged_and_documented() -> None:
     loans, payments = contract_of([LOANS]).tables
     assert "coalesce(deleted, false) as is_deleted,\n        updated_at,\n        valid_from" in staging_sql(loans, "")
+    assert (loans.written_column, payments.written_column) == ("updated_at", "_loaded_at")
     assert "value as loan_value" in staging_sql(loans, "")
     assert "borrower" not in staging_sql(loans, "")
     assert "{{ events_not_void('source', key='payment_id') }}" in staging_sql(payments, "")

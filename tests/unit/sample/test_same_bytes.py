@@ -10,12 +10,13 @@ import pytest
 
 from seeds.sample import generate
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import sys
 from pathlib import Path
 from seeds.sample import generate
 
-pytestmark = pytest.mark.slow
 generate(Path(sys.argv[1]), scale=0.05, messy=sys.argv[2] == "messy", file_format=sys.argv[2].replace("messy", "csv"))
 """
 
