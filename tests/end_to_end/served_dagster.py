@@ -186,7 +186,7 @@ def serving(settings: Settings) -> Iterator[ServedDagster]:
         "NEEDLOOP_LANDING": str(settings.landing_zone),
         "NEEDLOOP_WAIT_FOR_LOCK_SECONDS": "1",
     }
-    command = [Path(sys.executable).with_name("dagster"), "dev", "-m", "dagster_pipelines.definitions"]
+    command = [str(Path(sys.executable).with_name("dagster")), "dev", "-m", "dagster_pipelines.definitions"]
     with (settings.data.parent / "dagster.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--host", "127.0.0.1", "--port", str(port)],

@@ -11,9 +11,10 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from expectations.suites.reconciliation import reconciliation
 
 from dashboards.superset import asset_bundle
+from expectations.catalogue import marts_suites
+from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
 from needloop.warehouse.connection import warehouse
 from tests.integration.transformation.bound_plans import decimals_made_floating, floating_sums, narrowed_decimals
@@ -145,8 +146,8 @@ def test_facts_keep_the_sums_of_eight_thousand_million_yuan(tmp_path: Path) -> N
         )
         == []
     )
-    suite = reconciliation(contract, system="marts", owner="test")
-    check = next(check for check in suite.checks if check.name == "facts_have_sums_of_staging")
+    suites = marts_suites(contract, load_thresholds(), published=())
+    [(suite, check)] = [(s, c) for s in suites for c in s.checks if c.name == "facts_have_sums_of_staging"]
     with warehouse(settings) as connection:
         assert _row(connection, "select sum(due_amount) from marts.fct_premium") == (exact,)
         for table in ("fct_policy", "fct_opportunity", "fct_claim"):

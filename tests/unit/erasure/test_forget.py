@@ -15,7 +15,7 @@ import pytest
 from dagster_pipelines.erasure.erasure_key import known_erasure_key
 from dagster_pipelines.erasure.errors import ErasureError
 from dagster_pipelines.erasure.forget import Erasure, forget_customer, past_erasures
-from dagster_pipelines.landing import file_load
+from dagster_pipelines.landing import file_load, merging
 from dagster_pipelines.landing.errors import LandingError
 from dagster_pipelines.landing.load import load_landing_zone
 from dagster_pipelines.landing.outcome import FileOutcome, LoadSummary
@@ -295,8 +295,12 @@ def test_plain_files_of_others_still_take_the_fast_path(settings: Settings, monk
     monkeypatch.setattr(file_load, "FAST_PATH_FROM", 0)
     forget(settings)
     taken: list[int] = []
-    insert = file_load.insert_rows
-    monkeypatch.setattr(file_load, "insert_rows", lambda *all_: taken.append(1) or insert(*all_))
+
+    def noticed(*given: Any) -> int:
+        taken.append(1)
+        return merging.insert_rows(*given)
+
+    monkeypatch.setattr(file_load, "insert_rows", noticed)
     header = "transaction_id,customer_id,account_type,initiated_by,occurred_at,amount,channel\n"
     load(settings, {"bank/transactions/a.csv": f"{header}T1,{STAYS},card,bank,2026-01-01 00:00:00,1.00,app\n"})
     assert len(taken) == 1

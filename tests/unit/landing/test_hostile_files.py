@@ -6,13 +6,14 @@ import csv
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dagster_pipelines.landing import file_load
+from dagster_pipelines.landing import file_load, merging
 from dagster_pipelines.landing.outcome import FileOutcome
 from tests.migrated_warehouse import migrated_connection
 from tests.unit.landing.conftest import Bank
@@ -250,8 +251,12 @@ def plain_transactions(quote: str, end: str) -> bytes:
 def test_plain_files_do_take_the_fast_path(bank: Bank, monkeypatch: pytest.MonkeyPatch, quote: str, end: str) -> None:
     monkeypatch.setattr(file_load, "FAST_PATH_FROM", 0)
     taken: list[int] = []
-    insert_rows = file_load.insert_rows
-    monkeypatch.setattr(file_load, "insert_rows", lambda *all_: taken.append(1) or insert_rows(*all_))
+
+    def noticed(*given: Any) -> int:
+        taken.append(1)
+        return merging.insert_rows(*given)
+
+    monkeypatch.setattr(file_load, "insert_rows", noticed)
     content = plain_transactions(quote, end)
     assert bank.load_one("bank/transactions/a.csv", content).loaded == 50
     later = content.replace(b"T0", b"T1")

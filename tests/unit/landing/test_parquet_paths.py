@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dagster_pipelines.landing import file_load
+from dagster_pipelines.landing import file_load, merging
 from dagster_pipelines.landing.fast_path import PLAIN
 from needloop.contract.model import load_contract
 from needloop.warehouse.schema import bring_up_to_date
@@ -206,11 +206,10 @@ def load_by(
     system, name = table.split(".")
     raw = f"raw.{system}__{name}"
     plain: list[str] = []
-    insert = file_load.insert_rows
 
     def noticed(*given: Any) -> int:
         plain.append(given[-1])
-        return insert(*given)
+        return merging.insert_rows(*given)
 
     for relation in (raw, "landing.loads", "landing.rejects", "landing.notices", "landing.files"):
         connection.execute(f"delete from {relation}")
