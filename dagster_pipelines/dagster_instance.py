@@ -62,6 +62,8 @@ def _instance_settings(settings: Settings) -> dict[str, object]:
     return {
         # It would send data about the bank's pipeline away.
         "telemetry": {"enabled": False},
+        # The release has a freshness policy; the daemon evaluates those only when asked to.
+        "freshness": {"enabled": True},
         # A second run would only meet the lock.
         "concurrency": {"runs": {"max_concurrent_runs": 1}},
         # A sensor looks each minute: what it skipped is of no interest after a week.

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     wait_for_lock_seconds: float = Field(
         1800, ge=0, le=86400, description="how long a run of Dagster waits for another run, or a backup, to end"
     )
+    schedules: bool = Field(True, description="whether Dagster's daemon runs the daily and the quarter-end schedule")
     report_languages: str = Field("zh,en", description="languages of the report that a run makes")
     report_formats: str = Field("html,pdf,xlsx,pptx", description="forms of the report that a run makes")
     alerts: Path | None = Field(None, description="the bank's alerts.yml; default: the shipped one, without targets")

@@ -1,4 +1,4 @@
-"""Dagster's part: the daemon looks at runs that have ended, however they ended, and around between runs."""
+"""The daemon's part of alerts: reports every run that ended, and checks the installation between runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from dagster_pipelines.alerts.tell import Told, look_around, tell_of_run
-from dagster_pipelines.job import pipeline_job
 from dagster_pipelines.run_end import RunEnd
 from dagster_pipelines.run_events import run_end_of
 from needloop.settings import Settings
@@ -16,17 +15,17 @@ from needloop.settings import Settings
 SECONDS_BETWEEN_LOOKS = 60
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _LOOK_BACK = timedelta(hours=1)
-"""A run is told once however often it is seen, so a look may overlap the one before."""
+"""A run is reported once however often it is seen, so looks may overlap."""
 
 
 def alerts_sensor(settings: Settings) -> dg.SensorDefinition:
-    """Tells of every run that ended, also one whose process died, and of what goes wrong without a run."""
+    """Reports every run that ended, even when its process died, and what goes wrong without a run."""
 
     @dg.sensor(
         name="alerts",
         minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Tells of runs that ended, low disk, an old release, deliveries that did not come; sends digests.",
+        description="Notifies of failed runs, low disk, an old release and missing deliveries; sends digests.",
     )
     def alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         now = datetime.now(UTC)
@@ -40,11 +39,11 @@ def alerts_sensor(settings: Settings) -> dg.SensorDefinition:
 
 
 def ended_runs(instance: dg.DagsterInstance, since: datetime) -> Iterator[RunEnd]:
-    """The pipeline's runs that ended after that moment, the oldest first."""
-    ended = dg.RunsFilter(job_name=pipeline_job.name, statuses=_ENDED, updated_after=since)
+    """Runs that ended after that moment, the oldest first: of the job, and of assets launched from their own page."""
+    ended = dg.RunsFilter(statuses=_ENDED, updated_after=since)
     for record in instance.get_run_records(filters=ended, order_by="update_timestamp", ascending=True):
         yield run_end_of(instance, record)
 
 
 def _said(told: list[Told]) -> str:
-    return " ".join(text for one in told for text in (str(one), one.trouble or "") if text) or "Nothing to tell."
+    return " ".join(text for one in told for text in (str(one), one.trouble or "") if text) or "Nothing to report."

@@ -1,4 +1,7 @@
-"""Statistics as assets, between the models that they read and the marts that show them."""
+"""Statistics as assets, between the models that they read and the marts that show them.
+
+An analysis whose inputs have not changed keeps its results, unless it was selected.
+"""
 
 from collections.abc import Iterator
 
@@ -6,18 +9,18 @@ import dagster as dg
 
 from dagster_pipelines.analytics.registry import ANALYSES
 from dagster_pipelines.analytics.run import SCHEMA, create_result_tables, run_analysis
-from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, was_selected
-from dagster_pipelines.progress import Progress
+from dagster_pipelines.assets.catalogue import LAYER, warehouse_team
+from dagster_pipelines.assets.dbt_graph import DbtGraph
+from dagster_pipelines.assets.run_context import Installation, run_of, was_selected
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint
 from needloop.private_interfaces.dagster_unchanged_assets import unchanged
-from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
 from needloop.warehouse.gates import inputs_now, record_gate, reopen
 
 
-def analytics_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinition:
-    """One asset for each table of results; an analysis whose inputs are as before keeps them unless selected."""
+def analytics_assets(graph: DbtGraph) -> dg.AssetsDefinition:
+    """One asset for each table of results, described as dbt describes its source."""
 
     @dg.multi_asset(
         name="analytics",
@@ -25,17 +28,23 @@ def analytics_assets(settings: Settings, progress: Progress) -> dg.AssetsDefinit
             dg.AssetSpec(
                 dg.AssetKey([SCHEMA, table]),
                 deps=[dg.AssetKey(["intermediate", model]) for model in analysis.reads],
+                description=graph.source_description(SCHEMA, table),
                 group_name="analytics",
+                owners=[warehouse_team()],
                 kinds={"python", "duckdb"},
+                tags={LAYER: "analytics"},
             )
             for analysis in ANALYSES
             for table in analysis.results
         ],
-        required_resource_keys={RUN_LOCK},
     )
-    def analytics(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.Output[None]]:
+    def analytics(
+        context: dg.AssetExecutionContext, installation: Installation
+    ) -> Iterator[dg.MaterializeResult[None] | dg.Output[None]]:
+        """Estimates effects and experiments, one asset for each table of results."""
+        settings = installation.settings
         as_of = read_as_of(settings)
-        with progress.step("Statistics"), warehouse(settings) as connection:
+        with installation.progress.step("Statistics"), warehouse(settings) as connection:
             reopen(connection, "analytics")
             create_result_tables(connection, ANALYSES)
             anew = was_selected(context)

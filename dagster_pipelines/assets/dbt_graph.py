@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,15 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 
-from dagster_pipelines.transformation.project import TransformationError
+from dagster_pipelines.assets.catalogue import (
+    LAYER,
+    OPERATIONS_TEAM,
+    code_references,
+    owner_of_system,
+    systems,
+    warehouse_team,
+)
+from dagster_pipelines.transformation.project import DBT_PROJECT, TransformationError
 from dagster_pipelines.transformation.runner import FOLDERS_NOT_TESTED_IN_A_RUN
 from needloop.private_interfaces.dagster_dbt_checks import (
     get_asset_check_key_for_test,
@@ -19,19 +27,48 @@ from needloop.private_interfaces.dagster_dbt_checks import (
     with_tests_attached,
 )
 
+_OWN_RECORDS = {"closing", "landing", "pipeline", "quality"}
+"""Schemas that the pipeline writes about itself; the assets of other sources come from steps."""
+
 
 class Translator(DagsterDbtTranslator):
-    """Names of assets and checks.
+    """How seeds, models, sources and data tests appear.
 
-    A source is the table it names, schema and table, so that raw tables are the landing step's assets. A data test
-    is a check that does not block by itself: the step that ran it fails after it has reported what it built.
+    A source is the table it names, schema and table, so that raw tables are the landing step's assets. Folders give
+    layer and group: the source system in staging, the domain from there on. A data test does not block by itself: the
+    step that ran it fails after it has reported what it built.
     """
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """The asset with a link to the file that defines it."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        file = DBT_PROJECT / self.get_resource_props(manifest, unique_id)["original_file_path"]
+        return spec.merge_attributes(metadata=code_references(file))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """Schema and table of a source, dagster-dbt's key of anything else."""
         if dbt_resource_props["resource_type"] == "source":
             return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["identifier"]])
         return super().get_asset_key(dbt_resource_props)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The schema of a source, `seeds`, or the folder below the layer's."""
+        kind = dbt_resource_props["resource_type"]
+        if kind == "source":
+            return str(dbt_resource_props["schema"])
+        return "seeds" if kind == "seed" else str(dbt_resource_props["fqn"][2])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
+        """Operations for the pipeline's own records, a source's team for its staging, else the warehouse team."""
+        if dbt_resource_props["resource_type"] == "source" or self.get_group_name(dbt_resource_props) in _OWN_RECORDS:
+            return [OPERATIONS_TEAM]
+        if _layer(dbt_resource_props) == "staging" and self.get_group_name(dbt_resource_props) in systems():
+            return [owner_of_system(self.get_group_name(dbt_resource_props))]
+        return [warehouse_team()]
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """dbt's tags and the layer."""
+        return {**super().get_tags(dbt_resource_props), LAYER: _layer(dbt_resource_props)}
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -90,13 +127,33 @@ class DbtGraph:
         ]
         return [".".join(self.nodes[unique_id]["fqn"]) for unique_id in wanted]
 
-
-def published_tables(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names of the marts that a release holds: the models marked `meta.published`."""
-    return tuple(
-        sorted(
-            node["name"]
-            for node in manifest["nodes"].values()
-            if node["resource_type"] == "model" and node["config"].get("meta", {}).get("published")
+    def published_tables(self) -> tuple[str, ...]:
+        """Names of the marts that a release holds: the models marked `meta.published`."""
+        return tuple(
+            sorted(
+                node["name"]
+                for node in self.nodes.values()
+                if node["resource_type"] == "model" and node["config"].get("meta", {}).get("published")
+            )
         )
-    )
+
+    def source_description(self, schema: str, table: str) -> str:
+        """How dbt describes a table that it reads but does not build."""
+        return next(
+            str(source["description"])
+            for source in self.manifest["sources"].values()
+            if (source["schema"], source["identifier"]) == (schema, table)
+        )
+
+    def records_of_the_pipeline(self) -> list[dg.AssetSpec]:
+        """The tables that the pipeline writes about itself, as external assets: every source without a step."""
+        return [
+            self.translator.get_asset_spec(self.manifest, unique_id, None).replace_attributes(kinds={"duckdb"})
+            for unique_id, source in self.manifest["sources"].items()
+            if source["schema"] in _OWN_RECORDS
+        ]
+
+
+def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
+    kind = dbt_resource_props["resource_type"]
+    return {"source": "records", "seed": "seeds"}.get(kind) or str(dbt_resource_props["fqn"][1])

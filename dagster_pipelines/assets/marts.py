@@ -7,14 +7,12 @@ builds all. The marts of statistics are a second step, after the statistics that
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import dagster as dg
 from dagster_dbt import dbt_assets
 
 from dagster_pipelines.assets.dbt_graph import DbtGraph
-from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, RUN_LOCK, run_of
-from dagster_pipelines.progress import Progress
+from dagster_pipelines.assets.run_context import FULL_REFRESH_TAG, Installation, run_of
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint, what_is_pending
 from dagster_pipelines.transformation.rebuild import Rebuild, partial_rebuild
@@ -34,22 +32,18 @@ _MOST_NAMED = 3
 Events = Iterator[dg.MaterializeResult[None] | dg.Output[None] | dg.AssetCheckResult]
 
 
-def transformation_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
-    """Seeds and models as assets, data tests as their checks; a failed test of severity error is a closed gate."""
-    graph = DbtGraph(manifest)
+def transformation_assets(graph: DbtGraph) -> dg.AssetsDefinition:
+    """Seeds and models as assets, data tests as their checks; a failed test of severity error closes the gate."""
 
     @dbt_assets(
-        manifest=graph.manifest,
-        exclude=STATISTICS,
-        name="transformation",
-        dagster_dbt_translator=graph.translator,
-        required_resource_keys={RUN_LOCK},
+        manifest=graph.manifest, exclude=STATISTICS, name="transformation", dagster_dbt_translator=graph.translator
     )
-    def transformation(context: dg.AssetExecutionContext) -> Events:
-        step = _Step(settings, progress, graph, context, "models")
+    def transformation(context: dg.AssetExecutionContext, installation: Installation) -> Events:
+        step = _Step(installation, graph, context, "models")
         if step.is_selection_of(transformation):
             yield from step.build_selection(transformation)
             return
+        settings = installation.settings
         rebuild = _plan(settings, graph, full_refresh=run_of(context).tags.get(FULL_REFRESH_TAG) == "true")
         scope = "everything" if rebuild.select is None else f"{len(rebuild.select)} affected models"
         yield from step.build(
@@ -59,22 +53,18 @@ def transformation_assets(settings: Settings, manifest: Path, progress: Progress
     return transformation
 
 
-def statistics_marts_assets(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
-    """The marts that select from statistics, with their data tests as checks; small, so built anew in every run."""
-    graph = DbtGraph(manifest)
+def statistics_marts_assets(graph: DbtGraph) -> dg.AssetsDefinition:
+    """The marts that select from statistics, with their data tests as checks; small, so rebuilt in every run."""
 
     @dbt_assets(
-        manifest=graph.manifest,
-        select=STATISTICS,
-        name="statistics_marts",
-        dagster_dbt_translator=graph.translator,
-        required_resource_keys={RUN_LOCK},
+        manifest=graph.manifest, select=STATISTICS, name="statistics_marts", dagster_dbt_translator=graph.translator
     )
-    def statistics_marts(context: dg.AssetExecutionContext) -> Events:
-        step = _Step(settings, progress, graph, context, "statistics")
+    def statistics_marts(context: dg.AssetExecutionContext, installation: Installation) -> Events:
+        step = _Step(installation, graph, context, "statistics")
         if step.is_selection_of(statistics_marts):
             yield from step.build_selection(statistics_marts)
             return
+        settings = installation.settings
         yield from step.build("the marts of statistics", lambda: dbt_runner(settings).build([STATISTICS]))
 
     return statistics_marts
@@ -84,10 +74,10 @@ class _Step:
     """One dbt step of a run: builds, decides its gate, reports what was built."""
 
     def __init__(
-        self, settings: Settings, progress: Progress, graph: DbtGraph, context: dg.AssetExecutionContext, gate: Gate
+        self, installation: Installation, graph: DbtGraph, context: dg.AssetExecutionContext, gate: Gate
     ) -> None:
-        self._settings = settings
-        self._progress = progress
+        self._settings = installation.settings
+        self._progress = installation.progress
         self._graph = graph
         self._context = context
         self._gate: Gate = gate

@@ -5,17 +5,14 @@ it; a page for each single check would bury them, and the data docs have those. 
 everything downstream: that is the gate.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import Path
 
 import dagster as dg
 
 from dagster_pipelines.alerts.tell import observe_checks
-from dagster_pipelines.assets.dbt_graph import published_tables
+from dagster_pipelines.assets.dbt_graph import DbtGraph
 from dagster_pipelines.assets.raw import raw_key
-from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at
-from dagster_pipelines.progress import Progress
+from dagster_pipelines.assets.run_context import Installation, run_of, run_started_at
 from dagster_pipelines.transformation.as_of import establish_as_of, read_as_of
 from dagster_pipelines.transformation.runner import dbt_runner
 from expectations.catalogue import about_all_tables, marts_suites
@@ -25,7 +22,6 @@ from expectations.gate import gate
 from expectations.results import CheckResult
 from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
-from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
 from needloop.warehouse.gates import inputs_now, record_gate
 
@@ -34,32 +30,47 @@ MARTS_OF_RESULTS = ("mart_quality_checks", "mart_quality_history", "mart_inciden
 SEVERITIES: tuple[Severity, Severity] = ("blocking", "warning")
 
 
-def raw_checks(settings: Settings, progress: Progress) -> dg.AssetChecksDefinition:
+def _specs(assets: Iterable[dg.AssetKey], after: Collection[dg.AssetKey] = ()) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            _name(severity),
+            asset=asset,
+            additional_deps=sorted(set(after) - {asset}),
+            description=f"All checks of severity {severity}.",
+            blocking=severity == "blocking",
+        )
+        for asset in assets
+        for severity in SEVERITIES
+    ]
+
+
+def _name(severity: Severity) -> str:
+    return f"{severity}_checks"
+
+
+_RAW = {table.full_name: raw_key(table) for table in load_contract().tables}
+
+
+@dg.multi_asset_check(name="raw_checks", specs=_specs(_RAW.values()), can_subset=True)
+def raw_checks(context: dg.AssetCheckExecutionContext, installation: Installation) -> Iterable[dg.AssetCheckResult]:
     """Keys, required columns, domains, orphans, dates, volume and freshness of every raw table."""
-    assets = {table.full_name: raw_key(table) for table in load_contract().tables}
-
-    @dg.multi_asset_check(
-        name="raw_checks", specs=_specs(assets.values()), can_subset=True, required_resource_keys={RUN_LOCK}
-    )
-    def check_raw(context: dg.AssetCheckExecutionContext) -> Iterable[dg.AssetCheckResult]:
-        run_id = run_of(context).run_id
-        with progress.step("Date of the warehouse"):
-            as_of = establish_as_of(settings, dbt_runner(settings), run_id, run_started_at(context))
-        with progress.step("Checks of the raw tables"):
-            results = run_checks(settings, stage="raw", run_id=run_id, as_of=as_of)
-            observe_checks(settings, "raw", results)
-        progress.line(_sentence(results))
-        for table, asset in assets.items():
-            yield from _selected(context, asset_check_results(asset, [r for r in results if r.table_name == table]))
-
-    return check_raw
+    settings, progress = installation.settings, installation.progress
+    run_id = run_of(context).run_id
+    with progress.step("Date of the warehouse"):
+        as_of = establish_as_of(settings, dbt_runner(settings), run_id, run_started_at(context))
+    with progress.step("Checks of the raw tables"):
+        results = run_checks(settings, stage="raw", run_id=run_id, as_of=as_of)
+        observe_checks(settings, "raw", results)
+    progress.line(_sentence(results))
+    for table, asset in _RAW.items():
+        yield from _selected(context, asset_check_results(asset, [r for r in results if r.table_name == table]))
 
 
-def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetChecksDefinition:
+def mart_checks(graph: DbtGraph) -> dg.AssetChecksDefinition:
     """What is about to be published: complete, unique, within bounds, adding up, and nothing personal in it."""
-    published = published_tables(json.loads(manifest.read_text("utf-8")))
+    published = graph.published_tables()
     suites = marts_suites(load_contract(), load_thresholds(), published)
-    # A statement about all published tables is shown where readers look first.
+    # A check of all published tables is shown where readers look first.
     assets = {
         suite.table_name: dg.AssetKey(
             ["marts", "metric_values" if suite.table_name in about_all_tables() else suite.table_name]
@@ -67,13 +78,14 @@ def mart_checks(settings: Settings, manifest: Path, progress: Progress) -> dg.As
         for suite in suites
     }
     checked_assets = sorted(set(assets.values()))
-    # What is said about all published tables can be said once every one of them is there.
+    # A check of all published tables waits for every one of them.
     every_mart = {dg.AssetKey(["marts", table]) for table in published}
 
-    @dg.multi_asset_check(
-        name="mart_checks", specs=_specs(checked_assets, every_mart), can_subset=True, required_resource_keys={RUN_LOCK}
-    )
-    def check_marts(context: dg.AssetCheckExecutionContext) -> Iterable[dg.AssetCheckResult]:
+    @dg.multi_asset_check(name="mart_checks", specs=_specs(checked_assets, every_mart), can_subset=True)
+    def check_marts(
+        context: dg.AssetCheckExecutionContext, installation: Installation
+    ) -> Iterable[dg.AssetCheckResult]:
+        settings, progress = installation.settings, installation.progress
         with progress.step("Checks of the marts"):
             as_of = read_as_of(settings)
             results = run_checks(settings, stage="marts", run_id=run_of(context).run_id, as_of=as_of, tables=published)
@@ -97,24 +109,6 @@ def _selected(
     for result in results:
         if dg.AssetCheckKey(dg.AssetKey.from_coercible(result.asset_key or []), result.check_name or "") in wanted:
             yield result
-
-
-def _specs(assets: Iterable[dg.AssetKey], after: Collection[dg.AssetKey] = ()) -> list[dg.AssetCheckSpec]:
-    return [
-        dg.AssetCheckSpec(
-            _name(severity),
-            asset=asset,
-            additional_deps=sorted(set(after) - {asset}),
-            description=f"All checks of severity {severity}.",
-            blocking=severity == "blocking",
-        )
-        for asset in assets
-        for severity in SEVERITIES
-    ]
-
-
-def _name(severity: Severity) -> str:
-    return f"{severity}_checks"
 
 
 def asset_check_results(asset: dg.AssetKey, results: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:

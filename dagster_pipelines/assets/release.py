@@ -1,13 +1,13 @@
 """The published release as an asset: what the checked marts become once nothing blocks."""
 
-import json
-from pathlib import Path
+from datetime import timedelta
 
 import dagster as dg
 
-from dagster_pipelines.assets.dbt_graph import published_tables
-from dagster_pipelines.assets.run_context import RUN_LOCK, run_of, run_started_at, runs_continued_by
-from dagster_pipelines.progress import Progress
+from dagster_pipelines.alerts.configuration import AlertsConfigurationError, Limits, load_configuration
+from dagster_pipelines.assets.catalogue import LAYER, OPERATIONS_TEAM
+from dagster_pipelines.assets.dbt_graph import DbtGraph
+from dagster_pipelines.assets.run_context import Installation, run_of, run_started_at, runs_continued_by
 from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint
 from needloop.release.publishing import publish
@@ -25,22 +25,25 @@ from needloop.warehouse.gates import count_checks, inputs_now, require_gates
 RELEASE_KEY = dg.AssetKey("release")
 
 
-def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.AssetsDefinition:
+def release_asset(settings: Settings, graph: DbtGraph) -> dg.AssetsDefinition:
     """Copies the published marts into a new immutable release and points readers to it, once every gate is passed."""
-    tables = published_tables(json.loads(manifest.read_text("utf-8")))
+    tables = graph.published_tables()
 
     @dg.asset(
         key=RELEASE_KEY,
         deps=[dg.AssetKey(["marts", table]) for table in tables],
         group_name="publishing",
+        owners=[OPERATIONS_TEAM],
         kinds={"duckdb"},
-        description="What readers see: one immutable DuckDB file behind the symlink `current`.",
-        required_resource_keys={RUN_LOCK},
+        tags={LAYER: "publishing"},
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=_oldest(settings)),
+        description="发布版本 · What readers see: one immutable DuckDB file behind the symlink `current`.",
     )
-    def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def release(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[None]:
+        settings = installation.settings
         as_of = read_as_of(settings)
         fingerprint = build_fingerprint(settings)
-        with progress.step("Publish"), warehouse(settings) as connection:
+        with installation.progress.step("Publish"), warehouse(settings) as connection:
             require_gates(connection, runs_continued_by(context), inputs_now(connection, as_of, fingerprint))
             published = publish(
                 connection,
@@ -74,3 +77,12 @@ def release_asset(settings: Settings, manifest: Path, progress: Progress) -> dg.
         )
 
     return release
+
+
+def _oldest(settings: Settings) -> timedelta:
+    """The age at which the alerts call a release too old; of the shipped limits while the bank's file is invalid."""
+    try:
+        limits = load_configuration(settings).limits
+    except AlertsConfigurationError:  # reported by the alerts themselves
+        limits = Limits()
+    return timedelta(hours=limits.release_age_hours)

@@ -1,12 +1,12 @@
-"""What every step of a run shares: the lock and connections it holds, when it started, the tags that steer it."""
-
-from __future__ import annotations
+"""What every step of a run works with: the installation and its lock, when the run started, the tags that steer it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import dagster as dg
 
+from dagster_pipelines.progress import Progress
 from needloop.contract.model import load_contract
 from needloop.private_interfaces.dagster_storage import keep_connections
 from needloop.settings import Settings
@@ -14,29 +14,36 @@ from needloop.warehouse.connection import warehouse
 from needloop.warehouse.run_lock import run_lock
 from needloop.warehouse.schema import bring_up_to_date
 
-RUN_LOCK = "run_lock"
 FULL_REFRESH_TAG = "needloop/full_refresh"
 
 
-def run_lock_resource(settings: Settings) -> dg.ResourceDefinition:
-    """The data folder's lock as a resource: held while a run's steps execute, whoever started the run.
+class Installation(dg.ConfigurableResource["Installation"]):
+    """One data folder and its settings; its lock is held while a run's steps execute, whoever started the run.
 
-    Whatever steps were selected, they find the warehouse's own tables up to date.
-
-    A run of the daemon waits for it, since nobody stands by to start it again; a command holds it already. So are
-    connections to a server that keeps Dagster's history.
+    A run of the daemon waits for the lock, since nobody stands by to start it again; `needloop run` already holds it.
+    Whatever steps were selected, they find the warehouse's own tables migrated.
     """
 
-    @dg.resource(description="one run at a time on a data folder")
-    def hold(context: dg.InitResourceContext) -> Iterator[None]:
+    settings: dg.ResourceDependency[Settings]
+    progress: dg.ResourceDependency[Progress]
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Installation"]:
+        """Takes the lock, and keeps connections to a server that stores Dagster's history."""
         if context.instance is not None:
             keep_connections(context.instance)
-        with run_lock(settings, wait_seconds=settings.wait_for_lock_seconds):
-            with warehouse(settings) as connection:
+        with run_lock(self.settings, wait_seconds=self.settings.wait_for_lock_seconds):
+            with warehouse(self.settings) as connection:
                 bring_up_to_date(connection, load_contract())
-            yield
+            yield self
 
-    return hold
+
+def installation_resource(settings: Settings, progress: Progress) -> Installation:
+    """The resource `installation` of one data folder."""
+    return Installation(
+        settings=dg.ResourceDefinition.hardcoded_resource(settings),
+        progress=dg.ResourceDefinition.hardcoded_resource(progress),
+    )
 
 
 def run_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> dg.DagsterRun:
@@ -56,9 +63,17 @@ def runs_continued_by(context: dg.AssetExecutionContext) -> list[str]:
 
 
 def was_selected(context: dg.AssetExecutionContext) -> bool:
-    """Whether somebody picked assets, checks or steps by hand, rather than launching the job as it is."""
+    """Whether somebody picked assets, checks or steps by hand, rather than launching the job as it is.
+
+    Dagster lists the steps of every run, so only a list that leaves some out is a selection.
+    """
     run = run_of(context)
-    return bool(run.asset_selection or run.asset_check_selection or run.step_keys_to_execute)
+    steps = {node.name for node in context.op_execution_context.job_def.nodes}
+    return bool(
+        run.asset_selection
+        or run.asset_check_selection
+        or (run.step_keys_to_execute and steps.difference(run.step_keys_to_execute))
+    )
 
 
 def run_started_at(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> datetime:

@@ -184,6 +184,7 @@ def serving(settings: Settings) -> Iterator[ServedDagster]:
         "DAGSTER_HOME": str(prepare_instance(settings)),
         "NEEDLOOP_DATA": str(settings.data),
         "NEEDLOOP_LANDING": str(settings.landing_zone),
+        "NEEDLOOP_SCHEDULES": "false",
         "NEEDLOOP_WAIT_FOR_LOCK_SECONDS": "1",
     }
     command = [str(Path(sys.executable).with_name("dagster")), "dev", "-m", "dagster_pipelines.definitions"]

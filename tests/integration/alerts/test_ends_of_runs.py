@@ -282,21 +282,19 @@ def test_a_run_whose_telling_was_interrupted_is_told_at_the_next_look(
     assert tell_of_run(settings, failed).opened == 1
 
 
-def test_the_daemon_tells_of_a_run_that_failed(told_to: Make, chat: ChatServer, tmp_path: Path) -> None:
-    """A run of a job of the pipeline's name, carried out by Dagster, seen by the sensor."""
+@pytest.mark.parametrize("job_name", [pipeline_job.name, "__ASSET_JOB"])
+def test_the_daemon_tells_of_a_run_that_failed(told_to: Make, chat: ChatServer, tmp_path: Path, job_name: str) -> None:
+    """Assets of the job or launched from the asset page, where Dagster runs them in a job of its own."""
 
-    @dg.op
+    @dg.asset
     def broken() -> None:
         raise ValueError("no space left in 'secret value'")
 
-    @dg.job(name=pipeline_job.name)
-    def pipeline() -> None:
-        broken()
-
+    definitions = dg.Definitions([broken], jobs=[dg.define_asset_job(pipeline_job.name)])
     settings = told_to("hook", language="en")
     sensor = alerts_sensor(settings)
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        failed = pipeline.execute_in_process(instance=instance, raise_on_error=False)
+        failed = definitions.resolve_job_def(job_name).execute_in_process(instance=instance, raise_on_error=False)
         for _ in range(2):
             with dg.build_sensor_context(instance=instance) as context:
                 result = sensor(context)

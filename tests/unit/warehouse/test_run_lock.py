@@ -10,7 +10,8 @@ from threading import Timer
 import dagster as dg
 import pytest
 
-from dagster_pipelines.assets.run_context import run_lock_resource
+from dagster_pipelines.assets.run_context import installation_resource
+from dagster_pipelines.progress import Progress
 from needloop.settings import Settings
 from needloop.warehouse.run_lock import AnotherRunError, run_lock
 
@@ -67,9 +68,10 @@ def test_a_run_of_dagster_waits_as_long_as_the_settings_say(tmp_path: Path) -> N
     holder = start_holder(tmp_path)
     freed = Timer(0.5, holder.kill)
     freed.start()
-    waiting = run_lock_resource(Settings(data=tmp_path, wait_for_lock_seconds=30))
+    settings = Settings(data=tmp_path, wait_for_lock_seconds=30)
+    waiting = installation_resource(settings, Progress(enabled=False))
     try:
-        with dg.build_resources({"lock": waiting}):
+        with dg.build_resources({"installation": waiting}):
             assert holder.wait(timeout=5) != 0
     finally:
         freed.join()
