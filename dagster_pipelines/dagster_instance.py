@@ -1,8 +1,8 @@
-"""Dagster's own settings: the file dagster.yaml in its home, which follows from ours.
+"""Writes Dagster's configuration, dagster.yaml in its home, from Needloop's settings.
 
     python -m dagster_pipelines.dagster_instance
 
-writes it before Dagster's servers start, which read it and nothing of ours.
+writes it before Dagster's servers start; they read no other settings of ours.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import yaml
 from needloop.postgresql import PostgresqlError, postgresql
 from needloop.settings import DAGSTER_STORAGE_URI, Settings
 
-OURS = "# Written by Needloop from its settings. To keep a file of your own here, remove this line.\n"
-# What was written before the file had that line.
+OURS = "# Written by Needloop from its settings. To keep your own version, remove this line.\n"
+# The content before that line existed.
 _WRITTEN_EARLIER = "telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n"
 _POSTGRESQL = {
     "module": "needloop.private_interfaces.dagster_postgresql",
     "class": "Psycopg2Storage",
-    # Named, not written out: the password stays in the environment.
+    # A reference, so that the password stays in the environment.
     "config": {"postgres_url": {"env": DAGSTER_STORAGE_URI}},
 }
 
@@ -31,9 +31,9 @@ class DagsterStorageError(Exception):
 
 
 def prepare_instance(settings: Settings) -> Path:
-    """Dagster's home in the data folder, with the settings that follow from ours; a bank's own dagster.yaml stays.
+    """Returns Dagster's home in the data folder, with dagster.yaml up to date; a bank's own dagster.yaml stays.
 
-    Raises DagsterStorageError when the database that is to hold Dagster's history cannot be used.
+    Raises DagsterStorageError when the database for Dagster's history cannot be used.
     """
     check_storage(settings)
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,7 @@ def prepare_instance(settings: Settings) -> Path:
 
 
 def check_storage(settings: Settings) -> str:
-    """Where Dagster's history is kept, in words. Raises DagsterStorageError when it cannot be used."""
+    """Describes where Dagster's history is stored. Raises DagsterStorageError when it cannot be used."""
     if settings.dagster_storage_uri is None:
         return f"SQLite in {settings.dagster_home}"
     try:
@@ -60,13 +60,13 @@ def check_storage(settings: Settings) -> str:
 def _instance_settings(settings: Settings) -> dict[str, object]:
     purged = {"purge_after_days": settings.keep_history_days}
     return {
-        # It would send data about the bank's pipeline away.
+        # It would send data about the bank's pipeline to the vendor.
         "telemetry": {"enabled": False},
         # The release has a freshness policy; the daemon evaluates those only when asked to.
         "freshness": {"enabled": True},
-        # A second run would only meet the lock.
+        # A second run would only wait for the lock.
         "concurrency": {"runs": {"max_concurrent_runs": 1}},
-        # A sensor looks each minute: what it skipped is of no interest after a week.
+        # Sensors look every minute; nobody needs their skipped ticks after a week.
         "retention": {
             "schedule": purged,
             "sensor": {

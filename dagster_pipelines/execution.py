@@ -1,4 +1,4 @@
-"""Runs the job once in this process and says what came of it, without Dagster's vocabulary."""
+"""Runs the job once in this process and returns its outcome, free of Dagster's vocabulary."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from needloop.private_interfaces.dagster_storage import keep_connections, relaxe
 from needloop.settings import Settings
 from needloop.warehouse.gates import GateClosedError
 
-# The graphs of dbt and Dagster are millions of objects that live until the end: to look through them for cycles as
-# often as Python does by itself takes a tenth of a run.
+# The graphs of dbt and Dagster are millions of objects that live until the end. Scanning them for cycles at Python's
+# default thresholds takes a tenth of a run.
 _OBJECTS_BETWEEN_COLLECTIONS = (100_000, 50, 100)
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -36,17 +36,17 @@ class Outcome:
     closed_gate: tuple[str, ...]
     """A sentence for each blocking check that failed, or for the gate at which the release was refused."""
     error: str | None
-    """What went wrong and what to do, None when nothing did."""
+    """What went wrong and what to do; None after a run without error."""
 
 
 def upgrade_instance(settings: Settings) -> None:
-    """Brings Dagster's records of runs up to the installed version of Dagster; does nothing when they are."""
+    """Migrates Dagster's storage to the installed version of Dagster; does nothing when it is current."""
     with relaxed_sqlite_storage(), dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
         instance.upgrade()
 
 
 def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bool) -> Outcome:
-    """Executes the whole job. Errors of a step are in the outcome, with their details in DATA/logs.
+    """Executes the whole job. A step's errors are in the outcome, their details in DATA/logs.
 
     Raises DagsterStorageError when Dagster's history cannot be kept where the settings say.
     """
@@ -54,7 +54,7 @@ def execute_pipeline(settings: Settings, progress: Progress, *, full_refresh: bo
     quiet_about_skipped_steps()
     job = build_definitions(settings, progress).resolve_job_def(pipeline_job.name)
     with relaxed_sqlite_storage(), dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
-        keep_connections(instance)  # hundreds of events are planned before the first step keeps them
+        keep_connections(instance)  # hundreds of events are written before the first step opens its resource
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
@@ -80,13 +80,13 @@ def _closed_gate(end: RunEnd) -> tuple[str, ...]:
 def _bound_history(instance: dg.DagsterInstance, settings: Settings, progress: Progress) -> None:
     try:
         forget_old_runs(instance, settings, datetime.now(UTC))
-    except Exception as error:  # noqa: BLE001 - what was published must not be told as a failed run
+    except Exception as error:  # noqa: BLE001 - housekeeping must not turn a published run into a failed one
         progress.warn(f"Old runs' history was not deleted ({type(error).__name__}); the next run tries again.")
 
 
 def _error(end: RunEnd, settings: Settings) -> str:
     state = (
-        f"The release {end.release_id} was published before; mend the cause, then `needloop run` makes the report"
+        f"The release {end.release_id} was published; fix the cause, then `needloop run` makes its report"
         if end.release_id
         else "Nothing was published; the last release is as it was"
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dagster as dg
 
-# A process for each step would import for seconds, and the steps would fight over the warehouse file.
+# A process per step would spend seconds on imports, and the steps would compete for the lock of the warehouse file.
 pipeline_job = dg.define_asset_job(
     "pipeline",
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
-    description="Takes what is new in the landing zone, checks it, builds the marts, publishes a release.",
+    description="Loads new files from the landing zone, checks them, builds the marts, publishes a release.",
 )

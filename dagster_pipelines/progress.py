@@ -1,4 +1,4 @@
-"""What a run tells the person who started it: live on a terminal, plain lines elsewhere."""
+"""A run's output for the person who started it: live on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Tells of steps as they go. Silent when made with `enabled=False`, as in a run that the scheduler starts."""
+    """Prints steps as they run. Silent with `enabled=False`, as in runs of Dagster's daemon."""
 
     def __init__(self, *, enabled: bool) -> None:
         self._console = Console(quiet=not enabled, highlight=False, soft_wrap=True)
@@ -27,7 +27,7 @@ class Progress:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """A step of the run; its time is printed when it has ended well."""
+        """A step of the run; prints its duration when it succeeds."""
         started = time.monotonic()
         self._step = name
         if self._console.is_terminal:
@@ -39,7 +39,7 @@ class Progress:
         self.line(f"{name}: {time.monotonic() - started:.1f} s")
 
     def line(self, text: str) -> None:
-        """One line, as it is."""
+        """One line, unstyled."""
         self._console.print(escape(text))
 
     def warn(self, text: str) -> None:

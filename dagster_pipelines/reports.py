@@ -1,4 +1,4 @@
-"""The quarterly report of the published release, and whether it was made of it."""
+"""The quarterly report of the published release, and whether it was rendered for that release."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from needloop.release.publishing import current_release_id
 from needloop.settings import Settings
 
 _MADE_OF = "report.release"
-"""In the data folder: the release of which the last reports were made."""
+"""In the data folder: names the release that the last reports show."""
 
 
 def report_is_missing(settings: Settings) -> bool:
-    """Whether a release is published of which no report was made; costs a look at one small file."""
+    """Whether the published release still lacks its report; reads one small file."""
     current = current_release_id(settings)
     note = settings.data / _MADE_OF
     return current is not None and (not note.exists() or note.read_text("utf-8") != current)

@@ -1,4 +1,4 @@
-"""What a run came to, in words of this product: for those who tell of it, who should not have to load Dagster."""
+"""How a run ended, in this product's own terms, so that alerts need not load Dagster."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from needloop.settings import Settings
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one asset check of the run said."""
+    """The result of one asset check."""
 
     asset: str
     """The asset's key, its parts joined by slashes."""
@@ -24,22 +24,22 @@ class Verdict:
 
 @dataclass(frozen=True)
 class RunEnd:
-    """What a run came to."""
+    """How a run ended."""
 
     run_id: str
     ended_at: datetime
     """Aware."""
     release_id: str | None
-    """The release that it published, None when nothing was new or nothing could be published."""
+    """The release that it published; None when nothing was new or nothing could be published."""
     verdicts: tuple[Verdict, ...]
     succeeded: bool
     error: str | None
-    """The sentence of the error that ended it, None when none did."""
+    """The message of the error that ended it; None after success."""
     error_class: str | None
     trace: str
     """All errors with their stacks."""
     built_everything: bool = False
-    """Whether every model was to be built, and so every data test to be looked at, not only what new rows concern."""
+    """Whether the run built every model and ran every data test, not only those downstream of new rows."""
 
     release_is_up_to_date: bool = False
     """Whether the run looked into the landing zone and found that the published release needs no other."""

@@ -1,4 +1,4 @@
-"""How a run ended, read from Dagster's events: the same for a run of the command line and one of the daemon."""
+"""Reads from Dagster's events how a run ended, whether the command line or the daemon ran it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _TELLING = {
     dg.DagsterEventType.PIPELINE_FAILURE,
     dg.DagsterEventType.RESOURCE_INIT_FAILURE,
 }
-# A serialised error's message starts with the name of its class.
+# The message of a serialised error starts with its class.
 _WITHOUT_CLASS = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception): ")
 
 
 def run_end_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunEnd:
-    """The end of a run that Dagster remembers."""
+    """How a run in Dagster's history ended."""
     run = record.dagster_run
     entries = instance.all_logs(run.run_id, of_type=_TELLING)
     return read_run_end(

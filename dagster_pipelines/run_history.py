@@ -1,6 +1,6 @@
-"""Bounds the history of runs: Dagster's records and captured output, and our logs of failed runs.
+"""Limits the history of runs: Dagster's records and captured output, and our logs of failed runs.
 
-Dagster deletes the ticks of schedules and sensors by itself (see dagster_instance.py), but no runs.
+Dagster purges ticks of schedules and sensors (see dagster_instance.py), but never runs.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from needloop.private_interfaces.dagster_storage import remove_events_file
 from needloop.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 60 * 60
-_AT_ONCE = 50  # a run is not to be held up when the setting is lowered after years
+_AT_ONCE = 50  # so that lowering the setting after years holds up no run
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
 def forget_old_runs(instance: dg.DagsterInstance, settings: Settings, now: datetime) -> int:
-    """Deletes what ended runs left behind that began more than `keep_history_days` ago; returns how many runs.
+    """Deletes ended runs that started more than `keep_history_days` ago; returns how many.
 
-    The latest run that succeeded always stays: it holds when each asset was made last.
+    The latest successful run always stays: it records when each asset was last materialized.
     """
     before = now - timedelta(days=settings.keep_history_days)
     old = instance.get_run_records(
@@ -38,7 +38,7 @@ def forget_old_runs(instance: dg.DagsterInstance, settings: Settings, now: datet
 
 
 def history_sensor(settings: Settings) -> dg.SensorDefinition:
-    """The same for an installation whose runs are started by Dagster's daemon."""
+    """The same for an installation whose runs Dagster's daemon starts."""
 
     @dg.sensor(
         name="history",

@@ -1,4 +1,4 @@
-"""Starts the job when files have come: only once the landing zone has been still between two looks."""
+"""Starts the job when files have arrived, once two looks in a row find the landing zone unchanged."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ BEFORE_ASKING_AGAIN = timedelta(minutes=10)
 
 
 def landing_sensor(settings: Settings) -> dg.SensorDefinition:
-    """One run for each state of the landing zone; a file that still grows is waited for.
+    """One run per state of the landing zone; a file that is still growing delays it.
 
-    Where that run met a lock, a full disk or its own death, another one is asked for, and no more than a few: a file
-    that came is taken without anybody having to look. A closed gate opens by another delivery only.
+    When that run fails on a lock, a full disk or a killed process, the sensor requests a few more, so that files get
+    loaded without anyone watching. After a closed gate it waits for the next delivery.
     """
 
     @dg.sensor(
         name="new_files",
         job=pipeline_job,
         minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
-        description="Looks for new files in the landing zone and starts the job when they have all arrived.",
+        description="Watches the landing zone and starts the job when all new files have arrived.",
     )
     def new_files(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         before = json.loads(context.cursor) if context.cursor else {"seen": None, "requested": None}
@@ -41,10 +41,10 @@ def landing_sensor(settings: Settings) -> dg.SensorDefinition:
             return dg.SkipReason(f"The landing zone {settings.landing_zone} does not exist or is empty.")
         if now == before["requested"]:
             if asked >= MOST_RUNS_OF_A_STATE or not _is_to_be_run_again(context.instance, now):
-                return dg.SkipReason("Nothing has come since the last run.")
+                return dg.SkipReason("No file has arrived since the last run.")
             return _request(context, now, asked + 1)
         if now != before["seen"]:
-            return dg.SkipReason("Files are arriving; they are taken once nothing has changed between two looks.")
+            return dg.SkipReason("Files are arriving; the job starts when two looks in a row find no change.")
         return _request(context, now, 1)
 
     return new_files
@@ -52,12 +52,12 @@ def landing_sensor(settings: Settings) -> dg.SensorDefinition:
 
 def _request(context: dg.SensorEvaluationContext, state: str, number: int) -> dg.RunRequest:
     context.update_cursor(json.dumps({"seen": state, "requested": state, "asked": number}))
-    # Dagster starts one run for a key, however often it is asked to.
+    # Dagster starts one run per key, however often it is requested.
     return dg.RunRequest(run_key=state if number == 1 else f"{state}-{number}", tags={LANDING_STATE_TAG: state})
 
 
 def _is_to_be_run_again(instance: dg.DagsterInstance, state: str) -> bool:
-    """Whether the last run of that state failed a while ago, at what may be over by now; not one that was cancelled."""
+    """Whether the last run of that state failed a while ago for a reason that may have passed; never after a cancel."""
     runs = instance.get_run_records(dg.RunsFilter(tags={LANDING_STATE_TAG: state}), limit=1)
     if not runs or runs[0].dagster_run.status != dg.DagsterRunStatus.FAILURE:
         return False
@@ -66,7 +66,7 @@ def _is_to_be_run_again(instance: dg.DagsterInstance, state: str) -> bool:
 
 
 def landing_state(landing: Path) -> str | None:
-    """A hash over path, size and time of change of every file; None when there is none."""
+    """A hash of every file's path, size and modification time; None without files."""
     digest = hashlib.sha256()
     files = sorted(f for f in landing.rglob("*") if f.is_file() and not f.is_symlink()) if landing.is_dir() else []
     for file in files:

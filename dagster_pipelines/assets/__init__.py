@@ -1,1 +1,1 @@
-"""The assets of the job, from the landing zone to the report, and the checks between them."""
+"""The job's assets, from the landing zone to the report, and the asset checks between them."""

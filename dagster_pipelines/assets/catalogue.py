@@ -36,7 +36,7 @@ def warehouse_team() -> str:
 
 
 def systems() -> frozenset[str]:
-    """The source systems, each with a team of its own."""
+    """The source systems, each with its owner."""
     return frozenset(_owners()) - {"marts"}
 
 

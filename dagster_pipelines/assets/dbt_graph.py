@@ -1,4 +1,4 @@
-"""How the dbt project appears in Dagster: keys of its assets, its data tests as checks, and the way back to dbt."""
+"""How the dbt project appears in Dagster: its assets, its data tests as checks, and the selectors back to dbt."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Translator(DagsterDbtTranslator):
     """How seeds, models, sources and data tests appear.
 
     A source is the table it names, schema and table, so that raw tables are the landing step's assets. Folders give
-    layer and group: the source system in staging, the domain from there on. A data test does not block by itself: the
-    step that ran it fails after it has reported what it built.
+    layer and group: the source system in staging, the domain from there on. A data test does not block on its own: the
+    step that ran it reports what it built, then fails.
     """
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:

@@ -1,8 +1,8 @@
-"""The dbt project as assets: Dagster has its graph and lineage, the warm runner does the work.
+"""The dbt project as assets: Dagster owns graph and lineage, the warm runner does the work.
 
-The whole step builds what new rows affect; models that need no rebuild are not reported. A selection builds exactly
-what was selected, and leaves a note that the models are no whole, so that nothing of it is published and the next run
-builds all. The marts of statistics are a second step, after the statistics that they select from.
+The whole step builds what new rows affect and reports only that. A selection builds exactly what was selected and marks
+the models as inconsistent, so that they are not published and the next run builds everything. Marts of statistics are a
+second step, downstream of the statistics that they select from.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -24,9 +24,9 @@ from needloop.warehouse.connection import warehouse
 from needloop.warehouse.gates import Gate, inputs_now, record_gate, reopen
 
 STATISTICS = "source:analytics+"
-"""dbt's selector of what hangs on the statistics."""
+"""dbt's selector of everything downstream of the statistics."""
 BUILDS_EVERYTHING = "builds everything"
-"""In the metadata of every model: whether the run builds all of them."""
+"""Metadata of every built model: whether the run builds all of them."""
 _MOST_NAMED = 3
 
 Events = Iterator[dg.MaterializeResult[None] | dg.Output[None] | dg.AssetCheckResult]
@@ -71,7 +71,7 @@ def statistics_marts_assets(graph: DbtGraph) -> dg.AssetsDefinition:
 
 
 class _Step:
-    """One dbt step of a run: builds, decides its gate, reports what was built."""
+    """One dbt step of a run: builds, records its gate, reports what was built."""
 
     def __init__(
         self, installation: Installation, graph: DbtGraph, context: dg.AssetExecutionContext, gate: Gate
@@ -83,12 +83,12 @@ class _Step:
         self._gate: Gate = gate
 
     def is_selection_of(self, step: dg.AssetsDefinition) -> bool:
-        """Whether assets or checks of the step were left out when the run was launched."""
+        """Whether the run leaves out assets or checks of the step."""
         selected = (set(self._context.selected_asset_keys), set(self._context.selected_asset_check_keys))
         return selected != (set(step.keys), set(step.check_keys))
 
     def build(self, scope: str, build: Callable[[], list[NodeResult]], *, everything: bool = False) -> Events:
-        """The whole step. Raises Failure after its events when a data test closed the gate."""
+        """Builds the whole step. Raises Failure after its events when a data test closed the gate."""
         with self._progress.step("Models" if self._gate == "models" else "Marts of statistics"):
             self._reopen()
             results = build()
@@ -100,7 +100,7 @@ class _Step:
             raise dg.Failure(f"The gate `{self._gate}` is closed: {closed_because}.")
 
     def build_selection(self, step: dg.AssetsDefinition) -> Events:
-        """Exactly the selected seeds, models and data tests; a selection of tests alone changes nothing."""
+        """Builds exactly the selected seeds, models and data tests; tests alone change nothing."""
         assets, checks = self._context.selected_asset_keys, self._context.selected_asset_check_keys
         if assets:
             self._reopen()
@@ -133,10 +133,10 @@ class _Step:
         if not failed and not skipped:
             return None
         named = ", ".join(failed[:_MOST_NAMED]) + (", …" if len(failed) > _MOST_NAMED else "")
-        return f"{len(failed)} data tests failed ({named}) and {skipped} nodes that hang on them were not built"
+        return f"{len(failed)} data tests failed ({named}) and {skipped} nodes downstream of them were not built"
 
     def _events(self, results: Sequence[NodeResult], *, everything: bool = False) -> Events:
-        """Built assets, parents first, and the data tests that ran; what needed no rebuild has no event of its own."""
+        """Results of built assets, parents first, and of the data tests that ran; unchanged assets get no event."""
         yield from self._check_results(results)
         built = {r.unique_id: r for r in results if r.was_built}
         skipped = {r.unique_id for r in results if r.was_skipped}
@@ -174,13 +174,13 @@ def _plan(settings: Settings, graph: DbtGraph, *, full_refresh: bool) -> Rebuild
         build = last_build(connection)
     if pending.everything or build is None:
         return Rebuild(None, pending.reason)
-    if not pending:  # whoever launches this step all the same wants it done
-        return Rebuild(None, "it was asked for")
+    if not pending:  # launched by hand although nothing is pending
+        return Rebuild(None, "requested")
     return partial_rebuild(graph.manifest, pending.tables, as_of_changed=read_as_of(settings) != build.as_of)
 
 
 def _build(settings: Settings, rebuild: Rebuild) -> list[NodeResult]:
-    """Builds what is to be; of all models it is noted before and after what they are made with."""
+    """Builds the planned models; a full build records its inputs before and after."""
     dbt = dbt_runner(settings)
     if rebuild.select is not None:
         return dbt.build(rebuild.select, STATISTICS) if rebuild.select else []

@@ -1,8 +1,7 @@
 """The checks as asset checks: those of the raw tables before the models, those of the marts before the release.
 
-Each table shows two in Dagster, one for the checks that block and one for those that warn, with every failed check in
-it; a page for each single check would bury them, and the data docs have those. A blocking one that fails stops
-everything downstream: that is the gate.
+Each table has two asset checks in Dagster, one for its blocking and one for its warning checks; each lists the checks
+that failed. The data docs show every single check. A failed blocking check stops everything downstream: the gate.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -26,7 +25,7 @@ from needloop.warehouse.connection import warehouse
 from needloop.warehouse.gates import inputs_now, record_gate
 
 MARTS_OF_RESULTS = ("mart_quality_checks", "mart_quality_history", "mart_incidents", "mart_quality_state")
-"""They were built before the last results were known."""
+"""Built before the results of the marts' own checks, so built again after them."""
 SEVERITIES: tuple[Severity, Severity] = ("blocking", "warning")
 
 
@@ -67,7 +66,7 @@ def raw_checks(context: dg.AssetCheckExecutionContext, installation: Installatio
 
 
 def mart_checks(graph: DbtGraph) -> dg.AssetChecksDefinition:
-    """What is about to be published: complete, unique, within bounds, adding up, and nothing personal in it."""
+    """Whether the marts to publish are complete, unique, within bounds, add up, and hold nothing personal."""
     published = graph.published_tables()
     suites = marts_suites(load_contract(), load_thresholds(), published)
     # A check of all published tables is shown where readers look first.
@@ -104,7 +103,7 @@ def mart_checks(graph: DbtGraph) -> dg.AssetChecksDefinition:
 def _selected(
     context: dg.AssetCheckExecutionContext, results: Iterable[dg.AssetCheckResult]
 ) -> Iterator[dg.AssetCheckResult]:
-    """Of a stage, which is always checked as a whole since its gate is, the results that were asked for."""
+    """The selected results; the stage itself always runs as a whole, because its gate needs every check."""
     wanted = context.op_execution_context.selected_asset_check_keys
     for result in results:
         if dg.AssetCheckKey(dg.AssetKey.from_coercible(result.asset_key or []), result.check_name or "") in wanted:
@@ -112,9 +111,9 @@ def _selected(
 
 
 def asset_check_results(asset: dg.AssetKey, results: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
-    """What Dagster shows of an asset: how many checks failed, which, and where the keys of the failing rows are.
+    """An asset's two check results: how many checks failed, which, and where to find the keys of failing rows.
 
-    The keys themselves are left out: Dagster's history would keep those of a customer who is to be forgotten.
+    The keys themselves stay out: Dagster's history would keep those of a customer who must be erased.
     """
     for severity in SEVERITIES:
         ours = [r for r in results if r.severity == severity]
@@ -151,4 +150,4 @@ def _where_keys_are(result: CheckResult) -> str:
 def _sentence(results: Sequence[CheckResult]) -> str:
     blocking = sum(not r.passed and r.severity == "blocking" for r in results)
     warnings = sum(not r.passed and r.severity == "warning" for r in results)
-    return f"{len(results)} checks: {blocking} blocking ones failed, {warnings} warnings"
+    return f"{len(results)} checks: {blocking} blocking failures, {warnings} warnings"

@@ -1,8 +1,8 @@
-"""The raw tables as assets: takes what is new in the landing zone.
+"""The raw tables as assets, loaded from new files in the landing zone.
 
-When nothing is new since the last published build, the release is observed to be up to date and every later step is
-skipped: a run without news costs the look into the landing zone. A selection of tables lands only their files, and
-whatever else was selected goes on in any case.
+When nothing changed since the last published build, the step reports an observation that the release is up to date and
+skips every later step, so such a run costs only a look at the files. A selection of tables loads only their files; the
+other selected steps always run.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ from needloop.release.publishing import current_release_id
 from needloop.warehouse.connection import warehouse
 
 UP_TO_DATE = "up to date"
-"""In the metadata of the release's observation by a run that found nothing new."""
+"""Metadata of the observation of the release by a run that found nothing to do."""
 
 
 def raw_key(table: Table) -> dg.AssetKey:

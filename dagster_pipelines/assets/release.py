@@ -1,4 +1,4 @@
-"""The published release as an asset: what the checked marts become once nothing blocks."""
+"""The published release as an asset: the checked marts, copied once every gate has passed."""
 
 from datetime import timedelta
 

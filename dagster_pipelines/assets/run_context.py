@@ -72,7 +72,6 @@ def was_selected(context: dg.AssetExecutionContext) -> bool:
     return bool(
         run.asset_selection
         or run.asset_check_selection
-        or run.resolved_op_selection
         or (run.step_keys_to_execute and steps.difference(run.step_keys_to_execute))
     )
 

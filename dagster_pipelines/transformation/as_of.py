@@ -1,4 +1,4 @@
-"""The date of the warehouse: told to dbt through the run's parameters, established by dbt, read back from there."""
+"""The warehouse's date: dbt derives it from the data and the run's parameters; later steps read it back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is there anything to do: what has come or changed since the last published build."""
+"""What a run has to do: everything that arrived or changed since the last published build."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from needloop.warehouse.schema import bring_up_to_date
 
 @dataclass(frozen=True)
 class Pending:
-    """What a run has to take account of. Falsy when the published release is up to date."""
+    """What a run has to process. Falsy when the published release is up to date."""
 
     everything: bool
     tables: frozenset[str]
@@ -73,7 +73,7 @@ def what_is_pending(connection: duckdb.DuckDBPyConnection, settings: Settings, *
 
 
 def is_up_to_date(settings: Settings) -> bool:
-    """Whether a run would find nothing to do: no new file, and the last build published. Costs a look at each file."""
+    """Whether a run would find nothing to do: no new file, and the last build published. Stats every file."""
     if not settings.warehouse_file.exists():
         return False
     with warehouse(settings) as connection:

@@ -1,6 +1,6 @@
-"""Where the dbt project lies, what it is made of, and its parsed manifest.
+"""The dbt project: its location, its input files, its parsed manifest.
 
-The manifest is parsed once for each state of the project's files and kept.
+The manifest is parsed once for each state of the project's files and cached.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class TransformationError(Exception):
 
 @cache
 def fingerprint() -> str:
-    """A hash of every file that decides how numbers are built and checked: another one means build all anew."""
+    """A hash of every file that decides how numbers are built and checked; a change triggers a full build."""
     digest = hashlib.sha256()
     for file in _input_files():
         digest.update(str(file.relative_to(PROJECT_ROOT)).encode())

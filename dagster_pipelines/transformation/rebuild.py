@@ -20,8 +20,8 @@ class Rebuild:
 def partial_rebuild(manifest: dict[str, Any], changed_tables: Collection[str], *, as_of_changed: bool) -> Rebuild:
     """What to build after rows came for `changed_tables` (system.table).
 
-    The date of the warehouse hangs on several tables, and nearly everything hangs on that date. It is established
-    before this is asked: when it is as before, what hangs on it needs no rebuild on its account.
+    The warehouse's date depends on several tables, and nearly every model depends on that date. It is established
+    first: an unchanged date triggers no rebuild of the models downstream of it.
     """
     if as_of_changed:
         return Rebuild(None, "the warehouse's date has moved")

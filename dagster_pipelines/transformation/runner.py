@@ -1,4 +1,4 @@
-"""Runs dbt inside this process, on the manifest that is already parsed: a call costs its SQL and little more."""
+"""Runs dbt in this process on the parsed manifest, so that a call costs little more than its SQL."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NOT_IN_A_RUN = tuple(f"path:{folder},resource_type:test" for folder in FOLDERS_
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What became of one seed, model or test."""
+    """The result of one seed, model or test."""
 
     unique_id: str
     status: str
@@ -44,17 +44,17 @@ class NodeResult:
 
     @property
     def broken(self) -> bool:
-        """Whether the node could not do its work at all: a seed or model that failed, a test that could not run."""
+        """Whether a seed or model failed, or a test could not run."""
         return self.status in {"error", "runtime error"}
 
     @property
     def was_built(self) -> bool:
-        """Whether the node is a seed or model that now stands in the warehouse as it should."""
+        """Whether the node is a seed or model that was built, or is current."""
         return not self.is_test and self.status in {"success", "no-op"}
 
     @property
     def was_skipped(self) -> bool:
-        """Whether the node was left out because it hangs on one that failed, a data test included."""
+        """Whether the node was skipped because a model or data test upstream failed."""
         return self.status == "skipped"
 
     @property
@@ -103,7 +103,7 @@ class DbtRunner:
         from needloop.private_interfaces.dbt_events import warnings_and_errors_only  # noqa: PLC0415 - as slow
 
         flags = [*project_flags(self._target), "--threads", str(self._settings.threads)]
-        # dbt closes its connection whenever no node is at work, and to open a database anew costs as much as a small
+        # dbt closes its connection whenever no node is at work, and opening the database again costs as much as a small
         # model: this connection keeps the database open in between.
         with warehouse(self._settings), warnings_and_errors_only():
             outcome = dbtRunner(manifest=self._manifest).invoke(
