@@ -26,14 +26,8 @@ from needloop.settings import Settings
 def build_definitions(settings: Settings, progress: Progress) -> dg.Definitions:
     """Everything Dagster knows of one installation; tests build their own on their own folder."""
     graph = DbtGraph(manifest_file(settings))
-    steps = [
-        landing,
-        transformation_assets(graph),
-        analytics_assets(graph),
-        statistics_marts_assets(graph),
-        release_asset(settings, graph),
-        quarterly_report,
-    ]
+    steps = [landing, transformation_assets(graph), analytics_assets(graph), statistics_marts_assets(graph)]
+    steps += [release_asset(settings, graph), quarterly_report]
     return dg.Definitions(
         assets=[*dg.with_source_code_references(steps), *graph.records_of_the_pipeline(), *exposure_assets(graph)],
         asset_checks=[raw_checks, mart_checks(graph)],

@@ -63,7 +63,7 @@ def test_the_same_state_asks_for_one_run_only(zone: Path) -> None:
     assert isinstance(looks.look(), dg.RunRequest)
     again = looks.look()
     assert isinstance(again, dg.SkipReason)
-    assert "Nothing has come" in (again.skip_message or "")
+    assert "No file has arrived" in (again.skip_message or "")
 
 
 class _FailureError(Exception):
