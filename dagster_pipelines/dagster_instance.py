@@ -15,7 +15,8 @@ import yaml
 from needloop.postgresql import PostgresqlError, postgresql
 from needloop.settings import DAGSTER_STORAGE_URI, Settings
 
-OURS = "# Written by Needloop from its settings. To keep your own version, remove this line.\n"
+# Files of earlier installations start with this line: another wording would make them the bank's own.
+OURS = "# Written by Needloop from its settings. To keep a file of your own here, remove this line.\n"
 # The content before that line existed.
 _WRITTEN_EARLIER = "telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n"
 _POSTGRESQL = {

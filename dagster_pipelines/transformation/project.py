@@ -98,7 +98,7 @@ def _parse(settings: Settings, folder: Path) -> None:
         result = dbtRunner().invoke(["--log-level", "none", "parse", *project_flags(work)])
         if not result.success:
             raise TransformationError(
-                f"The dbt project does not parse: {result.exception}. Mend the file it names, then run again."
+                f"The dbt project does not parse: {result.exception}. Fix the file it names, then run again."
             )
         if not folder.exists():  # another process may have been faster
             work.replace(folder)

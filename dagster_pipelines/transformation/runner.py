@@ -114,7 +114,7 @@ class DbtRunner:
         if broken:
             raise TransformationError(_describe(broken))
         if outcome.exception is not None:
-            raise TransformationError(f"dbt stopped: {outcome.exception}. Run `needloop doctor`, mend what it names.")
+            raise TransformationError(f"dbt stopped: {outcome.exception}. Run `needloop doctor` and fix what it names.")
         return results
 
 
@@ -142,5 +142,5 @@ def _describe(broken: Sequence[NodeResult]) -> str:
     others = f" {len(broken) - 1} other nodes failed too." if len(broken) > 1 else ""
     return (
         f"dbt could not build {first.unique_id}: {' '.join(first.message.split())}.{others} "
-        "Nothing was published. Mend the model or the memory and disk limits it names, then run again."
+        "Nothing was published. Fix the model or raise the memory or disk limit it names, then run again."
     )

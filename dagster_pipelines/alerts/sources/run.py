@@ -1,4 +1,4 @@
-"""How a run ended: a run that failed, a gate that closed, data tests of the models that found wrong rows."""
+"""Problems of a run: it failed, a gate closed, data tests of the models found wrong rows."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def failed_run(error: str, log: str | None, release_id: str | None = None) -> Fi
     `release_id` is what it published before it failed: then the report is missing, and the numbers are not.
     """
     said = without_values(error)
-    state = Text("未发布新版本，上一版本继续在线", "Nothing was published, the last release stays up")
+    state = Text("未发布新版本，上一版本继续在线", "Nothing was published; the last release stays up")
     if release_id is not None:
         state = Text(
             f"新版本 {release_id} 已发布，报告未生成；处理后运行 needloop run 即可补做",
-            f"The release {release_id} was published, its report was not made; needloop run makes it afterwards",
+            f"The release {release_id} was published, its report was not made; needloop run makes it",
         )
     problem = Problem(
         key=RUN_FAILED,
@@ -57,7 +57,7 @@ def failed_run(error: str, log: str | None, release_id: str | None = None) -> Fi
         ),
         remedy=Text(
             "按原因处理后重新运行 needloop run；needloop doctor 可检查安装、磁盘与设置。若原因不明，请附日志报告。",
-            "Mend the reason and run needloop run again; needloop doctor checks installation, disk and settings. "
+            "Fix the cause and run needloop run again; needloop doctor checks installation, disk and settings. "
             "If it is unclear, report it with the log.",
         ),
         details=f"logs/{log}" if log else None,
@@ -66,7 +66,7 @@ def failed_run(error: str, log: str | None, release_id: str | None = None) -> Fi
 
 
 def run_without_error(settings: Settings) -> Findings:
-    """A run that published, or found nothing new: then a failure of before lasts until the report is there."""
+    """After a run that published or found nothing new; an earlier failure stays open until the report is there."""
     return Findings(well=frozenset({GATE_CLOSED} if report_is_missing(settings) else {RUN_FAILED, GATE_CLOSED}))
 
 
@@ -97,7 +97,7 @@ def _gate_closed(end: RunEnd, shown: Text) -> Problem:
         ),
         remedy=Text(
             "请各负责团队按所列检查的处理办法更正，然后重新运行 needloop run。",
-            "Let the owners mend what the listed checks say, then run needloop run again.",
+            "Let the owners fix what the listed checks report, then run needloop run again.",
         ),
         details="quality/data_docs",
     )
