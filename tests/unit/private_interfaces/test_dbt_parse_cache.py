@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from dbt.adapters.factory import load_plugin
 from dbt.contracts.graph.manifest import Manifest
 
 from dagster_pipelines.transformation.project import manifest_file
@@ -20,6 +21,7 @@ def manifest_json(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def manifest(manifest_json: Path) -> Manifest:
+    load_plugin("duckdb")  # a parse does it, and there is none where the cache is fresh
     return read_parse_cache(manifest_json.with_name(FILE_NAME))
 
 
