@@ -124,7 +124,7 @@ def _staging_description(table: Table) -> str:
     rest = f" Left in raw: {', '.join(kept_back)}." if kept_back else ""
     if table.load == "append":
         return f"{table.title.en}, without events that were taken back.{rest}"
-    return f"{table.title.en}: one row a key and version, with its validity.{rest}"
+    return f"{table.title.en}: one row per key and version, with its validity.{rest}"
 
 
 def _quoted(text: str) -> str:

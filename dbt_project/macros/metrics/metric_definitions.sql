@@ -8,7 +8,7 @@
   metrics   name, numerator, denominator, quantile and n of each published metric, as expressions over the aggregated
             measures (a percentile has a second column, <name>_values, with the number of its values); and where the metric
             is not published for all groups and periods of the facts, as config.meta says: `groupings`, `all` among them or
-            not; `period_types`; `first_period`, the number of the first period shown
+            not; `period_types`; `first_period`, the number of the first reported period
 
   Empty while dbt parses, when the definitions are not known yet.
 -#}

@@ -1,5 +1,5 @@
 {#-
-  The rows of a domain's metrics: one per metric, period and group, in the shape that metric_values unites:
+  The rows of a domain's metrics: one per metric, period and group, in the shape metric_values unions:
   metric, period_type, period, group_by, group_value, numerator, denominator, quantile, n.
 
   facts        relation with one row per thing counted and period, holding the group columns and the measures

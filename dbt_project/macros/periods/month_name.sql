@@ -1,4 +1,4 @@
-{#- The month of a date, as 2026-09. -#}
+{#- The month of a date, e.g. 2026-09. -#}
 {% macro month_name(day) -%}
     cast(extract(year from {{ day }}) as {{ dbt.type_string() }})
     || '-'

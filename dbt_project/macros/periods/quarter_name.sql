@@ -1,4 +1,4 @@
-{#- The quarter of a date, as 2026Q3. -#}
+{#- The quarter of a date, e.g. 2026Q3. -#}
 {% macro quarter_name(day) -%}
     cast(extract(year from {{ day }}) as {{ dbt.type_string() }})
     || 'Q'

@@ -1,4 +1,4 @@
-{#- A customer has one tier and one segment in each quarter shown: the seeds leave nobody out. -#}
+{#- A customer has one tier and one segment in each reported quarter: the seeds leave nobody out. -#}
 with
 
 expected as (

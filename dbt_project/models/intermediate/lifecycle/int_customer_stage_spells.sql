@@ -1,6 +1,5 @@
 {#-
-  The stage of every customer at the end of every day, as spells. Each condition of lifecycle_rules is turned into the days
-  at whose ends t (midnights) it holds; then time is cut wherever one of them changes:
+  The stage of every customer at the end of every day, as spells. Each condition of lifecycle_rules is turned into the days at whose end t (midnights) it holds; then time is cut wherever one of them changes:
 
       issued in [t - N d, t)           from the day of issue to N - 1 days later
       issued before t - N d            from N days after the day of issue on

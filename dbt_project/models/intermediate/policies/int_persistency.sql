@@ -1,5 +1,5 @@
 {#-
-  One row a policy paid in instalments and test month m. The test date is when the first instalment after m − 1 months of
+  One row per policy paid in instalments and test month m. The test date is when the first instalment after m − 1 months of
   cover falls due, searched for one payment interval; where there is none, the day from which it was searched, and the
   policy is not kept. Instalments are joined once, by policy, with all of its tests.
 -#}

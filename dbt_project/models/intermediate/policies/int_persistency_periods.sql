@@ -1,6 +1,5 @@
 {#-
-  One row a policy with tests and period of issue: the month, and the quarter. The columns of the three tests stand side by
-  side, 0 where the policy is not in that cohort, so that a cohort is immature when any of its policies is.
+  One row per tested policy and period of issue: the month, and the quarter. The three tests have their own columns, 0 where the policy is not in the cohort. A cohort is immature while any of its policies is.
 -#}
 with
 

@@ -1,5 +1,5 @@
 {#-
-  The results metrics by which persons of a role are compared, one row a person, whole quarter and metric, with its n. Confirmed
+  The results metrics by which persons of a role are compared, one row per person, whole quarter and metric, with its n. Confirmed
   staff only, who were with the bank at the end of the quarter. Ratings are judgements of a whole quarter: their n is the number of
   ratings, and one is enough. `better` is the value turned so that more is better.
 -#}

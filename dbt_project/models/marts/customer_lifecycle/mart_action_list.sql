@@ -1,6 +1,5 @@
 {#-
-  The lists for action as they are handed to relationship managers: one row a customer and reason, with the touchpoint of
-  the customer's stage. A customer who did not agree to be approached is on no list where the touchpoint is marketing.
+  The work lists of relationship managers: one row per customer and reason, with the touchpoint for the customer's stage. A customer without marketing consent is on no list whose touchpoint is marketing.
 -#}
 with
 

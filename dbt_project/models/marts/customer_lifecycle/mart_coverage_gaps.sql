@@ -1,4 +1,4 @@
-{#- The last quarter shown ends with as_of, so what holds at its end holds now. -#}
+{#- The last reported quarter ends with as_of, so what holds at its end holds now. -#}
 with
 
 gaps as (

@@ -1,4 +1,4 @@
-{#- The last quarter shown ends with as_of: its rows are the customers as they are now. -#}
+{#- The last reported quarter ends with as_of: its rows are the customers as they are now. -#}
 {%- set bands = {
     'age_band': ['age', 'described.age'],
     'income_band': ['annual_income', 'described.annual_income'],

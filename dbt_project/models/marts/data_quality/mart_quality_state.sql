@@ -1,4 +1,4 @@
-{#- How the data of a release stand, in one row. -#}
+{#- The state of a release's data in one row. -#}
 with
 
 checks as (

@@ -18,7 +18,7 @@ as_of as (
 
 ),
 
--- The last quarter shown ends with as_of: what holds at its end holds now.
+-- The last reported quarter ends with as_of: what holds at its end holds now.
 last_quarter as (
 
     select period

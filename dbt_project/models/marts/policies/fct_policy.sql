@@ -24,7 +24,7 @@ as_of as (
 
 ),
 
--- The last quarter shown ends with as_of, so what a customer is at its end is what the customer is now.
+-- The last reported quarter ends with as_of, so what a customer is at its end is what the customer is now.
 last_quarter as (
 
     select period

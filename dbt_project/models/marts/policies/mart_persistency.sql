@@ -1,4 +1,4 @@
-{#- The persistency triangle: periods of issue downwards, test months across. It reads published numbers only. -#}
+{#- The persistency triangle: periods of issue downwards, test months across. Reads published numbers only. -#}
 with
 
 metric_values as (

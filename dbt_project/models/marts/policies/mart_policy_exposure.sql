@@ -1,5 +1,5 @@
 {#-
-  The book by month without a row a policy and month: policies are counted where they enter and where they leave, and what
+  The book by month without a row per policy and month: policies are counted where they enter and where they leave, and what
   is in force at the start of a month is what entered less what left before it. Days of cover follow from the same counts:
   whoever enters on day d of a month of n days covers n − d + 1 of them, whoever leaves on day d covers n − d + 1 less.
 -#}
@@ -71,7 +71,7 @@ moves as (
 
 ),
 
--- What moved before the first month shown is gathered in one step before it.
+-- What moved before the first reported month is gathered in one step before it.
 placed as (
 
     select

@@ -1,4 +1,4 @@
-{#- Made from the semantic definitions at run time, so that a metric's words, unit and factor are written once. -#}
+{#- Generated from the semantic definitions at run time, so a metric's wording, unit and factor are written once. -#}
 {%- set metrics = published_metrics() -%}
 {%- set texts = ['section', 'label_zh', 'label_en', 'description_zh', 'description_en', 'numerator_zh', 'numerator_en', 'denominator_zh', 'denominator_en', 'unit', 'direction', 'additivity'] -%}
 

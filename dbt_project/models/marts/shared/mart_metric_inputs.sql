@@ -1,4 +1,4 @@
-{#- Made from the project's own graph, so that it cannot say anything else than what a build does. -#}
+{#- Generated from the project's graph, so it always matches what a build does. -#}
 {%- set inputs = metric_inputs() -%}
 {%- set text = dbt.type_string() -%}
 

@@ -1,4 +1,4 @@
-{#- The domains whose metrics are published: each model has the shape that macros/metrics/metric_rows.sql describes. -#}
+{#- The domains whose metrics are published: each model has the columns described in macros/metrics/metric_rows.sql. -#}
 {%- set domains = [
     ref('int_needs_metric_rows'),
     ref('int_survey_metric_rows'),
