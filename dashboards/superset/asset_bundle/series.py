@@ -10,7 +10,7 @@ from .definitions import COUNT, RATE, Metric
 
 _RATE_AXIS = [0, 1]
 _SMALL_SAMPLE = {"zh": "样本少", "en": "small sample"}
-_REACHED = {"zh": "触达率", "en": "Reached"}
+_REACHED = {"zh": "到达率", "en": "Reached"}
 _STEP = {"zh": "步骤", "en": "Step"}
 _NEUTRAL = "neutral"
 # English names are longer than Chinese ones; Superset would cut them.

@@ -157,14 +157,14 @@ def test_open_complaints_come_oldest_first_with_the_limit_they_passed(admin: Api
 def test_the_funnel_has_each_step_that_the_chosen_quarter_reached(admin: Api) -> None:
     rows = admin.rows(admin.charts("follow-up-zh")["跟进漏斗：本季创建的商机|funnel"], "2026Q2")
     assert sorted(row["步骤"] for row in rows) == [
-        "1 首次联系触达率",
-        "2 需求确认触达率",
-        "3 方案呈现触达率",
-        "4 成交触达率",
-        "5 售后回访触达率",
+        "1 首次联系到达率",
+        "2 需求确认到达率",
+        "3 方案呈现到达率",
+        "4 成交率",
+        "5 售后回访到达率",
     ]
-    first = admin.rows(admin.charts("follow-up-zh")["首次联系触达率|table"], "2026Q2")[0]["reach_first_contact"]
-    assert {row["步骤"]: row["触达率"] for row in rows}["1 首次联系触达率"] == first
+    first = admin.rows(admin.charts("follow-up-zh")["首次联系到达率|table"], "2026Q2")[0]["reach_first_contact"]
+    assert {row["步骤"]: row["到达率"] for row in rows}["1 首次联系到达率"] == first
 
 
 def test_steps_to_do_come_latest_due_first(admin: Api) -> None:
@@ -276,9 +276,9 @@ def test_an_experiment_that_is_invalid_has_no_difference_and_one_that_runs_no_p(
     rows = admin.rows(admin.charts("improvement-loop-zh")["实验结果，最近的在前|table"])
     read = {row["verdict"]: (row["difference"], row["interval_95"], row["p"], row["detectable"]) for row in rows}
     assert read["向好"] == ("+10.0 个百分点", "+5.0 个百分点 ~ +15.0 个百分点", "< 0.001", "8.0%")
-    assert read["无效"] == ("—", "—", "—", "—")
+    assert read["作废"] == ("—", "—", "—", "—")
     assert read["进行中"] == ("+10.0 个百分点", "—", "—", "8.0%")
-    assert read["未显示差异"][3] == "8.0%"
+    assert read["未见差异"][3] == "8.0%"
 
 
 def test_the_module_to_strengthen_first_stands_on_top(admin: Api) -> None:

@@ -287,7 +287,7 @@ def test_each_restatement_says_why_in_both_languages(restated: Settings) -> None
             "更正的行：crm.needs（1 行）；撤销的事件：crm.need_events（1 行）",
             "Late rows: crm.customers (1); Late rows: crm.need_events (1); Late rows: crm.needs (1); "
             "Corrected rows: crm.needs (1); "
-            "Events taken back: crm.need_events (1)",
+            "Voided events: crm.need_events (1)",
         )
     ]
 

@@ -72,7 +72,7 @@ answered_for as (
         timed.*,
         coalesce(responsibilities.accountable_department, {{ unknown_member() }}) as accountable_department,
         coalesce(responsibilities.responsible_departments, {{ unknown_member() }}) as responsible_departments,
-        coalesce(responsibilities.responsible_departments_label_zh, '未知') as responsible_departments_label_zh,
+        coalesce(responsibilities.responsible_departments_label_zh, '未提供') as responsible_departments_label_zh,
         coalesce(responsibilities.responsible_departments_label_en, 'Unknown') as responsible_departments_label_en
     from timed
     left join responsibilities on timed.category = responsibilities.category

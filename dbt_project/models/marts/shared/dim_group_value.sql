@@ -142,7 +142,7 @@ named as (
     select
         group_by,
         {{ unknown_member() }} as group_value,
-        '未知' as label_zh,
+        '未提供' as label_zh,
         'Unknown' as label_en,
         9999 as sort_order
     from groupings
