@@ -1,1 +1,1 @@
-"""Data the project brings along: the reference seeds of dbt and the generator of the sample bank."""
+"""Data shipped with the project: dbt's reference seeds and the sample bank generator."""

@@ -1,4 +1,4 @@
-"""What dbt is told about delivered tables: sources, the staging models' documentation, the texts of their columns."""
+"""dbt properties of delivered tables: sources, documentation of the staging models, descriptions of their columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from needloop.contract.model import Contract, Table
 from needloop.warehouse.raw_tables import RAW_BOOKKEEPING
 
 _BESIDE_DELIVERED = {
-    "is_deleted": "Whether the row does not exist from this version on.",
+    "is_deleted": "Whether this version deletes the row.",
     "is_first": "Whether this is the earliest delivered version of the row.",
     "is_current": "Whether this is the latest delivered version of the row.",
     "valid_from": "The version is valid at t when valid_from < t <= valid_to; the first from the beginning of time.",
@@ -19,7 +19,7 @@ _BESIDE_DELIVERED = {
     "_line": "The line of the file on which the row begins.",
     "_loaded_at": "When the row was loaded.",
     "_batch_id": "The run that loaded the row.",
-    "_load_id": "The file's entry in landing.loads; with _line the order of loading.",
+    "_load_id": "The file's entry in landing.loads; with _line it gives the load order.",
 }
 """Columns that every raw table or every table with versions has, and no bank delivers."""
 
@@ -93,9 +93,7 @@ def _source(table: Table) -> list[str]:
     if table.version_at:
         meta.append(f"version_at: {table.version_at}")
     rows = (
-        "Every loaded version of each row"
-        if table.load == "upsert"
-        else "Events, and the void rows that take them back"
+        "Every loaded version of each row" if table.load == "upsert" else "Events, and the void rows that cancel them"
     )
     indent = "          "
     return [
@@ -123,7 +121,7 @@ def _staging_description(table: Table) -> str:
     kept_back = [column.name for column in table.columns if column.stays_in_raw]
     rest = f" Left in raw: {', '.join(kept_back)}." if kept_back else ""
     if table.load == "append":
-        return f"{table.title.en}, without events that were taken back.{rest}"
+        return f"{table.title.en}, excluding voided events.{rest}"
     return f"{table.title.en}: one row per key and version, with its validity.{rest}"
 
 

@@ -198,7 +198,7 @@ def contract_of(documents: list[dict[str, Any]]) -> Contract:
 _DESCRIBED_EVERYWHERE = {
     "updated_at": "When the source system wrote this version of the row.",
     "raw_deleted": "true: the row does not exist from this version on. Empty when the file has no such column.",
-    "raw_void": "true: the event with this key is taken back. Empty when the file has no such column.",
+    "raw_void": "true: voids the event with this key. Empty when the file has no such column.",
 }
 
 

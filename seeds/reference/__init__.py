@@ -1,1 +1,1 @@
-"""Reference data that dbt loads as seeds: one CSV a table, changed by a bank without touching a model."""
+"""Reference data that dbt loads as seeds: one CSV per table, which a bank changes without touching a model."""

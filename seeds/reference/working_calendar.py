@@ -1,4 +1,4 @@
-"""Writes working_calendar.csv: the days on which China works or rests otherwise than the weekday says, and why.
+"""Writes working_calendar.csv: China's public holidays and make-up workdays, with their occasion.
 
 Run after an upgrade of the chinese-calendar package: `python -m seeds.reference.working_calendar`.
 A year without any row in the file is not covered: there weekdays count as working days.
@@ -19,7 +19,7 @@ HEADER = ("calendar_date", "is_working_day", "occasion_zh", "occasion_en")
 
 
 def calendar_rows() -> Iterator[tuple[str, str, str, str]]:
-    """(date, true or false, occasion in Chinese, in English) of each holiday and each weekend worked, by date."""
+    """(date, true or false, occasion in Chinese, in English) of each holiday and make-up workday, by date."""
     days: dict[date, tuple[bool, str]] = {day: (False, name) for day, name in holidays.items()}
     days |= {day: (True, name) for day, name in workdays.items()}
     for day, (is_working_day, name) in sorted(days.items()):

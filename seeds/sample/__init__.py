@@ -1,4 +1,4 @@
-"""The generator of a realistic sample bank: a landing zone of all tables, the same bytes for the same seed."""
+"""Generates a realistic sample bank: a landing zone with all tables, byte-identical for the same seed."""
 
 from seeds.sample.effects import Effects
 from seeds.sample.errors import SampleError

@@ -1,4 +1,4 @@
-"""One block of customers with everything that hangs on them, as delivered tables."""
+"""One block of customers with all their data, as delivered tables."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CHANNEL_OF_COMPLAINT = (0, 4, 1, 2, 3, 6, NONE, NONE, NONE)
 
 
 def block_tables(bank: Bank, block: Block, keys: Counter[str], contract: Contract) -> Iterator[tuple[str, Parts]]:
-    """Name and parts of each table of the block; `keys` counts the keys given out so far and is moved on."""
+    """Name and parts of each table of the block; advances `keys`, the keys used so far."""
     customers = make_customers(bank.seed, block, bank.branches)
     yield "crm.customers", customer_tables(bank.seed, block, customers, contract)
     transactions = transactions_table(bank.seed, block, customers, keys["bank.transactions"], contract)
@@ -164,9 +164,9 @@ def _caused(
     needs: Needs,
     progress: Progress,
 ) -> Contacts:
-    """Contacts that other things cause: asking after a claim, complaining, follow-ups and callbacks of needs."""
+    """Contacts caused by other events: claim enquiries, complaints, follow-ups and callbacks of needs."""
     rng = stream(bank.seed, "caused interactions", block.number)
-    # A claim that nobody reports on is asked after again and again.
+    # Customers keep asking about a claim without updates.
     waits = claims.first_update == NONE
     waits |= claims.first_update - claims.reported > 3 * DAY
     claim = np.repeat(np.arange(len(claims.policy)), rng.poisson(np.where(waits, 2.6, 0.7)))

@@ -1,4 +1,4 @@
-"""Claims and what the customer hears about them."""
+"""Claims and their progress notices."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REPORTED, DOCUMENTS_PENDING, UNDER_REVIEW, APPROVED, PAID, REJECTED = range(6)
 
 @dataclass(frozen=True)
 class Claims:
-    """One row a claim; moments are NONE where not reached."""
+    """One row per claim; moments are NONE where not reached."""
 
     policy: Ints
     reported: Ints
@@ -46,7 +46,7 @@ class Claims:
 
 
 def make_claims(bank: Bank, block: Block, policies: Policies) -> Claims:
-    """A claim at most a policy, between its effective day and its end."""
+    """At most one claim per policy, between its effective day and its end."""
     rng = stream(bank.seed, "claims", block.number)
     rows = np.flatnonzero(chance(rng, np.asarray(CLAIM_CHANCE)[policies.category], policies.size))
     rows = rows[policies.effective[rows] + 20 < np.minimum(policies.ends_on[rows], LAST_DAY)]

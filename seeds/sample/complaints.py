@@ -62,7 +62,7 @@ UPHELD, PARTLY, NOT_UPHELD, WITHDRAWN = range(4)
 
 @dataclass(frozen=True)
 class Complaints:
-    """One row a complaint in the order of receipt; `policy` is a row of the block's policies or NONE."""
+    """One row per complaint in the order of receipt; `policy` is a row of the block's policies or NONE."""
 
     customer: Ints
     policy: Ints

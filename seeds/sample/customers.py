@@ -63,7 +63,7 @@ MEAN_CHANGES = 1.5
 
 @dataclass(frozen=True)
 class Customers:
-    """One row a customer of the block, as in their first version; money in fen."""
+    """One row per customer of the block, as in their first version; money in fen."""
 
     kind: Ints
     branch: Ints
@@ -94,7 +94,7 @@ class Customers:
 
     @property
     def demand(self) -> Floats:
-        """What the customer asks of the bank over the window: activity, in proportion to the time as a customer."""
+        """The customer's activity over the window, in proportion to the time as a customer."""
         present = (LAST_DAY + 1 - np.maximum(self.since, FIRST_DAY)) / DAYS
         return np.asarray(self.activity * present, dtype=np.float64)
 
@@ -207,7 +207,7 @@ def _change_times(rng: np.random.Generator, first_at: Ints) -> Ints:
 
 
 def _changed(rng: np.random.Generator, now: Customers, rows: Ints, days: Ints) -> Customers:
-    """The customers after one more change each of these rows: assets always, the rest now and then."""
+    """These customers after one more change: assets always, the rest occasionally."""
     size = len(rows)
     aum, income, risk, assessed = now.aum.copy(), now.income.copy(), now.risk.copy(), now.assessed_on.copy()
     children, youngest, marital = now.children.copy(), now.youngest_birth.copy(), now.marital.copy()

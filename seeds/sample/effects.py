@@ -1,4 +1,4 @@
-"""What is planted in the sample bank on purpose, so that an analysis can be checked against the truth.
+"""Effects planted in the sample bank, so an analysis can be checked against the truth.
 
 Here belong the size of each planted effect and the rate of each planted fault, nothing else.
 docs/sample-bank.md explains them to users.
@@ -65,7 +65,7 @@ class Effects:
 
 @dataclass(frozen=True)
 class FaultRates:
-    """Shares of rows with the faults that real banks' data have; all of them load, quality checks report them."""
+    """Shares of rows with faults typical of real bank data; all of them load, and quality checks report them."""
 
     orphan_customer: float = 0.001
     """Interactions, complaints and transactions whose customer is not in the customers table."""

@@ -1,4 +1,4 @@
-"""What can go wrong while a sample bank is written."""
+"""Errors while writing a sample bank."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Improvements tried on a part of the needs or customers.
+"""Improvements tested on some of the needs or customers.
 
 E1 works, E2 has no effect, E3's groups are not as large as planned, E4 still runs.
 """
@@ -93,7 +93,7 @@ def assignments_table(
     need_offset: int,
     contract: Contract,
 ) -> pa.Table:
-    """Needs when they are raised, customers in the experiment's first days, in the order of time."""
+    """Needs when they are raised, customers in the experiment's first days, in order of time."""
     rng = stream(seed, "assignments", block.number)
     experiment, unit, is_need, variant, moment = [], [], [], [], []
     for number, arm in ((E1, arms[0]), (E3, arms[1])):

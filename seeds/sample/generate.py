@@ -55,7 +55,7 @@ def generate(
 
     `scale` 1 is about 2 000 customers; up to 1 000 it costs time in proportion and no more memory. `messy` delivers the
     same rows as badly as banks do, with a mapping.yml in the zone, and writes beside it, in `<out>.expected`, what a
-    loader should report. Raises SampleError when an argument or the folder will not do.
+    loader should report. Raises SampleError when an argument or the folder is not usable.
     """
     if messy and file_format != "csv":
         raise SampleError("a messy delivery comes in every format at once; leave out --format, or leave out --messy")

@@ -1,4 +1,4 @@
-"""Economic series by month, with the one revision that such series get."""
+"""Monthly economic series, each with one revision."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ EAGER = 0.035
 
 @dataclass(frozen=True)
 class Contacts:
-    """One row a contact; `need` is a row of the block's needs or NONE."""
+    """One row per contact; `need` is a row of the block's needs or NONE."""
 
     customer: Ints
     staff: Ints
@@ -69,7 +69,7 @@ class Contacts:
 
 
 def make_contacts(bank: Bank, block: Block, customers: Customers) -> Contacts:
-    """What customers come with of their own accord, bursts of enquiries, and the repeats of what was not resolved."""
+    """Contacts that customers start, bursts of enquiries, and repeats of unresolved contacts."""
     rng = stream(bank.seed, "interactions", block.number)
     customer = np.repeat(np.arange(customers.size), rng.poisson(A_CUSTOMER * customers.demand / 1.1))
     size = len(customer)

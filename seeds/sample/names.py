@@ -1,4 +1,4 @@
-"""Chinese personal names, mobile and identity numbers; area codes and prefixes are ones that nobody has."""
+"""Chinese personal names, mobile and identity numbers; area codes and prefixes are unassigned ones."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ NIGHT_SHIFT_PARTS = (0.06, 0.12, 0.3, 1.0)
 
 @dataclass(frozen=True)
 class Needs:
-    """One row a need in the order it was raised; references are rows of the block or NONE."""
+    """One row per need in the order it was raised; references are rows of the block or NONE."""
 
     customer: Ints
     source: Ints
@@ -99,7 +99,7 @@ class Needs:
 
 @dataclass(frozen=True)
 class Progress:
-    """One row a need: when each step happened, NONE where it did not or not yet."""
+    """One row per need: when each step happened, NONE where it did not or not yet."""
 
     triaged: Ints
     assigned: Ints
@@ -339,7 +339,7 @@ def need_events_table(
     need_offset: int,
     contract: Contract,
 ) -> pa.Table:
-    """Every step of every need, in the order of time."""
+    """Every step of every need, in order of time."""
     rng = stream(bank.seed, "need events", block.number)
     moments = np.stack([getattr(progress, name) for name, _ in STEPS])
     step, need = np.nonzero(moments != NONE)

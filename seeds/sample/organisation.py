@@ -40,7 +40,7 @@ FAR_AWAY = day_number(date(2999, 1, 1))
 
 @dataclass(frozen=True)
 class Branches:
-    """One row a branch."""
+    """One row per branch."""
 
     weight: Floats
     """Relative number of customers."""
@@ -51,7 +51,7 @@ class Branches:
 
 @dataclass(frozen=True)
 class Staff:
-    """One row a person; the person's number is branch × 10 + place."""
+    """One row per person; the person's number is branch × 10 + place."""
 
     branch: Ints
     role: Ints
@@ -107,7 +107,7 @@ def _branch_name(number: int, city: str) -> str:
 
 
 def make_staff(seed: int, size: Size) -> Staff:
-    """Ten persons a branch; an eighth of the sellers is hired within the window, a twelfth leaves."""
+    """Ten persons per branch; an eighth of the sellers is hired within the window, a twelfth leaves."""
     rng = stream(seed, "staff")
     number = np.arange(size.staff)
     place = number % STAFF_PER_BRANCH

@@ -1,4 +1,4 @@
-"""Opportunities and the policies that come of them, and the policies sold without one."""
+"""Opportunities, the policies they lead to, and policies sold without one."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ OPPORTUNITIES_A_CUSTOMER = 2.35
 
 @dataclass(frozen=True)
 class Policies:
-    """One row a policy of the block, in the order of issue; money in fen."""
+    """One row per policy of the block, in the order of issue; money in fen."""
 
     customer: Ints
     product: Ints
@@ -118,7 +118,7 @@ class Opportunities:
 
 @dataclass(frozen=True)
 class _Sale:
-    """What a sale settles before the policy's own fate is drawn."""
+    """What a sale determines before the policy's outcome is drawn."""
 
     customer: Ints
     category: Ints
@@ -173,7 +173,7 @@ def _first_sales(rng: np.random.Generator, bank: Bank, customers: Customers) -> 
     customer = np.repeat(np.arange(customers.size), count)
     size = len(customer)
     since = customers.since[customer]
-    # Whoever comes anew buys within months; the bank's old customers buy by season.
+    # New customers buy within months; existing customers buy by season.
     until = np.where(since >= FIRST_DAY, np.minimum(since + 200, LAST_DAY), LAST_DAY)
     issued = pick_days(rng, size, SALES_MONTHS, weekend=0.25, growth=0.2, not_before=since + 1, not_after=until)
     channel = weighted(rng, SALES_CHANNELS, size)
@@ -455,7 +455,7 @@ def opportunity_tables(
 
     all_rows = np.arange(size)
     confirmed = np.flatnonzero(deals.confirmed != NONE)
-    # A deal that is closed, and called back, is seen in its last version only: that is how the source exports it.
+    # A closed deal with a callback appears in its last version only, as the source exports it.
     last_step = steps.max(axis=0)
     moved = np.flatnonzero((last_step != NONE) & ((last_step != deals.confirmed) | (deals.confirmed == NONE)))
     later = pa.concat_tables([version(confirmed, deals.confirmed[confirmed]), version(moved, last_step[moved])])

@@ -50,7 +50,7 @@ CLAUSE_CATEGORIES = (CATEGORY["unit_linked"], CATEGORY["participating"])
 
 @dataclass(frozen=True)
 class Shelf:
-    """One row a product."""
+    """One row per product."""
 
     category: Ints
     risk: Ints
@@ -83,7 +83,7 @@ class Shelf:
 
 
 def make_shelf(seed: int) -> Shelf:
-    """Three products a category; the third series comes and the second goes within the window."""
+    """Three products per category; the third series launches and the second is withdrawn within the window."""
     rng = stream(seed, "shelf")
     series = len(SERIES)
     category = np.tile(np.arange(len(CATEGORIES)), series)

@@ -1,4 +1,4 @@
-"""How many of everything a scale gives, and how the customers are cut into blocks."""
+"""Row counts at each scale, and how customers are split into blocks."""
 
 from __future__ import annotations
 

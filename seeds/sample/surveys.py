@@ -36,7 +36,7 @@ def surveys_table(
     policy_offset: int,
     contract: Contract,
 ) -> pa.Table:
-    """The delivered table in the order of time."""
+    """The delivered table in order of time."""
     rng = stream(bank.seed, "surveys", block.number)
     need = np.flatnonzero((progress.resolved != NONE) & chance(rng, ABOUT_NEED, needs.size))
     policy = np.flatnonzero(chance(rng, ABOUT_POLICY, policies.size))

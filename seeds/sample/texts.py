@@ -1,4 +1,4 @@
-"""Chinese texts as customers and staff write them, by what they are about and how they sound.
+"""Chinese texts as customers and staff write them, by topic and tone.
 
 Each pool is every combination of a template and its fillers, so a draw is one position in it.
 """

@@ -1,4 +1,4 @@
-"""The training programmes: who goes when, what is learnt, and the tables about it."""
+"""The training programmes: who attends when, what they learn, and the resulting tables."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Training:
 
 
 def make_training(seed: int, staff: Staff, effects: Effects) -> Training:
-    """Sellers are drawn into cohorts by lot, so that the cohorts differ in nothing but their date."""
+    """Assigns sellers to cohorts at random, so the cohorts differ only in their date."""
     rng = stream(seed, "training")
     sellers = np.flatnonzero(staff.sellers)
     cohort = weighted(rng, COHORT_WEIGHTS, len(sellers))
@@ -177,7 +177,7 @@ def _sessions(rng: np.random.Generator, training: Training) -> tuple[Ints, Ints,
 
 
 def attendance_table(seed: int, training: Training, contract: Contract) -> pa.Table:
-    """One row a person and session; clause_interpretation is liked least."""
+    """One row per person and session; clause_interpretation is rated lowest."""
     rng = stream(seed, "attendance")
     enrolment, module, day = _sessions(rng, training)
     size = len(enrolment)

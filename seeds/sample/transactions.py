@@ -27,7 +27,7 @@ INTEREST_DAY = 20
 
 
 def transactions_table(seed: int, block: Block, customers: Customers, offset: int, contract: Contract) -> pa.Table:
-    """The customers' own transactions and the bank's quarterly interest, in the order of time."""
+    """Customer-initiated transactions and the bank's quarterly interest, in order of time."""
     rng = stream(seed, "transactions", block.number)
     count = rng.poisson(A_CUSTOMER * customers.demand / 1.1)
     customer = np.repeat(np.arange(customers.size), count)

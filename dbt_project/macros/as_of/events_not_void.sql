@@ -1,4 +1,4 @@
-{#- The events of a table that is only appended to, without those that a void row takes back, whichever came first. -#}
+{#- Events of an append-only table, excluding those voided by a void row, whichever arrived first. -#}
 {% macro events_not_void(relation, key) -%}
     select *
     from {{ relation }}

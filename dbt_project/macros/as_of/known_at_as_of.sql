@@ -1,5 +1,5 @@
 {#-
-  One row per key of a table that is delivered in versions, as known at as_of; rows deleted by then are left out.
+  One row per key of a versioned table, as known at as_of; rows deleted by then are excluded.
 
   as_known          columns of the version valid at as_of: the last one written before its end, or the first version
                     where none is that old. That version also says whether the row is deleted.

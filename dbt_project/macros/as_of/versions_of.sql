@@ -1,7 +1,7 @@
 {#-
-  The history of a table whose rows are delivered in versions: one row per key and updated_at, with its validity.
+  History of a table delivered in versions: one row per key and updated_at, with its validity.
 
-  Of two versions with the same updated_at the later loaded one replaces the other (which stays in raw).
+  Of two versions with the same updated_at, the one loaded later wins (the other stays in raw).
   A version is valid at t when valid_from < t <= valid_to: it was the last one written before t. The first is valid
   from the beginning of time, whatever its updated_at, and the last to its end.
 -#}
@@ -27,9 +27,9 @@
 {%- endmacro %}
 
 
-{#- Earlier than any timestamp that the source contract accepts. -#}
+{#- Earlier than any timestamp the source contract accepts. -#}
 {% macro beginning_of_time() -%} cast('1000-01-01 00:00:00' as timestamp) {%- endmacro %}
 
 
-{#- Later than any timestamp that the source contract accepts. -#}
+{#- Later than any timestamp the source contract accepts. -#}
 {% macro end_of_time() -%} cast('9999-12-31 00:00:00' as timestamp) {%- endmacro %}

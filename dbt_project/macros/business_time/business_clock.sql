@@ -1,7 +1,7 @@
 {#-
   The business clock: microseconds of business time from the first day of the calendar up to a timestamp. It runs from
-  opening to closing on working days and stands still at all other times, so it never runs backwards, and the business
-  time between two moments is the difference of their clocks:
+  opening to closing on working days and stops otherwise, so it never runs backwards, and the business time between two
+  moments is the difference of their clocks:
 
       least and greatest of moments are least and greatest of their clocks
       the sum over steps that follow each other is the time over all of them
@@ -11,7 +11,8 @@
 
       left join {{ ref('int_business_days') }} as raised_day on cast(raised_at as date) = raised_day.calendar_date
 
-  A null timestamp has a null clock. The calendar holds every day that the source contract allows, so no other has.
+  A null timestamp has a null clock. The calendar holds every day the source contract accepts, so every other timestamp
+  has a clock.
 -#}
 {% macro business_clock(timestamp, day) -%}
     (

@@ -1,4 +1,4 @@
-{#- The names of a complaint's limits, the first first; metrics and columns are named after them, their days are parameters. -#}
+{#- Names of a complaint's limits, in order; metrics and columns are named after them, and parameters set their days. -#}
 {% macro complaint_limits() -%}
     {{ return(['15', '30', '60']) }}
 {%- endmacro %}

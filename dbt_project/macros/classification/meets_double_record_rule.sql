@@ -1,6 +1,6 @@
 {#-
-  Whether a policy (with the customer's age at issue) meets a row of the seed double_record_rules: every condition that the
-  row sets. What is not known meets no condition; cover without a term is for the whole of life.
+  Whether a policy (with the customer's age at issue) meets a row of the seed double_record_rules: every condition the
+  row sets. An unknown attribute meets no condition; cover without a term is for life.
 -#}
 {% macro meets_double_record_rule(policy, rule) -%}
     (

@@ -1,6 +1,6 @@
 {#-
-  Whether a customer's attributes (with tier and age) meet a row of the seed segments: every condition that the row sets.
-  An attribute that is not known meets no condition.
+  Whether a customer's attributes (with tier and age) meet a row of the seed segments: every condition the row sets. An
+  unknown attribute meets no condition.
 -#}
 {% macro meets_segment(customer, segment) -%}
     (

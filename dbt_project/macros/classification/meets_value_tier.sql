@@ -1,4 +1,4 @@
-{#- Whether a customer's attributes meet a row of the seed value_tiers: any of its thresholds; a row without thresholds takes all. -#}
+{#- Whether a customer's attributes meet a row of the seed value_tiers: any of its thresholds; a row without thresholds matches everyone. -#}
 {% macro meets_value_tier(customer, tier) -%}
     (
         {{ customer }}.aum >= {{ tier }}.min_aum

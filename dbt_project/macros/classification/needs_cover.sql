@@ -1,6 +1,6 @@
 {#-
-  Whether a customer's attributes meet a row of the seed coverage_rules: every condition that the row sets. Ages are days in
-  time, not attributes: macros/classification/needs_cover_from.sql has them. What is not known meets no condition.
+  Whether a customer's attributes meet a row of the seed coverage_rules: every condition the row sets. Ages are handled
+  as dates in macros/classification/needs_cover_from.sql. An unknown attribute meets no condition.
 -#}
 {% macro needs_cover(customer, rule) -%}
     (

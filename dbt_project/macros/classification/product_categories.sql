@@ -1,4 +1,4 @@
-{#- The product categories of the source contract, in the order in which they are shown. -#}
+{#- The product categories of the source contract, in display order. -#}
 {% macro product_categories() %}
     {% do return([
         'whole_life', 'term_life', 'annuity', 'pension', 'endowment', 'education', 'critical_illness', 'medical', 'accident',

@@ -1,5 +1,5 @@
 {#-
-  The rows of one raw table that came after a quarter was closed and may change its numbers, as a CTE named
+  The rows of one raw table that arrived after a quarter was closed and may change its numbers, as a CTE named
   <system>__<table>: one row per restated quarter and raw row. Reads the CTEs restated_quarters and first_closing.
 
   The table's config.meta says
@@ -16,10 +16,11 @@
              happened later, and its status with it.)
 
   A version that was there already, but was written later than the date of the closed release, counts as one that came
-  after: it was not in force then. One that is written later than the date of now is not in force yet; only its dates count.
+  after: it was not in force then. One that is written later than the date of now is not in force yet; only its dates
+  count.
 
-  Rows from before the quarter are among them, as a need that was raised before it may be open in it. falls_in_quarter tells
-  the rows of which a date lies, or lay, in the quarter itself.
+  Rows from before the quarter are among them, as a need that was raised before it may be open in it. falls_in_quarter
+  tells the rows of which a date lies, or lay, in the quarter itself.
 
   row_key leaves out the customer's id, which is never published. File and line name the row all the same.
 -#}
@@ -177,7 +178,7 @@
 {%- endmacro %}
 
 
-{#- Key, dates and compared columns of a raw table, as its source declares them. While dbt parses it is not known yet. -#}
+{#- Key, dates and compared columns of a raw table, as its source declares them. Unknown while dbt parses. -#}
 {% macro source_description(system, table) %}
     {% set described = {'key': ['_file'], 'dates': [], 'content': [], 'is_append': false, 'version_at': none} %}
     {% if execute %}
@@ -203,8 +204,8 @@
 
 
 {#-
-  The earliest of some date columns of `row`, as a timestamp. With `other` the earliest of those that differ between the two
-  rows, looking at both. `least` passes over nulls, and is null when there is nothing else.
+  The earliest of some date columns of `row`, as a timestamp. With `other` the earliest of those that differ between the
+  two rows, looking at both. `least` passes over nulls, and is null when there is nothing else.
 -#}
 {% macro earliest_of(columns, row=none, other=none) -%}
     {%- set terms = [] -%}

@@ -1,4 +1,4 @@
-{#- Drops the table or view of this name, whichever is there: DuckDB refuses to drop one as the other. -#}
+{#- Drops the table or view of this name: DuckDB refuses to drop one as the other. -#}
 {% macro drop_what_is_there(relation) -%}
     {%- set existing = load_cached_relation(relation) -%}
     {%- if existing is not none %}

@@ -1,6 +1,7 @@
-{#- A table that takes the place of the one before in a single transaction. dbt-duckdb's own builds it under another name
-    and renames twice, which costs four more statements a model and on small ones more time than the model itself. DuckDB
-    drops and creates in one transaction, so readers of another connection see the table before or the table after. -#}
+{#- Replaces a table in a single transaction. dbt-duckdb's own builds it under another name
+    and renames twice, which costs four more statements a model and on small ones more time than the model itself.
+    DuckDB drops and creates in one transaction, so readers of another connection see the table before or the table
+    after. -#}
 {% materialization table, adapter='duckdb' %}
 
     {%- set target_relation = this.incorporate(type='table') -%}

@@ -1,4 +1,4 @@
-{#- A view that takes the place of the one before in a single transaction; see table.sql. -#}
+{#- Replaces a view in a single transaction; see table.sql. -#}
 {% materialization view, adapter='duckdb' %}
 
     {%- set target_relation = this.incorporate(type='view') -%}

@@ -1,14 +1,14 @@
 {#-
-  What the semantic definitions say about the metrics made of one semantic model's measures, as macros/metrics/metric_rows.sql
-  needs it:
+  What the semantic definitions say about the metrics made of one semantic model's measures, as
+  macros/metrics/metric_rows.sql needs it:
 
   groups    names of its categorical dimensions, each a grouping
   measures  name, expression and aggregation of each measure: a sum, `is_distinct` for a count of distinct values, `quantile` for
             percentiles
   metrics   name, numerator, denominator, quantile and n of each published metric, as expressions over the aggregated
-            measures (a percentile has a second column, <name>_values, with the number of its values); and where the metric
-            is not published for all groups and periods of the facts, as config.meta says: `groupings`, `all` among them or
-            not; `period_types`; `first_period`, the number of the first reported period
+            measures (a percentile has a second column, <name>_values, with the number of its values); and where the
+            metric is not published for all groups and periods of the facts, as config.meta says: `groupings`, `all`
+            among them or not; `period_types`; `first_period`, the number of the first reported period
 
   Empty while dbt parses, when the definitions are not known yet.
 -#}
@@ -90,8 +90,8 @@
 
 
 {#-
-  A simple or derived metric as an expression over aggregated measures, each a column of its own name. A derived metric's
-  own expression already names these columns, as its inputs are metrics of single measures.
+  A simple or derived metric as an expression over aggregated measures, each a column of its own name. A derived
+  metric's own expression already names these columns, as its inputs are metrics of single measures.
 -#}
 {% macro metric_expression(metric) %}
     {% if metric.type == 'simple' %}

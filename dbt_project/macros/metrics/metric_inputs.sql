@@ -1,14 +1,14 @@
 {#-
-  What each published metric is made of, as a list of [metric, kind, name, fingerprint]:
+  Inputs of each published metric, as a list of [metric, kind, name, fingerprint]:
 
-  definition  the metric's own words and arithmetic
+  definition  the metric's texts and arithmetic
   model       a model between the sources and the metric's facts
   reference   a seed that one of these reads
   source      a delivered table that one of these reads, as system.table
 
-  A fingerprint tells whether it still says the same; sources have none. The calendar (models/intermediate/time)
-  looks at every table for the warehouse's date and the first period; that makes none of them an input of every metric.
-  Empty while dbt parses, when the definitions are not known yet.
+  A fingerprint detects changes; sources have none. The calendar (models/intermediate/time) reads every table for as_of
+  and the first period; that does not make them inputs of every metric. Empty while dbt parses, when the definitions are
+  not known yet.
 -#}
 {% macro metric_inputs() %}
     {% set inputs = [] %}

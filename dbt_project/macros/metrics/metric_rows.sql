@@ -1,5 +1,5 @@
 {#-
-  The rows of a domain's metrics: one per metric, period and group, in the shape metric_values unions:
+  The metric rows of a domain: one per metric, period and group, in the shape metric_values unions:
   metric, period_type, period, group_by, group_value, numerator, denominator, quantile, n.
 
   facts        relation with one row per thing counted and period, holding the group columns and the measures
@@ -13,12 +13,12 @@
   quantile  no numerator; denominator = n = number of values; linear interpolation between them
   overlapping  as additive or ratio, of things that belong to several groups and are counted once in each
 
-  Facts whose groups are `group_by` and `group_value` bring their groups themselves, the row of `all` among them: so where
-  groups overlap or are divided by more than their own rows. All others get theirs from the group columns.
+  Facts whose groups are `group_by` and `group_value` bring their groups themselves, the row of `all` among them: so
+  where groups overlap or are divided by more than their own rows. All others get theirs from the group columns.
 
-  The facts are read once, with all groupings in one pass (grouping sets). The row of `all` is there in every shown
-  period, also without facts, unless the metric's definition leaves it out; a group only where n ≥ 1 or the numerator is
-  not 0. The factor is applied in metric_values.
+  The facts are read once, with all groupings in one pass (grouping sets). Every reported period has the row of `all`,
+  even without facts, unless the metric's definition excludes it; a group only where n ≥ 1 or the numerator is not 0.
+  The factor is applied in metric_values.
 -#}
 {% macro metric_rows(facts, definitions, period_types=['quarter']) %}
 {%- set groups = definitions.groups -%}

@@ -1,6 +1,6 @@
 {#-
-  The published metrics, in their order of display: the metrics of the semantic definitions whose config.meta names a
-  section. Metrics without one are building blocks (a numerator, a denominator) of these. Empty while dbt parses.
+  The published metrics, in display order: the metrics of the semantic definitions whose config.meta names a
+  section. Metrics without one are building blocks (numerators, denominators). Empty while dbt parses.
 -#}
 {% macro published_metrics() %}
     {% set published = [] %}

@@ -1,4 +1,4 @@
-{#- A text of the semantic definitions as a literal; null where none is given. Line breaks and runs of blanks become one blank. -#}
+{#- A text of the semantic definitions as a literal; null if missing. Whitespace runs become one space. -#}
 {% macro text_or_null(text) -%}
     {%- if text is none or text is undefined -%}
     cast(null as {{ dbt.type_string() }})

@@ -1,12 +1,12 @@
 {#-
-  Cuts time at every day on which anything changes and counts what holds in between.
+  Splits time at every day on which anything changes and counts what holds in between.
 
   relation    spells: the keys, `condition` (a name), from_day, until_day; see merged_spells
   keys        whose spells are counted together, such as the customer
   conditions  the names to count; each becomes a column with the number of spells of that name that hold
 
   Returns keys, from_day, until_day and the counts, from the first day of any spell to the last. Cost: one sort of twice
-  the relation's rows, however long the spells are: no day is looked at on which nothing changes.
+  the relation's rows, however long the spells are: days without a change are skipped.
 -#}
 {% macro counted_spells(relation, keys, conditions) -%}
     {%- set key_columns = keys | join(', ') -%}

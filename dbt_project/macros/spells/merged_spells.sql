@@ -1,7 +1,7 @@
 {#-
   Spells are half-open intervals of days: something holds at the end of day d when from_day <= d and d < until_day.
   Returns the longest spells that a relation's spells make up: those of the same keys that overlap or follow each other
-  are one. Empty spells are left out. Cost: one sort of the relation.
+  are one. Empty spells are dropped. Cost: one sort of the relation.
 -#}
 {% macro merged_spells(relation, keys) -%}
     {%- set key_columns = keys | join(', ') -%}

@@ -1,4 +1,4 @@
-{#- Columns without a gap, in one test: a test a column would cost a run a node each. -#}
+{#- Columns without nulls, in one test: one test per column would add a node each to every run. -#}
 {% test filled(model, columns) %}
 
 select

@@ -1,4 +1,4 @@
-{#- A model's key: no column of it is null, and no two rows have the same. Returns the keys that break this. -#}
+{#- A model's key: no column is null and no two rows share it. Returns the violating keys. -#}
 {% test unique_key(model, columns) %}
 
 select

@@ -1,6 +1,6 @@
 {#-
-  Counting the published claims one by one gives every quarter's number of first notices and decisions and the notices within
-  72 hours; those silent at the end of as_of are the silent ones of the last quarter.
+  Counting the published claims gives every quarter's number of first notices and decisions and the notices within
+  72 hours; claims without an update at the end of as_of match claims_silent of the last quarter.
 -#}
 with
 

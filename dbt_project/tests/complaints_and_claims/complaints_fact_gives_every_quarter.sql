@@ -1,5 +1,5 @@
 {#-
-  Counting the published complaints one by one gives every quarter's numbers, for all and by each group of the complaint.
+  Counting the published complaints gives every quarter's numbers, for all and by each group of the complaint.
   A period is closed on its first side: what happens at the midnight that ends it belongs to the next.
 -#}
 {%- set groups = {

@@ -1,4 +1,4 @@
-{#- The list of open complaints has all that are open and no other, none of them without a limit passed or ahead. -#}
+{#- The list holds exactly the open complaints, each with a limit passed or ahead. -#}
 select
     coalesce(complaints.complaint_id, listed.complaint_id) as complaint_id,
     complaints.is_open,

@@ -1,4 +1,4 @@
-{#- The spells of a customer follow each other from the first day on without gap or overlap, up to as_of. -#}
+{#- A customer's spells cover every day from the first to as_of without gaps or overlaps. -#}
 with
 
 spells as (

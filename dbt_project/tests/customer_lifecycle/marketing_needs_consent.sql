@@ -1,5 +1,5 @@
 {#-
-  Nobody who did not agree to be approached, or of whom that is not known, is on a list where the touchpoint is marketing;
+  No customer without marketing consent (or with unknown consent) is on a list whose touchpoint is marketing;
   only gaps with a suitable product are on the list of gaps.
 -#}
 select

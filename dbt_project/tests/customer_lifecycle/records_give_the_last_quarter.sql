@@ -1,4 +1,4 @@
-{#- Counting the published records one by one gives the numbers of the last quarter, which ends with as_of. -#}
+{#- Counting the published records gives the numbers of the last quarter, which ends with as_of. -#}
 with
 
 last_quarter as (

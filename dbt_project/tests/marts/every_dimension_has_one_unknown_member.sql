@@ -1,4 +1,4 @@
-{#- Rows whose key no dimension has join to this member, so that they are counted. -#}
+{#- Rows with an unmatched key join to this member, so they still count. -#}
 with
 
 members as (

@@ -1,4 +1,4 @@
-{#- Every group that is published has a name: also the groupings themselves. -#}
+{#- Every published group has a label, and so has every grouping. -#}
 select distinct
     metric_values.group_by,
     metric_values.group_value

@@ -1,6 +1,6 @@
 {#-
-  Every defined metric that has a total has its row of `all` in every shown period of its types from its first period on,
-  also where nothing happened. The other way round, that every published metric is defined, is a relationship test of metric_values.
+  Every defined metric with a total has a row of `all` in every reported period of its types from its first period on,
+  even at zero. The other way round, that every published metric is defined, is a relationship test of metric_values.
 -#}
 with
 

@@ -1,6 +1,6 @@
 {#-
-  The board has every open need of the fact and no other, as many as the closing backlog of the last quarter, and what is
-  overdue stands before what is not.
+  The board holds exactly the open needs of the fact, as many as the closing backlog of the last quarter, overdue needs
+  first.
 -#}
 with
 

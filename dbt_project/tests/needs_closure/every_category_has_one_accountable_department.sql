@@ -1,7 +1,7 @@
 {#-
   The rules of the RACI matrix: each category of needs has exactly one accountable department and at least one
-  responsible one; a department that is accountable may be responsible too, else it has one role; departments are those
-  that needs are given to. Returns the categories that break a rule, also those of which the matrix has no row: mend
+  responsible one; an accountable department may also be responsible, otherwise it has one role; departments are the
+  owner departments of needs. Returns the categories that break a rule, including those without a row: fix
   seeds/reference/raci.csv.
 -#}
 with

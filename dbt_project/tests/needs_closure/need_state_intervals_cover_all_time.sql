@@ -1,4 +1,4 @@
-{#- The intervals of a need start at the beginning of time, follow each other without gap or overlap, never end. -#}
+{#- A need's intervals cover all time from beginning to end, without gaps or overlaps. -#}
 with
 
 intervals as (

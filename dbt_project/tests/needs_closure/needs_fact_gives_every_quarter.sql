@@ -1,7 +1,7 @@
 {#-
-  Needs raised, counted in the published fact, are the published metric in every shown quarter and group that does not
-  change with time, both ways: a group without needs has no metric row, and a need without one is found. Neither way goes
-  through the quarters of the needs that the metrics are made of.
+  Needs raised, counted in the published fact, are the published metric in every reported quarter and group that does
+  not change with time, both ways: a group without needs has no metric row, and a need without one is found. Neither way
+  goes through the quarters of the needs that the metrics are made of.
 -#}
 {%- set groups = ['category', 'owner_department', 'source', 'grade', 'branch', 'region', 'product_category'] -%}
 

@@ -1,5 +1,5 @@
 {#-
-  Counting the published needs one by one gives the numbers of the last quarter, which ends with as_of. Two ways to the
+  Counting the published needs gives the numbers of the last quarter, which ends with as_of. Two ways to the
   same numbers: the fact looks at the end of as_of, the metrics at the end of the quarter.
 -#}
 with

@@ -1,7 +1,7 @@
 {#-
-  In force at the end of a quarter is in force at its start and what entered less what left, and in force at its start is in
-  force at the end of the quarter before; so for months in the exposure, cell by cell. Groups that change with time
-  (segment and tier are taken at the end of each quarter) are left out.
+  In force at the end of a quarter is in force at its start and what entered less what left, and in force at its start
+  is in force at the end of the quarter before; so for months in the exposure, cell by cell. Groups that change with
+  time (segment and tier are taken at the end of each quarter) are excluded.
 -#}
 with
 

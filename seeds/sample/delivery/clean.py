@@ -1,4 +1,4 @@
-"""The clean delivery: one format, the contract's names, a file a table and part."""
+"""The clean delivery: one format, the contract's names, one file per table and part."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Delivery(Protocol):
         """Writes the parts of a table; a table may come several times."""
 
     def close(self) -> None:
-        """Writes what can only be written at the end."""
+        """Writes whatever must come last."""
 
 
 class CleanDelivery:

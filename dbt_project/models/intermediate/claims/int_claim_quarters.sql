@@ -1,6 +1,6 @@
 {#-
-  A claim is joined with the quarters from its report to its decision, or to the last one while it is undecided: in each
-  of them it may be silent at the end.
+  Joins a claim with the quarters from its report to its decision, or to the last quarter while undecided: it may lack
+  an update at the end of each.
 -#}
 with
 
@@ -57,8 +57,7 @@ touched as (
 
 ),
 
--- The customer has heard nothing when each of the three that lies before c lies before silent_since; one at or after
--- c is not yet known.
+-- No update: each of the three times before c is also before silent_since; a time at or after c is not known yet.
 judged as (
 
     select

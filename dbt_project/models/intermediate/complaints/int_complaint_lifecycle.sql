@@ -1,4 +1,4 @@
-{#- A complaint's limits run from its receipt; the last limit that has passed is told as of the end of as_of. -#}
+{#- A complaint's limits run from its receipt. -#}
 {%- set limits = complaint_limits() -%}
 
 with
@@ -45,7 +45,7 @@ as_of as (
 
 ),
 
--- A product that is named decides, even when it does not exist; the policy is asked only where none is named.
+-- A named product wins even if it does not exist; the policy's product counts only where none is named.
 named as (
 
     select

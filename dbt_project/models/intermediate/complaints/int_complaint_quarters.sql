@@ -1,6 +1,6 @@
 {#-
-  A complaint is joined only with the quarters from its receipt to its last limit or its resolution; those in between in
-  which nothing of it is counted are left out.
+  Joins a complaint only with the quarters from its receipt to its last limit or resolution, and drops quarters in which
+  nothing counts.
 -#}
 {%- set limits = complaint_limits() -%}
 

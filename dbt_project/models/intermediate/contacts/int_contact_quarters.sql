@@ -1,5 +1,5 @@
 {#-
-  A contact is counted in the quarter in which its watch ends, so that every contact had the same chance of a repeat.
+  A contact counts in the quarter in which its watch ends, so every contact is watched equally long.
 -#}
 with
 

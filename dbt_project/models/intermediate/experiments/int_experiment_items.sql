@@ -1,7 +1,7 @@
 {#-
-  What each unit of an experiment is measured by: needs, opportunities or survey answers, each with its outcome after it was
-  watched for the parameter experiment_watch_days; an item that says nothing about the metric has no outcome. Only valid needs.
-  A need that is a unit itself is watched from when it was raised, whenever it was assigned.
+  The items that measure each unit of an experiment: needs, opportunities or survey answers, each with its outcome after
+  experiment_watch_days; an item that does not inform the metric has no outcome. Valid needs only. A need that is itself
+  a unit is watched from when it was raised, whenever it was assigned.
 -#}
 {%- set need_metrics = "('resolution_rate', 'time_to_resolution_hours', 'recurrence_rate')" -%}
 

@@ -1,7 +1,7 @@
 {#-
-  The units of each experiment. A unit that was assigned to one arm twice is in it from the first time; one that was assigned to
-  both arms stands in both, and breaks the experiment. Items count from the moment of assignment to the end of the
-  experiment, as far as they can be watched for the parameter experiment_watch_days.
+  The units of each experiment. A unit assigned to an arm twice counts from the first time; a unit assigned to both arms
+  is in both and voids the experiment. Items count from the moment of assignment to the end of the experiment, as far as
+  they can be watched for the parameter experiment_watch_days.
 -#}
 with
 

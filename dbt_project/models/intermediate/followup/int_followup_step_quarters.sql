@@ -1,4 +1,4 @@
-{#- A step is in the quarter in which its opportunity was created and in the one in which its limit lies. -#}
+{#- A step belongs to the quarter in which its opportunity was created and to the one in which its deadline falls. -#}
 with
 
 steps as (

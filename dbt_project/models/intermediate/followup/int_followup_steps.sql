@@ -1,6 +1,6 @@
 {#-
-  The steps of each opportunity's path, done or not. A step is measured from the one before it, its limit counts from the
-  opening of the opportunity, of the callback from the day the opportunity was won.
+  The steps of each opportunity's path, done or not. A step is timed from the previous one. Its deadline counts from the
+  creation of the opportunity, the callback's from the sale.
 -#}
 {%- set steps = [
     ['first_contact', 1, 'first_contact_at', 'created_at', 'created_at'],

@@ -1,5 +1,5 @@
 {#-
-  A second sale is an opportunity of a customer who had a policy in force at the end of the day before it was created.
+  A second sale is an opportunity of a customer with a policy in force at the end of the day before it was created.
 -#}
 with
 

@@ -1,4 +1,4 @@
-{#- An opportunity is in the quarter in which it was created and in the one in which it was closed. -#}
+{#- An opportunity belongs to the quarter in which it was created and to the one in which it was closed. -#}
 with
 
 opportunities as (

@@ -1,7 +1,7 @@
 {#-
-  What customers show of a product category in a quarter: complaints and needs by their category and surrenders, each with the
-  policies that could have caused them, beside the mean rate of the four quarters before (of those of them that are shown).
-  A signal without anything in a quarter is there with zero, so that it counts in that mean.
+  Customer signals per product category and quarter: complaints and needs by category, and surrenders, each with its
+  exposure and the mean rate of the previous four reported quarters. A quarter without occurrences has a zero row, so it
+  counts in that mean.
 -#}
 with
 

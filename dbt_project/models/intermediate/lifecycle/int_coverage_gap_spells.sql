@@ -1,7 +1,7 @@
 {#-
   A rule of age holds from the birthday that completes min_age to the day before the one that completes max_age + 1; a
-  rule of the youngest child from its birth to the day before it completes child_under_age. Ages are days, so no day has to
-  be looked at on which nothing changes.
+  rule of the youngest child from its birth to the day before it completes child_under_age. Ages become dates, so only
+  days with a change are evaluated.
 -#}
 with
 
@@ -38,7 +38,7 @@ policies as (
 
 need_or_cover as (
 
-    {#- greatest and least would be null with a null of an age that the rule does not set. -#}
+    {#- greatest and least would be null for an age the rule does not set. -#}
     select
         attributes.customer_id,
         rules.rule,

@@ -1,7 +1,7 @@
 {#-
-  What a customer is known to be, as spells of days: the last version written before the end of each day, cut again on the
-  birthdays with which a segment begins or ends. The version valid at the midnight t that ends day d is the one with
-  valid_from < t <= valid_to, so it holds from the day of valid_from up to the day before that of valid_to.
+  Customer attributes as spells of days: the last version written before the end of each day, split on birthdays that
+  change the segment. The version valid at the midnight t that ends day d is the one with valid_from < t <= valid_to, so
+  it holds from the day of valid_from up to the day before that of valid_to.
 -#}
 with
 

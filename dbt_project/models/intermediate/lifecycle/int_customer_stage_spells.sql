@@ -1,5 +1,6 @@
 {#-
-  The stage of every customer at the end of every day, as spells. Each condition of lifecycle_rules is turned into the days at whose end t (midnights) it holds; then time is cut wherever one of them changes:
+  The stage of every customer at the end of every day, as spells. Each condition of lifecycle_rules is turned into the
+  days at whose end t (midnights) it holds; then time is cut wherever one of them changes:
 
       issued in [t - N d, t)           from the day of issue to N - 1 days later
       issued before t - N d            from N days after the day of issue on
@@ -191,7 +192,7 @@ holding as (
 
     union all
 
-    -- Cover that began before the issue: what was not issued yet was not issued within the last days.
+    -- Cover that began before the issue date: not issued yet means not issued within the last days.
     select
         customer_id,
         'past_free_look' as condition,

@@ -1,4 +1,4 @@
-{#- Every day on which a customer is one lies in one spell of stage, tier, service level and segment. -#}
+{#- Every day of a customer relationship lies in exactly one spell of stage, tier, service level and segment. -#}
 with
 
 stages as (

@@ -1,4 +1,4 @@
-{#- Who became a customer during the month has no stage at its beginning and is not in it. -#}
+{#- A person who became a customer during the month has no stage at its start and is excluded. -#}
 with
 
 months as (

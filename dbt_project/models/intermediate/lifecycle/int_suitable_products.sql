@@ -1,6 +1,6 @@
 {#-
-  A product is on sale at the end of a quarter when it was launched before and is not withdrawn; one without a day of launch
-  is not known to be on sale. It passes the suitability gate for the risk levels from its own upwards: R3 for C3, C4, C5.
+  A product is on sale at the end of a quarter when it was launched before and is not withdrawn; one without a launch
+  date is not on sale. It passes the suitability gate for the risk levels from its own upwards: R3 for C3, C4, C5.
   Recommended first is the least risky product; of equally risky ones that of the category named first in the rule, then
   by id.
 -#}

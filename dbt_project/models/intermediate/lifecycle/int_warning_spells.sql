@@ -1,6 +1,6 @@
 {#-
-  Warnings are about customers: what happened before they were one is left out. A run that holds on the day before the
-  first period begins there, for earlier days are not evaluated.
+  Warnings are about customers: days before customer_since are excluded. A run that holds on the day before the first
+  period begins there, because earlier days are not evaluated.
 -#}
 with
 

@@ -1,4 +1,4 @@
-{#- The grouping sets stand apart from mart_backlog_flow, which names groups and adds in and out. -#}
+{#- Holds the grouping sets; mart_backlog_flow adds labels and totals in and out. -#}
 {{ rows_by_group(
     ref('int_need_quarters'),
     metric_definitions('need_quarters').groups,

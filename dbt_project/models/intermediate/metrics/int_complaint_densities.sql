@@ -1,7 +1,7 @@
 {#-
-  Complaints beside what they are divided by. By product category, branch and region a group's complaints stand against the
-  policies of the group itself, and a group without complaints is there too; a category of complaint or a channel has no
-  policies of its own, so its complaints stand against the whole book.
+  Complaints with their denominators. By product category, branch and region, complaints are divided by the policies of
+  the same group, and groups without complaints are included; complaint categories and channels have no policies, so
+  they use the whole book.
 -#}
 with
 

@@ -1,7 +1,7 @@
 {#-
-  A need is joined only with the quarters that it touches: from the one in which it was raised to the one of its last
+  Joins a need only with the quarters it touches: from the one in which it was raised to the one of its last
   event, due date or end of watch, or to the last one while it is open. So the cost grows with needs × quarters
-  touched, not with needs × quarters shown.
+  touched, not with needs × reported quarters.
 -#}
 with
 
@@ -79,7 +79,7 @@ touched as (
 
 ),
 
--- Another need's resolution counts only while that need is valid at the end of the quarter that is looked at.
+-- Another need's resolution counts only while that need is valid at the end of the quarter.
 recurrences as (
 
     select distinct

@@ -1,6 +1,5 @@
 {#-
-  Whether a recurrence counts also depends on the earlier need being valid at the time that is looked at, which readers
-  ask of int_need_state_intervals.
+  A recurrence counts only while the earlier need is valid; readers check that in int_need_state_intervals.
 -#}
 with
 

@@ -1,6 +1,6 @@
 {#-
   An event exactly at t is not before t, so an interval holds at t when state_from < t <= state_to.
-  Of events in the same second only the last in order leaves a state behind; those between have empty intervals.
+  Of events in the same second, only the last sets a state; the others have empty intervals.
 -#}
 with
 

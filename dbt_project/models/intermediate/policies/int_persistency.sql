@@ -1,7 +1,7 @@
 {#-
-  One row per policy paid in instalments and test month m. The test date is when the first instalment after m − 1 months of
-  cover falls due, searched for one payment interval; where there is none, the day from which it was searched, and the
-  policy is not kept. Instalments are joined once, by policy, with all of its tests.
+  One row per regular-premium policy and test month m. The test date is the due date of the first instalment after m − 1
+  months of cover, searched over one payment interval; without one, it is the first day of the search and the policy is
+  not kept. Instalments are joined once, by policy, with all of its tests.
 -#}
 with
 

@@ -1,5 +1,6 @@
 {#-
-  One row per tested policy and period of issue: the month, and the quarter. The three tests have their own columns, 0 where the policy is not in the cohort. A cohort is immature while any of its policies is.
+  One row per tested policy and period of issue: the month, and the quarter. The three tests have their own columns, 0
+  where the policy is not in the cohort. A cohort is immature while any of its policies is.
 -#}
 with
 

@@ -1,6 +1,5 @@
 {#-
-  The customer as known at the end of the day of issue: what the bank learned later does not change whether the sale was
-  suitable.
+  The customer as known at the end of the day of issue: later information does not change whether the sale was suitable.
 -#}
 with
 

@@ -1,6 +1,6 @@
 {#-
-  A payment finds its quarter by the day that the quarter starts, not by a range, so that the largest of these tables is
-  joined by equality.
+  Joins a payment to its quarter by the quarter's start date, not by a range, so the largest table gets an equality
+  join.
 -#}
 with
 

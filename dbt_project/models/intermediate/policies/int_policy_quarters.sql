@@ -1,8 +1,8 @@
 {#-
-  A policy is joined only with the quarters that it touches: the one in which it was issued and those in which it is in
-  force at any time, or was at the start. So the cost grows with policies × quarters in force. Cover counts from the day it
-  takes effect, also where that is before the issue, as everywhere: what is in force at the start of a quarter is what was
-  at the end of the one before.
+  Joins a policy only with the quarters it touches: the one in which it was issued and those in which it is in
+  force at any time, or was at the start. So the cost grows with policies × quarters in force. Cover counts from the day
+  it takes effect, also where that is before the issue, as everywhere: what is in force at the start of a quarter is
+  what was at the end of the one before.
 -#}
 with
 

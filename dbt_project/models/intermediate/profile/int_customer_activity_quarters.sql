@@ -1,6 +1,6 @@
 {#-
-  What happened to a customer up to the end of each quarter: in all, and in the four quarters that end with it. Events are
-  added up by quarter first, so that the sums over four quarters run over few rows.
+  Customer activity up to the end of each quarter: in total, and in the four quarters ending with it. Events are summed
+  by quarter first, so the four-quarter sums read few rows.
 -#}
 {%- set counted = ['transactions', 'transaction_amount', 'contacts', 'premium_paid', 'claims', 'complaints'] -%}
 
@@ -105,7 +105,7 @@ complaints as (
 
 by_quarter as (
 
-    {#- The quarters shown are there without any event, so that every customer has a row in each. -#}
+    {#- Adds every reported quarter, so each customer has a row even without events. -#}
     {%- set none_counted = {
         'transactions': '0', 'transaction_amount': '0', 'contacts': '0', 'premium_paid': '0', 'claims': '0',
         'complaints': '0', 'last_transaction_on': 'cast(null as date)', 'last_channel': 'cast(null as ' ~ dbt.type_string() ~ ')'

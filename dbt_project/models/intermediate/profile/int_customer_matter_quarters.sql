@@ -1,4 +1,4 @@
-{#- What is open about a customer at the end of each quarter: needs, complaints, coverage gaps, warnings. -#}
+{#- Open matters of a customer at the end of each quarter: needs, complaints, coverage gaps, warnings. -#}
 {%- set warning_kinds = ['hot_enquiry', 'dormant_card', 'churn', 'gap_high_value'] -%}
 with
 

@@ -1,7 +1,7 @@
 {#-
-  What happened in a person's work, as flows of calendar months: each event is in the month of its own day. A step is in the
-  month in which its limit lies, a policy's persistency in the month of its test, whether or not the month is decided yet.
-  Months in which nothing happened have zeros; a median over nothing is empty.
+  Work events of a person by calendar month: each event counts in the month it happened, a step in the month of its
+  deadline, a policy's persistency in the month of its test, decided or not. Months without events have zeros; a median
+  without values is empty.
 -#}
 with
 

@@ -1,7 +1,7 @@
 {#-
-  The results metrics by which persons of a role are compared, one row per person, whole quarter and metric, with its n. Confirmed
-  staff only, who were with the bank at the end of the quarter. Ratings are judgements of a whole quarter: their n is the number of
-  ratings, and one is enough. `better` is the value turned so that more is better.
+  The results metrics by which persons of a role are compared, one row per person, whole quarter and metric, with its n.
+  Confirmed staff only, employed at the end of the quarter. Ratings are judgements of a whole quarter: their n is the
+  number of ratings, and one is enough. `better` is the value with its sign set so that higher is better.
 -#}
 {%- set ratios = [
     ('complaints_per_policy', 'complaints', 'policies_sold', -1),

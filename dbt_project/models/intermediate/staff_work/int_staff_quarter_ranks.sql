@@ -1,6 +1,7 @@
 {#-
-  The percentile rank of each person in each metric that counts, among the confirmed staff of the role with that metric in the
-  quarter: 0 for the worst, 1 for the best, ties at the mean of their ranks. Alone in a metric, nobody can be compared.
+  Percentile rank of each person in each metric with enough data, among the confirmed staff of the role with that metric
+  in the quarter: 0 for the worst, 1 for the best, ties at the mean of their ranks. Alone in a metric, nobody can be
+  compared.
 -#}
 with
 

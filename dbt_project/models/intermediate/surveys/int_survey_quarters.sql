@@ -1,5 +1,5 @@
 {#-
-  The first reference that was given decides the groups: the need, else the policy, else the staff member. When that
+  The first reference given decides the groups: the need, else the policy, else the staff member. When that
   row does not exist, its groups are unknown; the next reference is not tried, or one answer would change its group
   when a missing row is delivered late.
 -#}

@@ -1,6 +1,6 @@
 {#-
-  Reads the raw tables rather than staging: every loaded row counts, also one that is void or replaced by now,
-  and a maximum over one raw column costs next to nothing. The source contract says which columns tell of activity.
+  Reads the raw tables rather than staging: every loaded row counts, even if voided or replaced since, and a maximum
+  over one raw column is cheap. The source contract names the activity columns.
 -#}
 with
 

@@ -1,5 +1,5 @@
 {#-
-  The day before the first period tells which warnings are open already when it begins.
+  The day before the first period shows which warnings are already open when it begins.
 -#}
 with
 

@@ -1,4 +1,4 @@
-{#- A rule's number is read by its name; what has no type here is a whole number. -#}
+{#- Reads parameters by name; those without a type here are integers. -#}
 {%- set types = {
     'mastery_score': 'decimal(5, 2)',
     'junior_gap_above': 'decimal(5, 2)',

@@ -33,7 +33,7 @@ earliest as (
 
 shown_from as (
 
-    {#- Without any event the period of as_of alone is shown. -#}
+    {#- Without any event, only the period of as_of is reported. -#}
     select
         as_of.as_of,
         as_of.as_of_end,

@@ -1,6 +1,6 @@
 {#-
   Every person employed at as_of, in a role that has targets, against each target by the latest test of any kind.
-  Without a test nothing is known: no gap, and no place on the path.
+  Without a test there is no gap and no place on the path.
 -#}
 with
 

@@ -1,7 +1,7 @@
 {#-
-  What was learnt in a way through a programme, a module: the last test before it, by its first day, and the first test
-  after it, from its last day. A test that names its way belongs to that alone; one that names none belongs to every way of
-  its person that it fits by its day.
+  Learning per enrolment and module: the last test on or before its first day and the first test on or after its last
+  day. A test that names an enrolment belongs to that one only; a test that names none belongs to every enrolment of the
+  person that its date fits.
 -#}
 with
 

@@ -1,4 +1,4 @@
-{#- Quotients have fifteen decimals, so that their sum has the same last digit in whatever order they are read. -#}
+{#- Quotients have fifteen decimals, so their sum is the same in any row order. -#}
 with
 
 parameters as (

@@ -1,4 +1,4 @@
-{#- Staff with the groups that their training and their work are shown by. -#}
+{#- Staff with the groups used for training and work. -#}
 with
 
 staff as (

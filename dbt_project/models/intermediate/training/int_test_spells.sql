@@ -1,6 +1,6 @@
 {#-
   The latest test after training of each person and module as spells of days: the test counts from its day until the day
-  before the next one. Of several on a day the last by id counts, and the others have no spell.
+  before the next one. Of several on one day, the greatest id counts; the others have no spell.
 -#}
 with
 

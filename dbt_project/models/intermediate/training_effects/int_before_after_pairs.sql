@@ -1,7 +1,7 @@
 {#-
   The whole months before the one in which the confirmation training began against as many after the one in which it was
-  completed, as means a month. A person is in a window when they were with the bank throughout all of its months, on both
-  sides, and all of them are shown and over.
+  completed, as monthly means. A person is in a window if employed throughout all its months on both sides, and all
+  those months are reported and complete.
 -#}
 {%- set outcomes = ['complaints', 'policies_sold', 'second_sales_won', 'renewal_premium'] -%}
 

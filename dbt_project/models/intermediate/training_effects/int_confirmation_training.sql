@@ -1,4 +1,4 @@
-{#- The first way of each person through the confirmation training; of two that start on a day the first by id. -#}
+{#- Each person's first enrolment in the confirmation training; of two starting on the same day, the smaller id. -#}
 with
 
 enrolments as (

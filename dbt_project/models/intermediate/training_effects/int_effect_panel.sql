@@ -1,9 +1,9 @@
 {#-
-  The panel from which training effects are estimated: one row per person and month, over all months shown and over.
+  The panel from which training effects are estimated: one row per person and month, over all complete reported months.
   Months are numbered from 1 by the calendar, so a first treated month beyond the panel keeps its true distance.
-  The panel holds persons employed throughout it. Those who completed the confirmation training before it are left
-  out; those who never did, or not by as_of, are controls. Only roles that the training is for: the others have no such
-  work, so their months say nothing about what would have happened. Ratios and medians over nothing are empty.
+  The panel holds persons employed throughout it. Persons who completed the confirmation training before it are
+  excluded; those who never did, or not by as_of, are controls. Only roles with training: other roles do different work
+  and make no comparison. Ratios and medians without values are empty.
 -#}
 with
 

@@ -25,7 +25,7 @@ silent as (
 
 ),
 
--- No time of a claim lies after as_of, so the latest of its news is the latest that is given.
+-- No time of a claim lies after as_of, so the latest time present is the latest update.
 with_news as (
 
     select

@@ -1,4 +1,4 @@
-{#- Every limit has its row, also with no complaint: a limit that nobody has passed is said to be so. -#}
+{#- Every limit has a row, even at zero. -#}
 with
 
 open_complaints as (

@@ -33,7 +33,7 @@ labels as (
 
 ),
 
--- A limit is passed when it lies before the end of as_of: who resolves at the limit itself is in time.
+-- A limit has passed when it is before the end of as_of: resolving exactly at the limit is on time.
 with_limits as (
 
     select

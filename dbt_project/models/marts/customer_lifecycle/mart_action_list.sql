@@ -1,5 +1,6 @@
 {#-
-  The work lists of relationship managers: one row per customer and reason, with the touchpoint for the customer's stage. A customer without marketing consent is on no list whose touchpoint is marketing.
+  The work lists of relationship managers: one row per customer and reason, with the touchpoint for the customer's
+  stage. A customer without marketing consent is on no list whose touchpoint is marketing.
 -#}
 with
 

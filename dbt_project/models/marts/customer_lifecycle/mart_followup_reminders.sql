@@ -1,6 +1,6 @@
 {#-
-  The next step of an opportunity is the first one after the last that was done; of a lost one there is none. The sale
-  itself has no limit, so after the proposal there is nothing to remind of until it is won.
+  The next step of an opportunity is the first one after the last step done; a lost one has none. The sale has no
+  deadline, so after the proposal there is no reminder until the sale.
 -#}
 with
 

@@ -1,4 +1,4 @@
-{#- An open incident lasts up to the moment at which the record was copied into the warehouse, before publishing. -#}
+{#- An open incident lasts until its record was copied into the warehouse, before publishing. -#}
 with
 
 incidents as (

@@ -1,4 +1,4 @@
-{#- A file that was refused and looked at again on the same day is one file. -#}
+{#- A file refused more than once on the same day counts once. -#}
 with
 
 loads as (

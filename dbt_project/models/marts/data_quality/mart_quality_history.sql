@@ -1,4 +1,4 @@
-{#- A day may have several runs, and a run may check some tables only: the day's last look at each table counts. -#}
+{#- A day may have several runs, and a run may check only some tables: the last run of the day counts for each table. -#}
 with
 
 results as (

@@ -1,4 +1,4 @@
-{#- Rows by the reason for which the contract refuses them, and whole files by theirs, on the day of the load. -#}
+{#- Rejected rows and refused files by reason, on the day of the load. -#}
 with
 
 loads as (

@@ -22,7 +22,7 @@ labels as (
 
 ),
 
--- The whole book has its row in every shown quarter, also in one without needs.
+-- The total has a row in every reported quarter, even without needs.
 totals as (
 
     select

@@ -1,6 +1,6 @@
 {#-
-  The last whole month against the months before it. A count scatters by its root at least (Poisson), so a group whose
-  months happen to be alike is not judged by their small variance.
+  The last whole month against the months before it. A count varies at least by its square root (Poisson), so a group
+  with similar months is not judged by their small variance.
 -#}
 with
 
@@ -50,7 +50,7 @@ labels as (
 
 ),
 
--- The first month of the needs may not be whole: it only says that the months after it are.
+-- The first month of needs may be incomplete; it only shows that later months are complete.
 history as (
 
     select min(month_number) as first_month from needs

@@ -1,5 +1,5 @@
 {#-
-  Hours are added up as whole microseconds, so that a sum has the same last digit in whatever order its needs are read.
+  Hours are summed as whole microseconds, so a sum is the same in any row order.
 -#}
 with
 

@@ -1,4 +1,4 @@
-{#- Each step is the numerator of a published metric, so the funnel cannot say anything else than the metrics do. -#}
+{#- Each step is the numerator of a published metric, so the funnel always matches the metrics. -#}
 {%- set steps = {
     'raised': 'needs_raised',
     'valid': 'needs_valid_raised',

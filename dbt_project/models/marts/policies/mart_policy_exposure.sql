@@ -1,7 +1,7 @@
 {#-
-  The book by month without a row per policy and month: policies are counted where they enter and where they leave, and what
-  is in force at the start of a month is what entered less what left before it. Days of cover follow from the same counts:
-  whoever enters on day d of a month of n days covers n − d + 1 of them, whoever leaves on day d covers n − d + 1 less.
+  The book by month without a row per policy and month: counts entries and exits; policies in force at the start of a
+  month are earlier entries minus earlier exits. Days on cover follow from the same counts: an entry on day d of a month
+  of n days adds n − d + 1 days, an exit on day d removes n − d + 1.
 -#}
 with
 
@@ -71,7 +71,7 @@ moves as (
 
 ),
 
--- What moved before the first reported month is gathered in one step before it.
+-- Moves before the first reported month are combined in one row.
 placed as (
 
     select

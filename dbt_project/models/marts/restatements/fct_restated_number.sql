@@ -1,7 +1,7 @@
 {#-
   Numbers are compared as they are, to the last digit. Compared is what the closed release could have published: its
-  metrics, its groupings and, of its periods, those that are still shown. A metric or grouping that was added later
-  restates nothing, as nothing was said about it.
+  metrics, its groupings and, of its periods, those that are still shown. A metric or grouping added later restates
+  nothing.
 -#}
 with
 

@@ -1,7 +1,7 @@
 {#-
-  For each restated metric the rows that came after the closing in the tables that feed it, the erasures of customers from
-  them, and what else it is made of that says something else now. Where neither explains it, the product itself, or the date up to which it looks; failing that
-  it says `unexplained`: a restatement without any cause is never passed over.
+  For each restated metric: rows that arrived after the closing in its source tables, customer erasures from them, and
+  changed inputs. If none explains it, the product version or as_of does; otherwise the cause is `unexplained`, so no
+  restatement goes unreported.
 -#}
 with
 
@@ -62,7 +62,7 @@ restated_metrics as (
 
 ),
 
--- A withdrawn metric has no inputs now: those of then still say which tables fed it.
+-- A withdrawn metric has no current inputs; its old inputs still name its source tables.
 feeding_tables as (
 
     select

@@ -1,6 +1,6 @@
 {#-
-  Reads the raw tables rather than staging: what counts is when a row was loaded, and staging has neither replaced versions
-  nor events that were taken back. Where nothing is restated, little more is read than the column of loads.
+  Reads the raw tables rather than staging: the load time matters, and staging has neither replaced versions nor voided
+  events. Where nothing is restated, it reads little more than the load column.
 -#}
 {%- set tables = delivered_tables() -%}
 

@@ -12,7 +12,7 @@ as_of as (
 
 ),
 
--- From the first year of the holiday calendar to the end of the year after as_of: due dates lie ahead.
+-- From the first year of the holiday calendar to the end of the year after as_of: due dates may be in the future.
 years as (
 
     select

@@ -40,7 +40,7 @@ groupings as (
 
 ),
 
--- Complaints have categories of their own, some of which needs have too; as groups both are called category.
+-- Complaint categories overlap with need categories; as groups both are called category.
 categories_of_complaints_alone as (
 
     select complaint_categories.*
@@ -98,7 +98,7 @@ named as (
 
     union all
 
-    -- A person's name is not published: the id stands for it.
+    -- Names are never published; the id serves as label.
     select
         'staff' as group_by,
         staff_id as group_value,

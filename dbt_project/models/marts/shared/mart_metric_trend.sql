@@ -30,7 +30,7 @@ parameters as (
 
 ),
 
--- A group without a row has the value 0 where the metric adds up: it is only not shown. Other kinds have no value.
+-- A missing group has the value 0 if the metric is additive; other kinds have no value.
 compared as (
 
     select

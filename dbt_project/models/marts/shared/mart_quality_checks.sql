@@ -1,4 +1,4 @@
-{#- A run may check some tables only: each table's latest result counts, and a check that is no more goes with it. -#}
+{#- A run may check only some tables: each table's latest results count, and removed checks disappear with them. -#}
 with
 
 results as (

@@ -1,8 +1,7 @@
 {#-
-  A weakness is a signal above its mean of the four quarters before. Its excess is what that makes in events, with nine
-  decimals: sums are exact, and a signal that is just at its mean has none. The share of a
-  module counts excess complaints and excess surrenders; needs are shown beside them. A quarter in progress is compared as far as
-  it goes, and has seen less.
+  A weakness is a signal above its mean of the previous four quarters. Its excess is the difference in events, with nine
+  decimals: sums are exact, and a signal exactly at its mean has none. The share of a module counts excess complaints
+  and excess surrenders; needs are shown beside them. A quarter in progress is compared as far as it goes.
 -#}
 with
 

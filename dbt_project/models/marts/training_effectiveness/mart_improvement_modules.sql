@@ -1,4 +1,4 @@
-{#- A quarter's modules and the products by which they show. Low mastery sends one back, unless few were assessed. -#}
+{#- A quarter's modules and the products concerned. Low mastery hands a module back, unless few persons were assessed. -#}
 with
 
 weaknesses as (

@@ -1,4 +1,4 @@
-{#- Who was assessed in no core module is in no class: nothing is known of them. -#}
+{#- A person not assessed in any core module has no class. -#}
 with
 
 gaps as (

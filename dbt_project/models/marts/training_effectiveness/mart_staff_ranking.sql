@@ -1,6 +1,7 @@
 {#-
-  A person with too few metrics is listed as such and has no composite, so that nobody can rank them by it. The lowest and
-  highest quarter of a role are those whose place among its ranked persons, ties at their mean, is in the first or last fourth.
+  A person with too few metrics is listed without a composite, so nobody can rank them. The lowest and
+  highest quarter of a role are those whose place among its ranked persons, ties at their mean, is in the first or last
+  fourth.
 -#}
 with
 

@@ -1,4 +1,4 @@
-{#- What may not be shown has no estimate here, so that no reader can show it by mistake; the reason says why. -#}
+{#- Effects that must not be shown have no estimate here, so no reader can show one by mistake; the reason says why. -#}
 with
 
 parameters as (

@@ -1,4 +1,4 @@
-{#- Neither the row as it was delivered nor the message, which may quote it, goes on from here. -#}
+{#- Drops the delivered row and the message, which may quote it. -#}
 with
 
 source as (

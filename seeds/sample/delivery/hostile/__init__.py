@@ -1,4 +1,4 @@
-"""The hostile delivery: the same rows as badly as banks deliver them, and what a loader should report about it."""
+"""The hostile delivery: the same rows, delivered as badly as banks do, and what a loader should report."""
 
 from seeds.sample.delivery.hostile.deliver import HostileDelivery
 

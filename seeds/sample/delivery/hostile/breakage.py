@@ -22,7 +22,7 @@ class Breakage:
 
 
 def breakages(table: Table) -> Iterator[Breakage]:
-    """Every fault of a single cell that this table's columns allow, one a reason and kind of column; flags left out."""
+    """Every fault of a single cell that this table's columns allow, one per reason and kind of column; no flags."""
     seen: set[tuple[str, str]] = set()
     delivered = [column for column in table.columns if column.name != table.flag]
     for column in delivered:
@@ -66,7 +66,7 @@ _UNREADABLE: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 def broken_row(cells: Cells, row: int, table: Table, breakage: Breakage, number: int) -> dict[str, str]:
-    """A copy of a good row under a key of its own, with the fault."""
+    """A copy of a good row under a new key, with the fault."""
     copy = {name: texts[row] for name, texts in cells.items()}
     copy[table.key[0]] = f"BAD{table.name[:4].upper()}{number:05d}"
     if breakage.column:

@@ -1,4 +1,4 @@
-"""Files that cannot be taken, and things that do not belong into a landing zone."""
+"""Files that cannot be loaded, and strays that do not belong in a landing zone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TRANSACTIONS_HEADER = "transaction_id,customer_id,account_type,initiated_by,occu
 
 @dataclass(frozen=True)
 class Damaged:
-    """A file of a table with what should be said about it; a reason of "" means taken, without rows."""
+    """A file of a table with the expected report; a reason of "" means taken, without rows."""
 
     table: str
     name: str

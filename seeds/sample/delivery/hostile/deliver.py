@@ -1,4 +1,4 @@
-"""Puts the hostile delivery together, table by table."""
+"""Assembles the hostile delivery, table by table."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def _broken_records(table: Table, plan: Plan, base: list[dict[str, str]]) -> lis
 
 
 def _conflicts(table: Table, base: list[dict[str, str]]) -> list[Row]:
-    """A known event with another content, and again as it was."""
+    """A known event with different content, and again unchanged."""
     reference = next(c.name for c in table.columns if c.required and c.type == "id" and not c.key)
     return [
         Row({**base[3], reference: "SOMEONEELSE"}, "conflicting_duplicate", table.key[0]),

@@ -14,7 +14,7 @@ REJECT_COLUMNS = ("file", "line", "table", "column", "reason")
 
 @dataclass(frozen=True)
 class Reject:
-    """A refused row: where it starts and why."""
+    """A rejected row: where it starts and why."""
 
     line: int
     column: str
@@ -30,7 +30,7 @@ class Expected:
     left_alone: list[tuple[str]] = field(default_factory=list)
 
     def taken(self, file: str, table: str, rows: int, ignored: int = 0, rejects: Iterable[Reject] = ()) -> None:
-        """A file that is taken, with its refused rows."""
+        """A loaded file, with its rejected rows."""
         refused = list(rejects)
         loaded = rows - ignored - len(refused)
         self.loads.append((file, table, rows, loaded, ignored, len(refused), TAKEN, "", ""))

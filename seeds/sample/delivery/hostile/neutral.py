@@ -1,4 +1,4 @@
-"""Rows more that cancel out: deleted, brought back, void ones. They try the load modes, and no number changes."""
+"""Extra rows that cancel out: deleted, restored and voided. They exercise the load modes and change no number."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def neutral_rows(table: Table, samples: list[dict[str, str]]) -> Extra:
 
 
 def _of_rows(table: Table, samples: list[dict[str, str]]) -> Extra:
-    """Their versions lie before the window, so that they are gone at any as_of within it."""
+    """Their versions lie before the window, so they are gone at any as_of within it."""
     key = table.key[0]
 
     def extra(number: int, updated_at: str, deleted: str, long_key: bool = False) -> Row:
@@ -28,7 +28,7 @@ def _of_rows(table: Table, samples: list[dict[str, str]]) -> Extra:
         return Row({**samples[number], key: name, "updated_at": updated_at, "deleted": deleted})
 
     def deleted_before(sample: dict[str, str], seconds: int) -> Row:
-        """A real row, deleted by a version that its first one overtakes."""
+        """A real row, deleted by a version older than its first one."""
         moment = datetime.fromisoformat(sample["updated_at"]) - timedelta(seconds=seconds)
         return Row({**sample, "updated_at": str(moment), "deleted": "是"})
 

@@ -1,4 +1,4 @@
-"""In which form each table is delivered."""
+"""The delivery format of each table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Ending = Literal["csv", "csv.gz", "jsonl", "xlsx", "parquet"]
 
 @dataclass(frozen=True)
 class Plan:
-    """The form of one table's files."""
+    """The format of one table's files."""
 
     ending: Ending = "csv"
     files: int = 1

@@ -1,4 +1,4 @@
-"""Rows on their way into a file: their cells, and what should become of them."""
+"""Rows to be written into a file: their cells and the expected outcome."""
 
 from __future__ import annotations
 

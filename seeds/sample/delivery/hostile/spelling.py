@@ -1,6 +1,6 @@
-"""The many ways in which one value is written: dates, times, numbers, truth values, enums, white space.
+"""The many spellings of one value: dates, times, numbers, truth values, enums, white space.
 
-Every spelling here reads back as the same value under the source contract.
+Every spelling reads back as the same value under the source contract.
 """
 
 from __future__ import annotations
