@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dagster_pipelines.alerts.configuration import AlertsConfiguration
-from dagster_pipelines.alerts.dispatch import one_at_a_time, pause_ends
+from dagster_pipelines.alerts.dispatch import pause_ends, sending_lock
 from dagster_pipelines.alerts.incident import Attempt
-from dagster_pipelines.alerts.quiet import is_quiet
+from dagster_pipelines.alerts.quiet_hours import is_quiet
 from dagster_pipelines.alerts.record import Record
 from dagster_pipelines.alerts.wording import Writing
 from expectations.check import Text
@@ -142,7 +142,7 @@ def send_digests(record: Record, configuration: AlertsConfiguration, settings: S
         return 0
     if is_quiet(configuration.quiet_hours, now, settings.time_zone):
         return 0
-    with one_at_a_time(settings, configuration.delivery):
+    with sending_lock(settings, configuration.delivery):
         return _send_due(record, configuration, settings, now)
 
 
@@ -199,7 +199,7 @@ def digest_message(digest: DepartmentDigest, writing: Writing) -> tuple[str, str
         lines.append(words["anomalies"].format(month=f"{digest.anomalies[0].month:%Y-%m}"))
         lines += [
             words["anomaly"].format(
-                group=writing.said(one.group),
+                group=writing.text(one.group),
                 needs=one.needs,
                 least=math.ceil(one.least_usual),
                 most=math.floor(one.most_usual),

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from dagster_pipelines.alerts.configuration import AlertsConfiguration, Delivery
 from dagster_pipelines.alerts.incident import Attempt, Event, Notice
-from dagster_pipelines.alerts.quiet import is_quiet
+from dagster_pipelines.alerts.quiet_hours import is_quiet
 from dagster_pipelines.alerts.record import Record
 from dagster_pipelines.alerts.wording import Writing, incidents_message
 from expectations.check import Severity
@@ -51,8 +51,8 @@ class _Group:
 
 def send_waiting(record: Record, configuration: AlertsConfiguration, settings: Settings, now: datetime) -> Sent:
     """Sends all that may be sent now. A target that does not answer keeps its messages for the next time."""
-    with one_at_a_time(settings, configuration.delivery):
-        notices = list(_worth_telling(record, configuration, now))
+    with sending_lock(settings, configuration.delivery):
+        notices = list(_still_relevant(record, configuration, now))
         quiet = is_quiet(configuration.quiet_hours, now, settings.time_zone)
         groups = {
             target: groups
@@ -75,7 +75,7 @@ def send_waiting(record: Record, configuration: AlertsConfiguration, settings: S
     )
 
 
-def _worth_telling(record: Record, configuration: AlertsConfiguration, now: datetime) -> Iterator[Notice]:
+def _still_relevant(record: Record, configuration: AlertsConfiguration, now: datetime) -> Iterator[Notice]:
     """Of what waits for a target about an incident, the one thing that is still news; the rest is settled."""
     oldest = now - timedelta(hours=configuration.delivery.give_up_after_hours)
     with record.change():
@@ -84,7 +84,7 @@ def _worth_telling(record: Record, configuration: AlertsConfiguration, now: date
         for notice in record.waiting():
             about = (notice.target, notice.incident.incident_id)
             over = notice.incident.resolved_at is not None
-            untold = not record.was_told(notice.incident, notice.target)
+            untold = not record.was_notified(notice.incident, notice.target)
             if notice.target not in configuration.targets or (notice.tries and notice.created_at < oldest):
                 record.settle(notice, "given_up", now)
             elif about in told or (notice.event != "resolved" and over) or (notice.event == "resolved" and untold):
@@ -166,7 +166,7 @@ def _keep(record: Record, outcomes: Iterable[tuple[_Group, Attempt]], now: datet
 
 
 @contextmanager
-def one_at_a_time(settings: Settings, delivery: Delivery) -> Iterator[None]:
+def sending_lock(settings: Settings, delivery: Delivery) -> Iterator[None]:
     """Two processes would send the same; where no lock can be had, twice is better than not at all.
 
     It is waited for longer than a target that does not answer can hold it.

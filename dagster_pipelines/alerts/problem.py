@@ -45,23 +45,23 @@ class Findings:
     """What a look found: problems, and what is known to be well now. All else stays as it was."""
 
     problems: tuple[Problem, ...] = ()
-    well: frozenset[str] = frozenset()
+    cleared: frozenset[str] = frozenset()
     """Keys of problems that were looked for and are not there."""
-    looked_through: tuple[str, ...] = ()
+    complete_prefixes: tuple[str, ...] = ()
     """Beginnings of keys of which everything was looked at: what is not among the problems is well."""
 
     def clears(self, key: str) -> bool:
         """Whether an open incident with this key is over."""
         if any(problem.key == key for problem in self.problems):
             return False
-        return key in self.well or key.startswith(self.looked_through)
+        return key in self.cleared or key.startswith(self.complete_prefixes)
 
 
-def together(all_findings: Iterable[Findings]) -> Findings:
+def merge(all_findings: Iterable[Findings]) -> Findings:
     """Several looks as one."""
     looks = tuple(all_findings)
     return Findings(
         problems=tuple(problem for look in looks for problem in look.problems),
-        well=frozenset(key for look in looks for key in look.well),
-        looked_through=tuple(prefix for look in looks for prefix in look.looked_through),
+        cleared=frozenset(key for look in looks for key in look.cleared),
+        complete_prefixes=tuple(prefix for look in looks for prefix in look.complete_prefixes),
     )

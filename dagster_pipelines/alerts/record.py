@@ -96,7 +96,7 @@ class Record:
         row = self._connection.execute("select * from incidents where incident_id = ?", [opened.lastrowid]).fetchone()
         return _incident(row)
 
-    def seen_again(self, incident: Incident, problem: Problem, now: datetime) -> None:
+    def refresh(self, incident: Incident, problem: Problem, now: datetime) -> None:
         """The problem is still there: its words and rows as they are now."""
         values = {**_columns(problem), "last_seen_at": _text(now)}
         self._update("incidents", values, "incident_id", incident.incident_id)
@@ -109,7 +109,7 @@ class Record:
         """One more reminder of it was noted down."""
         self._update("incidents", {"reminders": incident.reminders + 1}, "incident_id", incident.incident_id)
 
-    def note(self, incident: Incident, target: str, event: Event, now: datetime) -> None:
+    def add_notice(self, incident: Incident, target: str, event: Event, now: datetime) -> None:
         """Something to be told to the target."""
         self._connection.execute(
             "insert into notices (incident_id, target, event, state, created_at) values (?, ?, ?, 'waiting', ?)",
@@ -137,7 +137,7 @@ class Record:
         """The message with the notice could not be delivered; it waits for the next time."""
         self._update("notices", {"tries": notice.tries + 1}, "notice_id", notice.notice_id)
 
-    def was_told(self, incident: Incident, target: str) -> bool:
+    def was_notified(self, incident: Incident, target: str) -> bool:
         """Whether the target heard that the incident is open."""
         found = self._connection.execute(
             "select 1 from notices where incident_id = ? and target = ? and event <> 'resolved' and state = 'told'",
@@ -145,7 +145,7 @@ class Record:
         )
         return found.fetchone() is not None
 
-    def targets_told(self, incident: Incident) -> tuple[str, ...]:
+    def notified_targets(self, incident: Incident) -> tuple[str, ...]:
         """Who heard, or is going to hear, that the incident is open."""
         rows = self._connection.execute(
             "select distinct target from notices where incident_id = ? and event <> 'resolved' "
@@ -169,14 +169,14 @@ class Record:
             for row in rows
         ]
 
-    def is_told_beyond(self, ended_at: datetime, run_id: str) -> bool:
+    def is_run_handled(self, ended_at: datetime, run_id: str) -> bool:
         """Whether the end of the run, or of a later one, was taken account of."""
         found = self._connection.execute(
             "select 1 from runs_told where run_id = ? or ended_at > ?", [run_id, _text(ended_at)]
         )
         return found.fetchone() is not None
 
-    def run_told(self, run_id: str, ended_at: datetime, now: datetime) -> None:
+    def mark_run_handled(self, run_id: str, ended_at: datetime, now: datetime) -> None:
         """The end of the run is taken account of; drops what is older than the history that is kept."""
         self._connection.execute("insert or ignore into runs_told values (?, ?)", [run_id, _text(ended_at)])
         limit = _text(now - timedelta(days=_HISTORY_DAYS))

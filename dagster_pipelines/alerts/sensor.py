@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from dagster_pipelines.alerts.tell import Told, look_around, tell_of_run
+from dagster_pipelines.alerts.notify import AlertsOutcome, check_installation, notify_run
 from dagster_pipelines.run_end import RunEnd
 from dagster_pipelines.run_events import run_end_of
 from needloop.settings import Settings
@@ -30,8 +30,8 @@ def alerts_sensor(settings: Settings) -> dg.SensorDefinition:
     def alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         now = datetime.now(UTC)
         since = datetime.fromisoformat(context.cursor) if context.cursor else now
-        told = [tell_of_run(settings, end) for end in ended_runs(context.instance, since - _LOOK_BACK)]
-        told.append(look_around(settings))
+        told = [notify_run(settings, end) for end in ended_runs(context.instance, since - _LOOK_BACK)]
+        told.append(check_installation(settings))
         context.update_cursor(now.isoformat())
         return dg.SkipReason(_said(told))
 
@@ -45,5 +45,5 @@ def ended_runs(instance: dg.DagsterInstance, since: datetime) -> Iterator[RunEnd
         yield run_end_of(instance, record)
 
 
-def _said(told: list[Told]) -> str:
+def _said(told: list[AlertsOutcome]) -> str:
     return " ".join(text for one in told for text in (str(one), one.trouble or "") if text) or "Nothing to report."

@@ -40,7 +40,7 @@ class Writing:
         """The texts of the language."""
         return _texts(self.language)
 
-    def said(self, text: Text) -> str:
+    def text(self, text: Text) -> str:
         """The sentence in the language."""
         return text.zh if self.language == "zh" else text.en
 
@@ -77,7 +77,7 @@ def incidents_message(
     subject = writing.words["subject"][event].format(
         severity=writing.words["severity"][first.severity],
         count=len(incidents),
-        first=f"{first.where} {writing.said(first.title)}",
+        first=f"{first.where} {writing.text(first.title)}",
     )
     subject = " ".join(subject.split())[:_MOST_SUBJECT]
     footer = writing.words["footer"].format(data=writing.data)
@@ -95,7 +95,7 @@ def incidents_message(
 
 
 def _headline(incident: Incident, writing: Writing) -> str:
-    return str(writing.words["headline"].format(where=incident.where, title=writing.said(incident.title)))
+    return str(writing.words["headline"].format(where=incident.where, title=writing.text(incident.title)))
 
 
 def _entry(event: Event, incident: Incident, writing: Writing, now: datetime) -> str:
@@ -108,14 +108,14 @@ def _entry(event: Event, incident: Incident, writing: Writing, now: datetime) ->
         lines.append(words["lasted"].format(**since, until=writing.moment(until), duration=lasted))
         lines.append(words["system"].format(system=incident.system, owner=incident.owner))
         return "\n".join(lines)
-    lines.append(writing.said(incident.what))
+    lines.append(writing.text(incident.what))
     if incident.rows is not None and incident.checked_rows:
         lines.append(words["rows"].format(rows=f"{incident.rows:,}", checked=f"{incident.checked_rows:,}"))
     elif incident.rows:
         lines.append(words["rows_only"].format(rows=f"{incident.rows:,}"))
     lines.append(words["since"].format(**since, duration=writing.duration(now - incident.opened_at)))
     lines.append(words["system"].format(system=incident.system, owner=incident.owner))
-    lines.append(words["remedy"].format(remedy=writing.said(incident.remedy)))
+    lines.append(words["remedy"].format(remedy=writing.text(incident.remedy)))
     if incident.details is not None:
         lines.append(words["details"].format(link=writing.link(incident.details)))
     if incident.keys is not None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import dagster as dg
 
-from dagster_pipelines.alerts.tell import observe_checks
+from dagster_pipelines.alerts.notify import observe_checks
 from dagster_pipelines.assets.dbt_graph import DbtGraph
 from dagster_pipelines.assets.raw import raw_key
 from dagster_pipelines.assets.run_context import Installation, run_of, run_started_at

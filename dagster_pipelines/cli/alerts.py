@@ -11,8 +11,8 @@ import click
 
 from dagster_pipelines.alerts.configuration import AlertsConfiguration, AlertsConfigurationError, load_configuration
 from dagster_pipelines.alerts.incident import Incident
+from dagster_pipelines.alerts.notify import check_installation
 from dagster_pipelines.alerts.record import incident_record
-from dagster_pipelines.alerts.tell import look_around
 from dagster_pipelines.alerts.wording import Writing
 from dagster_pipelines.cli.options import data_option, settings_from
 from needloop.settings import Settings
@@ -81,7 +81,7 @@ def check(data: Path | None) -> None:
     """Looks at disk, release, deliveries, open incidents, and sends what is due; for cron where no daemon runs."""
     settings = settings_from(data=data)
     _configuration(settings)
-    told = look_around(settings)
+    told = check_installation(settings)
     if told.trouble:
         raise click.ClickException(told.trouble)
     click.echo(str(told) or "Alerts: nothing new.")

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from dagster_pipelines.alerts.tell import Told, tell_of_failure, tell_of_no_news, tell_of_run
+from dagster_pipelines.alerts.notify import AlertsOutcome, notify_failure, notify_run, notify_up_to_date
 from dagster_pipelines.cli.exit_codes import EXIT_ERROR, EXIT_GATE_CLOSED
 from dagster_pipelines.cli.options import Day, data_option, first_line, settings_from
 from dagster_pipelines.dagster_instance import DagsterStorageError
@@ -56,7 +56,7 @@ def run(landing: Path | None, data: Path | None, as_of: date | None, full_refres
     progress = Progress(enabled=True)
     before = current_release_id(settings)
     try:
-        with _failures_are_told(settings, progress), run_lock(settings):
+        with _notify_failures(settings, progress), run_lock(settings):
             sys.exit(_run(settings, progress, full_refresh=full_refresh))
     except _SPOKEN as error:
         raise click.ClickException(str(error)) from None
@@ -82,18 +82,18 @@ def _sentence(error: Exception, settings: Settings, before: str | None) -> str:
 
 
 @contextmanager
-def _failures_are_told(settings: Settings, progress: Progress) -> Iterator[None]:
+def _notify_failures(settings: Settings, progress: Progress) -> Iterator[None]:
     """An error before or around the pipeline is an incident too; a second run that meets the lock is none."""
     try:
         yield
     except AnotherRunError:
         raise
     except Exception as error:
-        _say(progress, tell_of_failure(settings, str(error)))
+        _say(progress, notify_failure(settings, str(error)))
         raise
 
 
-def _say(progress: Progress, told: Told) -> None:
+def _say(progress: Progress, told: AlertsOutcome) -> None:
     if str(told):
         progress.line(str(told))
     if told.trouble:
@@ -111,12 +111,12 @@ def _run(settings: Settings, progress: Progress, *, full_refresh: bool) -> int:
         progress.line("Nothing is new; the published release is up to date.")
         if report_is_missing(settings):
             make_reports(settings, progress)
-        _say(progress, tell_of_no_news(settings))
+        _say(progress, notify_up_to_date(settings))
         return 0
     from dagster_pipelines.execution import execute_pipeline  # noqa: PLC0415 - seconds of import
 
     outcome = execute_pipeline(settings, progress, full_refresh=full_refresh)
-    _say(progress, tell_of_run(settings, outcome.end))
+    _say(progress, notify_run(settings, outcome.end))
     for sentence in outcome.closed_gate:
         progress.warn(sentence)
     if outcome.closed_gate:

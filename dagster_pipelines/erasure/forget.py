@@ -11,7 +11,7 @@ import duckdb
 
 from dagster_pipelines.erasure.erasure_key import erasure_key_of
 from dagster_pipelines.erasure.errors import ErasureError
-from dagster_pipelines.erasure.rows_of_a_person import Erased, PersonRows
+from dagster_pipelines.erasure.person_rows import Erased, PersonRows
 from dagster_pipelines.landing.erased_people import key_hash, remember_key
 from expectations.check import Stage
 from expectations.failing_keys import write_failing_keys

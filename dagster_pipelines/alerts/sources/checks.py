@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dagster_pipelines.alerts.problem import Findings, Problem
-from dagster_pipelines.alerts.without_values import without_values
+from dagster_pipelines.alerts.redaction import redact
 from expectations.check import Stage, Text
 from expectations.results import CheckResult
 
@@ -18,8 +18,8 @@ def check_findings(stage: Stage, results: Iterable[CheckResult]) -> Findings:
     all_results = tuple(results)
     return Findings(
         problems=tuple(_problem(stage, result) for result in all_results if not result.passed),
-        well=frozenset(_key(stage, result) for result in all_results if result.passed),
-        looked_through=(f"check/{stage}/",),
+        cleared=frozenset(_key(stage, result) for result in all_results if result.passed),
+        complete_prefixes=(f"check/{stage}/",),
     )
 
 
@@ -38,7 +38,7 @@ def _problem(stage: Stage, result: CheckResult) -> Problem:
         owner=result.owner,
         where=result.table_name,
         title=Text(result.label_zh, result.label_en),
-        what=Text(without_values(result.message_zh), without_values(result.message_en)),
+        what=Text(redact(result.message_zh), redact(result.message_en)),
         remedy=Text(result.remedy_zh, result.remedy_en),
         rows=result.failed_rows if was_carried_out else None,
         checked_rows=result.checked_rows if was_carried_out else None,

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dagster_pipelines.alerts.configuration import Limits
-from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Kind, Problem, together
+from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Kind, Problem, merge
 from dagster_pipelines.alerts.sources.checks import delivered_lately_key
 from expectations.catalogue import delivery_checks, owners
 from expectations.check import Severity, Text
@@ -28,7 +28,7 @@ def installation_findings(
     settings: Settings, limits: Limits, last_deliveries: Mapping[str, datetime], now: datetime
 ) -> Findings:
     """All looks at the installation. `last_deliveries`: {table: local time of the last file}; `now` is aware."""
-    return together(
+    return merge(
         [
             _disk(settings, limits),
             _release(settings, limits, now),
@@ -43,13 +43,13 @@ def missing_deliveries(last_deliveries: Mapping[str, datetime], local_now: datet
     thresholds = load_thresholds()
     check = next(one.check for one in delivery_checks(thresholds) if one.check.name == "delivered_lately")
     problems: list[Problem] = []
-    well: set[str] = set()
+    cleared: set[str] = set()
     for table, loaded_at in sorted(last_deliveries.items()):
         allowed = thresholds.days_between_deliveries(table)
         days = (local_now.date() - loaded_at.date()).days
         system = table.partition(".")[0]
         if system not in owners() or allowed is None or days <= allowed:
-            well.add(delivered_lately_key(table))
+            cleared.add(delivered_lately_key(table))
             continue
         problems.append(
             Problem(
@@ -68,14 +68,14 @@ def missing_deliveries(last_deliveries: Mapping[str, datetime], local_now: datet
                 details="quality/data_docs/raw/index.html",
             )
         )
-    return Findings(problems=tuple(problems), well=frozenset(well))
+    return Findings(problems=tuple(problems), cleared=frozenset(cleared))
 
 
 def _disk(settings: Settings, limits: Limits) -> Findings:
     folder = next(f for f in (settings.data, *settings.data.parents) if f.exists())
     free = shutil.disk_usage(folder).free / 2**30
     if free >= limits.free_disk_gib:
-        return Findings(well=frozenset({DISK_LOW}))
+        return Findings(cleared=frozenset({DISK_LOW}))
     what = Text(
         f"{folder} 所在磁盘剩余 {free:.1f} GiB，低于 {limits.free_disk_gib:g} GiB。"
         "写满后运行会失败，已发布的版本不受影响。",
@@ -96,9 +96,9 @@ def _release(settings: Settings, limits: Limits, now: datetime) -> Findings:
         release = read_release(settings)
     except DamagedReleaseError:
         return _damaged_release(settings)
-    return together(
+    return merge(
         [
-            Findings(well=frozenset({RELEASE_DAMAGED})),
+            Findings(cleared=frozenset({RELEASE_DAMAGED})),
             _release_checks(release),
             _release_age(settings, release, limits, now),
         ]
@@ -122,7 +122,7 @@ def _damaged_release(settings: Settings) -> Findings:
 
 def _release_checks(release: Release | None) -> Findings:
     if release is None or release.is_checked:
-        return Findings(well=frozenset({RELEASE_UNCHECKED}))
+        return Findings(cleared=frozenset({RELEASE_UNCHECKED}))
     what = Text(
         f"已发布的版本 {release.release_id} 没有任何检查结果，其数字未经核对。",
         f"The published release {release.release_id} has no check results: its numbers are unchecked.",
@@ -137,7 +137,7 @@ def _release_checks(release: Release | None) -> Findings:
 
 def _release_age(settings: Settings, release: Release | None, limits: Limits, now: datetime) -> Findings:
     if release is None or (now - release.created_at).total_seconds() <= limits.release_age_hours * 3600:
-        return Findings(well=frozenset({RELEASE_OLD}))
+        return Findings(cleared=frozenset({RELEASE_OLD}))
     published = release.created_at.astimezone(ZoneInfo(settings.time_zone))
     what = Text(
         f"当前版本发布于 {published:%Y-%m-%d %H:%M}，数据截至 {release.as_of}；超过 {limits.release_age_hours:g} 小时"
@@ -158,7 +158,7 @@ def _release_age(settings: Settings, release: Release | None, limits: Limits, no
 def _died_run(settings: Settings) -> Findings:
     holder = died_holding(settings)
     if holder is None:
-        return Findings(well=frozenset({RUN_DIED}))
+        return Findings(cleared=frozenset({RUN_DIED}))
     what = Text(
         f"一次运行没有结束就消失了（{holder}）：进程被杀，或机器重启。已发布的版本不受影响。",
         f"A run vanished before its end ({holder}): its process was killed or the machine went down. What is published "

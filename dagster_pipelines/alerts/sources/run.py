@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Problem, together
-from dagster_pipelines.alerts.without_values import without_values
+from dagster_pipelines.alerts.problem import OPERATIONS, PIPELINE, Findings, Problem, merge
+from dagster_pipelines.alerts.redaction import redact
 from dagster_pipelines.reports import report_is_missing
 from dagster_pipelines.run_end import RunEnd, Verdict
 from expectations.catalogue import owners
@@ -22,13 +22,13 @@ def run_findings(end: RunEnd, settings: Settings) -> Findings:
     """Problems of a run that Dagster carried out."""
     tests = _data_tests(end)
     if end.closed_gate:
-        return together([tests, Findings(problems=(_gate_closed(end, _what_readers_see(settings)),))])
+        return merge([tests, Findings(problems=(_gate_closed(end, _what_readers_see(settings)),))])
     if not end.succeeded:
-        return together([tests, failed_run(end.error or "", f"run-{end.run_id}.log", end.release_id)])
+        return merge([tests, failed_run(end.error or "", f"run-{end.run_id}.log", end.release_id)])
     if end.release_id is None and not end.release_is_up_to_date:
         # A selection succeeded: that says nothing of what closed a gate or failed before.
         return tests
-    return together([tests, run_without_error(settings)])
+    return merge([tests, run_without_error(settings)])
 
 
 def failed_run(error: str, log: str | None, release_id: str | None = None) -> Findings:
@@ -36,7 +36,7 @@ def failed_run(error: str, log: str | None, release_id: str | None = None) -> Fi
 
     `release_id` is what it published before it failed: then the report is missing, and the numbers are not.
     """
-    said = without_values(error)
+    said = redact(error)
     state = Text("未发布新版本，上一版本继续在线", "Nothing was published; the last release stays up")
     if release_id is not None:
         state = Text(
@@ -67,7 +67,7 @@ def failed_run(error: str, log: str | None, release_id: str | None = None) -> Fi
 
 def run_without_error(settings: Settings) -> Findings:
     """After a run that published or found nothing new; an earlier failure stays open until the report is there."""
-    return Findings(well=frozenset({GATE_CLOSED} if report_is_missing(settings) else {RUN_FAILED, GATE_CLOSED}))
+    return Findings(cleared=frozenset({GATE_CLOSED} if report_is_missing(settings) else {RUN_FAILED, GATE_CLOSED}))
 
 
 def _what_readers_see(settings: Settings) -> Text:
@@ -107,9 +107,9 @@ def _data_tests(end: RunEnd) -> Findings:
     tests = [verdict for verdict in end.verdicts if verdict.check not in _OF_CHECK_RESULTS]
     return Findings(
         problems=tuple(_failed_test(verdict) for verdict in tests if not verdict.passed),
-        well=frozenset(_key(verdict) for verdict in tests if verdict.passed),
+        cleared=frozenset(_key(verdict) for verdict in tests if verdict.passed),
         # What was not among all tests is no more: renamed or removed.
-        looked_through=(_DATA_TESTS,) if end.succeeded and end.built_everything else (),
+        complete_prefixes=(_DATA_TESTS,) if end.succeeded and end.built_everything else (),
     )
 
 

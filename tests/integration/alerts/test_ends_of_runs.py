@@ -12,9 +12,15 @@ import dagster as dg
 import pytest
 from click.testing import CliRunner
 
+from dagster_pipelines.alerts.notify import (
+    check_installation,
+    notify_failure,
+    notify_run,
+    notify_up_to_date,
+    observe_checks,
+)
 from dagster_pipelines.alerts.record import incident_record
 from dagster_pipelines.alerts.sensor import alerts_sensor
-from dagster_pipelines.alerts.tell import look_around, observe_checks, tell_of_failure, tell_of_no_news, tell_of_run
 from dagster_pipelines.assets.marts import BUILDS_EVERYTHING
 from dagster_pipelines.cli.main import main
 from dagster_pipelines.job import pipeline_job
@@ -73,7 +79,7 @@ def test_a_thousand_failing_rows_give_one_message_and_the_mend_another(
     results = run_checks(settings, stage="raw", run_id="first", as_of=AS_OF)
     for run_id in ("first", "second"):
         observe_checks(settings, "raw", results)
-        tell_of_run(settings, run_end(run_id))
+        notify_run(settings, run_end(run_id))
     assert len(mail.box.mails) == len(chat.received) == 1
     assert mail.box.mails[0]["Subject"] == "[Needloop·警告] 新问题 1 项：crm.interactions 结束不早于开始"
     text = mail.box.text(0)
@@ -87,7 +93,7 @@ def test_a_thousand_failing_rows_give_one_message_and_the_mend_another(
     with bank:
         bank.connection.execute("update raw.crm__interactions set closed_at = opened_at")
     observe_checks(settings, "raw", run_checks(settings, stage="raw", run_id="third", as_of=AS_OF))
-    tell_of_run(settings, run_end("third"))
+    notify_run(settings, run_end("third"))
     assert [str(one["Subject"]) for one in mail.box.mails[1:]] == [
         "[Needloop·已恢复] 1 项：crm.interactions 结束不早于开始"
     ]
@@ -100,8 +106,8 @@ def test_a_closed_gate_is_told_once_with_its_checks_and_ends_with_a_release(told
         "first", succeeded=False, verdicts=(Verdict("raw/crm__needs", "blocking_checks", False, True, "", 3),)
     )
     observe_checks(settings, "raw", [check_result(check_name="key_unique", severity="blocking")])
-    tell_of_run(settings, blocked)
-    tell_of_run(settings, blocked)  # the daemon sees the same run
+    notify_run(settings, blocked)
+    notify_run(settings, blocked)  # the daemon sees the same run
     (post,) = chat.received
     assert post.payload["title"].startswith("[Needloop blocking] 2 new: ")
     assert "The gate is closed, nothing was published" in post.payload["message"]
@@ -109,7 +115,7 @@ def test_a_closed_gate_is_told_once_with_its_checks_and_ends_with_a_release(told
     assert open_keys(settings) == {"check/raw/blocking/crm.needs/key_unique", "run/gate_closed"}
 
     observe_checks(settings, "raw", [check_result(check_name="key_unique", severity="blocking", passed=True)])
-    tell_of_run(settings, run_end("second", release_id="r"))
+    notify_run(settings, run_end("second", release_id="r"))
     assert open_keys(settings) == set()
     assert chat.received[1].payload["title"].startswith("[Needloop resolved] 2: ")
 
@@ -117,27 +123,25 @@ def test_a_closed_gate_is_told_once_with_its_checks_and_ends_with_a_release(told
 def test_a_data_test_of_the_models_is_an_incident_until_it_passes(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook", language="en")
     test = Verdict("marts/metric_values", "groups_add_up_to_all", False, True, "", 7)
-    tell_of_run(settings, run_end("first", succeeded=False, verdicts=(test,)))
+    notify_run(settings, run_end("first", succeeded=False, verdicts=(test,)))
     assert "Rows concerned: 7" in chat.received[0].payload["message"]
     assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all", "run/gate_closed"}
-    tell_of_run(settings, run_end("selection", verdicts=()))  # it published nothing, so the gate is as it was
+    notify_run(settings, run_end("selection", verdicts=()))  # it published nothing, so the gate is as it was
     assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all", "run/gate_closed"}
-    tell_of_run(settings, run_end("second", verdicts=(), release_id="r"))  # the test was not looked at: it stays open
+    notify_run(settings, run_end("second", verdicts=(), release_id="r"))  # the test was not looked at: it stays open
     assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all"}
     passed = Verdict("marts/metric_values", "groups_add_up_to_all", True, True, "", 0)
-    tell_of_run(settings, run_end("third", verdicts=(passed,)))
+    notify_run(settings, run_end("third", verdicts=(passed,)))
     assert open_keys(settings) == set()
 
 
 def test_a_data_test_that_is_no_more_is_over_when_everything_was_built(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook")
     tests = [Verdict("marts/metric_values", name, False, False, "", 7) for name in ("renamed", "still_there")]
-    tell_of_run(settings, run_end("first", verdicts=tuple(tests)))
-    tell_of_run(
-        settings, run_end("second", succeeded=False, error="x", built_everything=True)
-    )  # ended before the tests
+    notify_run(settings, run_end("first", verdicts=tuple(tests)))
+    notify_run(settings, run_end("second", succeeded=False, error="x", built_everything=True))  # ended before the tests
     assert {"data_test/marts/metric_values/renamed"} < open_keys(settings)
-    tell_of_run(settings, run_end("third", verdicts=(tests[1],), built_everything=True, release_id="r"))
+    notify_run(settings, run_end("third", verdicts=(tests[1],), built_everything=True, release_id="r"))
     assert open_keys(settings) == {"data_test/marts/metric_values/still_there"}
 
 
@@ -158,19 +162,19 @@ def test_a_run_says_whether_it_built_everything() -> None:
 def test_a_failed_run_is_told_without_the_values_of_its_error(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook")
     error = "Could not convert string '张三丰' to DATE of 13912345678, file '/data/a.csv'\nrow: 李四"
-    tell_of_run(settings, run_end("first", succeeded=False, error=error, error_class="ConversionException"))
+    notify_run(settings, run_end("first", succeeded=False, error=error, error_class="ConversionException"))
     text = chat.received[0].payload["message"]
     assert "Could not convert string '…' to DATE of …, file '/data/a.csv'" in text
     assert "张三丰" not in text
     assert "李四" not in text
     assert "logs/run-first.log" in text
-    tell_of_no_news(settings)
+    notify_up_to_date(settings)
     assert chat.received[1].payload["title"].startswith("[Needloop·已恢复]")
 
 
 def test_a_run_that_failed_after_publishing_says_that_the_release_is_up(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook", language="en")
-    tell_of_run(settings, run_end("first", succeeded=False, release_id="r1", error="No space", error_class="OSError"))
+    notify_run(settings, run_end("first", succeeded=False, release_id="r1", error="No space", error_class="OSError"))
     text = chat.received[0].payload["message"]
     assert "The release r1 was published, its report was not made" in text
     assert "Nothing was published" not in text
@@ -178,17 +182,17 @@ def test_a_run_that_failed_after_publishing_says_that_the_release_is_up(told_to:
 
 def test_a_run_that_waited_for_the_lock_in_vain_is_told(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook")
-    tell_of_run(settings, run_end("first", succeeded=False, error="Another run", error_class="AnotherRunError"))
+    notify_run(settings, run_end("first", succeeded=False, error="Another run", error_class="AnotherRunError"))
     assert open_keys(settings) == {"run/failed"}
-    tell_of_run(settings, run_end("second", release_id="r"))
+    notify_run(settings, run_end("second", release_id="r"))
     assert open_keys(settings) == set()
 
 
 def test_an_old_run_that_is_seen_late_opens_nothing(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook")
     old = run_end("old", succeeded=False, error="it broke", ended_at=datetime(2026, 1, 1, tzinfo=UTC))
-    tell_of_run(settings, run_end("new"))
-    tell_of_run(settings, old)
+    notify_run(settings, run_end("new"))
+    notify_run(settings, old)
     assert open_keys(settings) == set()
 
 
@@ -210,7 +214,7 @@ def test_a_damaged_warehouse_is_told_by_the_command(told_to: Make, chat: ChatSer
 def test_alerts_are_told_even_where_nothing_can_be_written(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook")
     settings.alerts_folder.write_text("a file where the folder should be")
-    told = tell_of_failure(settings, "Read-only file system")
+    told = notify_failure(settings, "Read-only file system")
     assert (told.opened, told.delivered, told.trouble) == (1, 1, None)
 
 
@@ -218,7 +222,7 @@ def test_a_damaged_record_is_put_aside(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook")
     settings.alerts_folder.mkdir()
     (settings.alerts_folder / "incidents.sqlite").write_bytes(b"this is no database, whatever its name says" * 99)
-    assert tell_of_failure(settings, "It broke").delivered == 1
+    assert notify_failure(settings, "It broke").delivered == 1
     assert open_keys(settings) == {"run/failed"}
     assert len(list(settings.alerts_folder.glob("incidents.damaged-*"))) == 1
 
@@ -227,7 +231,7 @@ def test_a_broken_configuration_ends_no_run_and_is_said(told_to: Make) -> None:
     settings = told_to()
     assert settings.alerts is not None
     settings.alerts.write_text("routes: [")
-    told = tell_of_failure(settings, "It broke")
+    told = notify_failure(settings, "It broke")
     assert told.opened == 1
     assert "nobody is written to" in (told.trouble or "")
 
@@ -235,17 +239,17 @@ def test_a_broken_configuration_ends_no_run_and_is_said(told_to: Make) -> None:
 def test_a_run_whose_process_died_is_told(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook", language="en")
     (settings.data / "run.holder").write_text("process 4194305, since 2026-09-30 02:00:00 UTC")  # above any pid
-    look_around(settings)
+    check_installation(settings)
     assert "A run was killed" in chat.received[0].payload["title"]
     (settings.data / "run.holder").unlink()
-    look_around(settings)
+    check_installation(settings)
     assert chat.received[1].payload["title"].startswith("[Needloop resolved]")
 
 
 def test_low_disk_and_an_old_release_are_told(told_to: Make, chat: ChatServer) -> None:
     settings = told_to("hook", language="en", limits={"free_disk_gib": 10**9, "release_age_hours": 72})
     publish(settings, "r", datetime(2026, 1, 2, 3, tzinfo=UTC))
-    look_around(settings)
+    check_installation(settings)
     said = " ".join(post.payload["message"] for post in chat.received)
     assert "The disk is nearly full" in said
     assert "published on 2026-01-02 11:00 with data as of 2026-01-01" in said
@@ -256,13 +260,13 @@ def test_a_damaged_note_of_the_release_is_told_and_silences_nothing_else(told_to
     publish(settings, "r")
     (settings.current / "release.json").write_text("{")
     blocked = Verdict("raw/crm__needs", "blocking_checks", False, True, "", 3)
-    tell_of_run(settings, run_end("first", succeeded=False, verdicts=(blocked,)))
+    notify_run(settings, run_end("first", succeeded=False, verdicts=(blocked,)))
     assert open_keys(settings) == {"run/gate_closed", "installation/release_damaged"}
     said = chat.received[0].payload["message"]
     assert "The release is damaged" in said
     assert "readers see the last release" in said
     publish(settings, "mended")
-    look_around(settings)
+    check_installation(settings)
     assert open_keys(settings) == {"run/gate_closed"}
 
 
@@ -275,11 +279,11 @@ def test_a_run_whose_telling_was_interrupted_is_told_at_the_next_look(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dagster_pipelines.alerts.tell.take_account", killed)
+    monkeypatch.setattr("dagster_pipelines.alerts.notify.update_incidents", killed)
     with pytest.raises(KeyboardInterrupt):
-        tell_of_run(settings, failed)
+        notify_run(settings, failed)
     monkeypatch.undo()
-    assert tell_of_run(settings, failed).opened == 1
+    assert notify_run(settings, failed).opened == 1
 
 
 @pytest.mark.parametrize("job_name", [pipeline_job.name, "__ASSET_JOB"])

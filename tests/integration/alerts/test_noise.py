@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from dagster_pipelines.alerts.bookkeeping import Changes, remind, take_account
 from dagster_pipelines.alerts.configuration import load_configuration
 from dagster_pipelines.alerts.dispatch import Sent, send_waiting
+from dagster_pipelines.alerts.incident_updates import Changes, remind, update_incidents
 from dagster_pipelines.alerts.problem import Findings, Problem
 from dagster_pipelines.alerts.record import Record, incident_record
 from needloop.settings import Settings
@@ -36,7 +36,7 @@ class Operations:
 
     def find(self, now: datetime, *problems: Problem) -> Changes:
         """A look through everything that found these problems."""
-        return take_account(self.record, self.configuration, Findings(problems, looked_through=("",)), now)
+        return update_incidents(self.record, self.configuration, Findings(problems, complete_prefixes=("",)), now)
 
     def remind(self, now: datetime) -> int:
         return remind(self.record, self.configuration, now)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from dagster_pipelines.alerts.incident import Incident
+from dagster_pipelines.alerts.notify import notify_failure, observe_checks
 from dagster_pipelines.alerts.published import copy_incidents
 from dagster_pipelines.alerts.record import incident_record
-from dagster_pipelines.alerts.tell import observe_checks, tell_of_failure
 from expectations.results import create_quality_tables
 from needloop.contract.model import load_contract
 from needloop.settings import Settings
@@ -55,7 +55,7 @@ def test_incidents_of_the_checks_are_in_the_warehouse_before_publishing(settings
 
 
 def test_times_are_local_and_what_a_release_ends_is_over(settings: Settings) -> None:
-    tell_of_failure(settings, "no space for 张三丰")
+    notify_failure(settings, "no space for 张三丰")
     with warehouse(settings) as connection:
         copy_incidents(connection, recorded(settings), "Asia/Shanghai", NOW)
     ((kind, _, _, resolved, recorded_at, rows),) = copied(settings)
@@ -66,7 +66,7 @@ def test_times_are_local_and_what_a_release_ends_is_over(settings: Settings) -> 
 
 
 def test_what_was_found_is_left_behind(settings: Settings) -> None:
-    tell_of_failure(settings, "no space for the file of somebody")
+    notify_failure(settings, "no space for the file of somebody")
     with warehouse(settings) as connection:
         copy_incidents(connection, recorded(settings), "Asia/Shanghai", NOW)
         everything = str(connection.execute("select * from quality.incidents").fetchall())
@@ -74,7 +74,7 @@ def test_what_was_found_is_left_behind(settings: Settings) -> None:
 
 
 def test_a_copy_replaces_the_one_before_and_may_be_empty(settings: Settings) -> None:
-    tell_of_failure(settings, "it broke")
+    notify_failure(settings, "it broke")
     for incidents in (recorded(settings), recorded(settings), []):
         with warehouse(settings) as connection:
             copy_incidents(connection, incidents, "Asia/Shanghai", NOW + timedelta(days=1))

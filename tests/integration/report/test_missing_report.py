@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from dagster_pipelines.alerts.notify import notify_run, notify_up_to_date
 from dagster_pipelines.alerts.record import incident_record
-from dagster_pipelines.alerts.tell import tell_of_no_news, tell_of_run
 from dagster_pipelines.cli.main import main
 from dagster_pipelines.run_end import RunEnd
 from needloop.settings import MARTS_FILE, Settings
@@ -34,9 +34,9 @@ def test_a_missing_report_is_told_until_a_run_has_made_it(
     (settings.releases / "r1").mkdir(parents=True)
     (settings.releases / "r1" / MARTS_FILE).symlink_to(example)
     settings.current.symlink_to(settings.releases / "r1")
-    tell_of_run(settings, _end("first", release_id="r1", error="No space left"))
-    tell_of_run(settings, _end("second", release_id=None, error=None))  # Dagster found nothing new
-    tell_of_no_news(settings)
+    notify_run(settings, _end("first", release_id="r1", error="No space left"))
+    notify_run(settings, _end("second", release_id=None, error=None))  # Dagster found nothing new
+    notify_up_to_date(settings)
     assert _open(settings) == {"run/failed"}
 
     monkeypatch.setattr("dagster_pipelines.cli.run.is_up_to_date", lambda _: True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dagster_pipelines.alerts.configuration import AlertsConfigurationError, Delivery, QuietHours, load_configuration
-from dagster_pipelines.alerts.quiet import is_quiet
+from dagster_pipelines.alerts.quiet_hours import is_quiet
 from needloop.settings import Settings
 
 

@@ -19,24 +19,24 @@ class Changes:
     resolved: int
 
 
-def take_account(record: Record, configuration: AlertsConfiguration, findings: Findings, now: datetime) -> Changes:
+def update_incidents(record: Record, configuration: AlertsConfiguration, findings: Findings, now: datetime) -> Changes:
     """Opens an incident for each new problem and resolves those that are over; notes whom to tell."""
     opened = resolved = 0
     with record.change():
         known = record.open_incidents()
         for problem in {problem.key: problem for problem in findings.problems}.values():
             if problem.key in known:
-                record.seen_again(known[problem.key], problem, now)
+                record.refresh(known[problem.key], problem, now)
                 continue
             opened += 1
             incident = record.open(problem, now)
             for target in configuration.targets_for(incident.severity, incident.system, incident.owner):
-                record.note(incident, target, "opened", now)
+                record.add_notice(incident, target, "opened", now)
         for incident in known.values():
             if findings.clears(incident.key):
                 resolved += 1
-                for target in record.targets_told(incident):
-                    record.note(incident, target, "resolved", now)
+                for target in record.notified_targets(incident):
+                    record.add_notice(incident, target, "resolved", now)
                 record.resolve(incident, now)
     return Changes(opened, resolved)
 
@@ -47,7 +47,7 @@ def remind(record: Record, configuration: AlertsConfiguration, now: datetime) ->
         due = [one for one in record.open_incidents().values() if now >= _next_reminder(one, configuration)]
         for incident in due:
             for target in configuration.targets_for(incident.severity, incident.system, incident.owner):
-                record.note(incident, target, "still_open", now)
+                record.add_notice(incident, target, "still_open", now)
             record.reminded(incident)
     return len(due)
 

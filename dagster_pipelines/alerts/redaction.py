@@ -13,7 +13,7 @@ _LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
 _LONGEST = 600
 
 
-def without_values(text: str) -> str:
+def redact(text: str) -> str:
     """The first line of the text, with quoted words and long numbers (mobile, identity, card numbers) blotted out."""
     first = text.strip().splitlines()[0] if text.strip() else ""
     return _LONG_NUMBER.sub("…", _QUOTED.sub("'…'", first))[:_LONGEST]

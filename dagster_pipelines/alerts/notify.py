@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dagster_pipelines.alerts.bookkeeping import remind, take_account
 from dagster_pipelines.alerts.configuration import (
     SHIPPED,
     AlertsConfiguration,
@@ -17,6 +16,7 @@ from dagster_pipelines.alerts.configuration import (
 )
 from dagster_pipelines.alerts.digest import send_digests
 from dagster_pipelines.alerts.dispatch import send_waiting
+from dagster_pipelines.alerts.incident_updates import remind, update_incidents
 from dagster_pipelines.alerts.problem import Findings
 from dagster_pipelines.alerts.published import copy_incidents
 from dagster_pipelines.alerts.record import Record, incident_record
@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Told:
+class AlertsOutcome:
     """What came of it."""
 
     opened: int = 0
@@ -64,8 +64,8 @@ def observe_checks(settings: Settings, stage: Stage, results: Sequence[CheckResu
     After the last stage the record is copied into the warehouse, to be published.
     """
 
-    def observe(record: Record, configuration: AlertsConfiguration) -> Told:
-        take_account(record, configuration, check_findings(stage, results), datetime.now(UTC))
+    def observe(record: Record, configuration: AlertsConfiguration) -> AlertsOutcome:
+        update_incidents(record, configuration, check_findings(stage, results), datetime.now(UTC))
         if stage == "raw":
             with warehouse(settings) as connection:
                 rows = connection.execute(
@@ -76,36 +76,36 @@ def observe_checks(settings: Settings, stage: Stage, results: Sequence[CheckResu
         else:
             with warehouse(settings) as connection:
                 copy_incidents(connection, record.all_incidents(), settings.time_zone, datetime.now(UTC))
-        return Told()
+        return AlertsOutcome()
 
     _safely(settings, observe)
 
 
-def tell_of_run(settings: Settings, end: RunEnd) -> Told:
+def notify_run(settings: Settings, end: RunEnd) -> AlertsOutcome:
     """Takes account of how a run ended, once for each run, looks around and sends what is to be told."""
 
     def observe(record: Record, _now: datetime) -> Findings:
-        if record.is_told_beyond(end.ended_at, end.run_id):
+        if record.is_run_handled(end.ended_at, end.run_id):
             return Findings()
         with suppress(OSError):  # a full disk must not keep the failure from being told
             if not end.succeeded:
                 keep_trace(settings, end)
         return run_findings(end, settings)
 
-    return _tell(settings, observe, lambda record, now: record.run_told(end.run_id, end.ended_at, now))
+    return _tell(settings, observe, lambda record, now: record.mark_run_handled(end.run_id, end.ended_at, now))
 
 
-def tell_of_failure(settings: Settings, error: str) -> Told:
+def notify_failure(settings: Settings, error: str) -> AlertsOutcome:
     """A run that could not even begin as it should."""
     return _tell(settings, lambda _record, _now: failed_run(error.rstrip("."), None))
 
 
-def tell_of_no_news(settings: Settings) -> Told:
+def notify_up_to_date(settings: Settings) -> AlertsOutcome:
     """A run that found nothing new, which is a good end."""
     return _tell(settings, lambda _record, _now: run_without_error(settings))
 
 
-def look_around(settings: Settings) -> Told:
+def check_installation(settings: Settings) -> AlertsOutcome:
     """Between runs: disk, age of the release, deliveries that stay out, reminders, digests, what is waiting."""
     return _tell(settings, lambda _record, _now: Findings())
 
@@ -113,21 +113,21 @@ def look_around(settings: Settings) -> Told:
 def _tell(
     settings: Settings,
     observe: Callable[[Record, datetime], Findings],
-    when_taken_account_of: Callable[[Record, datetime], None] | None = None,
-) -> Told:
-    """`when_taken_account_of` comes after, so that what was interrupted is looked at again: twice opens nothing new."""
+    when_recorded: Callable[[Record, datetime], None] | None = None,
+) -> AlertsOutcome:
+    """`when_recorded` comes after, so that what was interrupted is looked at again: twice opens nothing new."""
 
-    def account_and_send(record: Record, configuration: AlertsConfiguration) -> Told:
+    def account_and_send(record: Record, configuration: AlertsConfiguration) -> AlertsOutcome:
         now = datetime.now(UTC)
-        of_this = take_account(record, configuration, observe(record, now), now)
-        if when_taken_account_of is not None:
-            when_taken_account_of(record, now)
+        of_this = update_incidents(record, configuration, observe(record, now), now)
+        if when_recorded is not None:
+            when_recorded(record, now)
         around = installation_findings(settings, configuration.limits, record.last_deliveries(), now)
-        changes = take_account(record, configuration, around, now)
+        changes = update_incidents(record, configuration, around, now)
         remind(record, configuration, now)
         sent = send_waiting(record, configuration, settings, now)
         digests = send_digests(record, configuration, settings, now)
-        return Told(
+        return AlertsOutcome(
             of_this.opened + changes.opened,
             of_this.resolved + changes.resolved,
             sent.delivered + digests,
@@ -137,7 +137,7 @@ def _tell(
     return _safely(settings, account_and_send)
 
 
-def _safely(settings: Settings, act: Callable[[Record, AlertsConfiguration], Told]) -> Told:
+def _safely(settings: Settings, act: Callable[[Record, AlertsConfiguration], AlertsOutcome]) -> AlertsOutcome:
     """Whatever goes wrong with alerts must not end a run: it is logged, and said where somebody looks."""
     trouble = None
     try:
@@ -150,5 +150,5 @@ def _safely(settings: Settings, act: Callable[[Record, AlertsConfiguration], Tol
             told = act(record, configuration)
     except Exception as error:  # noqa: BLE001 - see above
         _log.exception("Alerts failed.")
-        return Told(trouble=f"Alerts failed ({type(error).__name__}): run needloop alerts check to see why.")
-    return told if trouble is None else Told(told.opened, told.resolved, told.delivered, told.failed, trouble)
+        return AlertsOutcome(trouble=f"Alerts failed ({type(error).__name__}): run needloop alerts check to see why.")
+    return told if trouble is None else AlertsOutcome(told.opened, told.resolved, told.delivered, told.failed, trouble)
