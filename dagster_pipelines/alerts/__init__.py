@@ -1,1 +1,1 @@
-"""Who is told what, when: incidents, routes, messages. Nothing here may end a run, whatever goes wrong."""
+"""Incidents, routes and notifications. An error in alerting never fails a run."""

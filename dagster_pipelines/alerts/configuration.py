@@ -20,7 +20,7 @@ SHIPPED = Path(__file__).with_name("alerts.yml")
 
 
 class AlertsConfigurationError(Exception):
-    """alerts.yml cannot be used; the message says what to mend and quotes nothing of the file's values."""
+    """alerts.yml cannot be used; the message says what to fix and quotes no value of the file."""
 
 
 def _clock(value: object) -> object:
@@ -37,7 +37,7 @@ class _Strict(BaseModel):
 
 
 class Target(_Strict):
-    """Somebody who can be written to."""
+    """A recipient of notifications."""
 
     service: Service
     address: str = Field(description="name of the environment variable that holds the address")
@@ -46,21 +46,21 @@ class Target(_Strict):
 
     @field_validator("address")
     @classmethod
-    def _is_a_name(cls, value: str) -> str:
+    def _is_variable_name(cls, value: str) -> str:
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
             raise ValueError("must be the name of an environment variable; keep the address itself out of this file")
         return value
 
     @field_validator("gateway")
     @classmethod
-    def _is_a_place(cls, value: str | None) -> str | None:
+    def _is_base_url(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://[^/@\s?#]+(/[^@\s?#]*)?", value):
-            raise ValueError("must be like https://relay.bank.example, without sign-in or query")
+            raise ValueError("must look like https://relay.bank.example, without credentials or query")
         return value.rstrip("/") if value else None
 
 
 class Route(_Strict):
-    """Which incidents go where. None fits all."""
+    """Which incidents go to which targets. None matches everything."""
 
     name: str
     severity: tuple[Severity, ...] | None = None
@@ -68,8 +68,8 @@ class Route(_Strict):
     owner: tuple[str, ...] | None = None
     targets: tuple[str, ...] = Field(min_length=1)
 
-    def fits(self, severity: Severity, system: str, owner: str) -> bool:
-        """Whether such an incident takes this route; an owner is named by a part of its name, in any case."""
+    def matches(self, severity: Severity, system: str, owner: str) -> bool:
+        """Whether such an incident matches; an owner matches by a part of the name, ignoring case."""
         return (
             (self.severity is None or severity in self.severity)
             and (self.system is None or system in self.system)
@@ -78,7 +78,7 @@ class Route(_Strict):
 
 
 class DigestRoute(_Strict):
-    """Which departments' digests go where. None fits all."""
+    """Which departments' digests go to which targets. None matches everything."""
 
     department: tuple[str, ...] | None = None
     targets: tuple[str, ...] = Field(min_length=1)
@@ -93,18 +93,18 @@ class Digest(_Strict):
 
 
 class Reminders(_Strict):
-    """Hours after which an open incident is told again."""
+    """Hours after which a reminder of an open incident is sent."""
 
     blocking: float = Field(4, gt=0)
     warning: float = Field(72, gt=0)
 
     def hours(self, severity: Severity) -> float:
-        """The hours of that severity."""
+        """The hours for a severity."""
         return self.blocking if severity == "blocking" else self.warning
 
 
 class QuietHours(_Strict):
-    """When warnings wait, in the bank's time zone."""
+    """When warnings are held back, in the bank's time zone."""
 
     start: Clock
     end: Clock
@@ -112,18 +112,18 @@ class QuietHours(_Strict):
 
 
 class RateLimit(_Strict):
-    """The most messages that a target gets in a window."""
+    """The maximum number of messages to a target in a time window."""
 
     messages: int = Field(12, ge=1)
     minutes: float = Field(60, gt=0)
 
 
 SECONDS_FOR_A_TRY = 15
-"""How long a target has to answer."""
+"""Timeout of one delivery attempt."""
 
 
 class Delivery(_Strict):
-    """How hard a message is tried to be delivered."""
+    """Retries of a delivery."""
 
     tries: int = Field(3, ge=1, le=10)
     seconds_between: float = Field(2, ge=0, le=30)
@@ -131,12 +131,12 @@ class Delivery(_Strict):
 
     @property
     def seconds_at_most(self) -> float:
-        """How long all tries of a message take to a target that does not answer, and then gets no other one."""
+        """How long all attempts take when a target does not answer; it then gets no further message."""
         return self.tries * SECONDS_FOR_A_TRY + self.seconds_between * sum(range(self.tries))
 
 
 class Limits(_Strict):
-    """What is looked at besides the checks."""
+    """Limits of the installation, watched besides the data checks."""
 
     free_disk_gib: float = Field(5, ge=0)
     release_age_hours: float = Field(72, gt=0)
@@ -160,22 +160,22 @@ class AlertsConfiguration(_Strict):
     def _targets_exist(self) -> Self:
         lists = [route.targets for route in self.routes] + [route.targets for route in self.digest.routes]
         if missing := sorted({target for targets in lists for target in targets} - set(self.targets)):
-            raise ValueError(f"routes name targets that are not there: {', '.join(missing)}")
+            raise ValueError(f"routes name targets that are not defined: {', '.join(missing)}")
         return self
 
     def language_of(self, target: str) -> Language:
-        """The language in which the target is written to."""
+        """The language of messages to the target."""
         return self.targets[target].language or self.language
 
     def targets_for(self, severity: Severity, system: str, owner: str) -> tuple[str, ...]:
-        """The targets of all routes that fit, each once, in the order of the file."""
-        fitting = (route for route in self.routes if route.fits(severity, system, owner))
-        return tuple(dict.fromkeys(target for route in fitting for target in route.targets))
+        """The targets of all matching routes, without duplicates, in the order of the file."""
+        matching = (route for route in self.routes if route.matches(severity, system, owner))
+        return tuple(dict.fromkeys(target for route in matching for target in route.targets))
 
     def digest_targets(self, department: str) -> tuple[str, ...]:
         """The targets that get the department's digest."""
-        fitting = (r for r in self.digest.routes if r.department is None or department in r.department)
-        return tuple(dict.fromkeys(target for route in fitting for target in route.targets))
+        matching = (r for r in self.digest.routes if r.department is None or department in r.department)
+        return tuple(dict.fromkeys(target for route in matching for target in route.targets))
 
 
 def load_configuration(settings: Settings) -> AlertsConfiguration:
@@ -190,10 +190,12 @@ def load_configuration(settings: Settings) -> AlertsConfiguration:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark is not None else ""
-        raise AlertsConfigurationError(f"{file} is not YAML{line}. Mend it; docs/alerts.md shows its form.") from None
+        raise AlertsConfigurationError(
+            f"{file} is not valid YAML{line}. Fix it; docs/alerts.md shows the format."
+        ) from None
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise AlertsConfigurationError(
-            f"{file}: {place}: {first['msg'].removeprefix('Value error, ')}. Mend it; docs/alerts.md shows its form."
+            f"{file}: {place}: {first['msg'].removeprefix('Value error, ')}. Fix it; docs/alerts.md shows the format."
         ) from None

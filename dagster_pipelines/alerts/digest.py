@@ -1,4 +1,4 @@
-"""The daily digest to the departments: what the published release says is past its deadline, in counts only."""
+"""The daily digest to the departments: counts of what is overdue in the published release."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from needloop.release.reader import NoReleaseError, UnreadableReleaseError, open
 from needloop.settings import Settings
 
 _MOST_ANOMALIES = 10
-"""Those farthest from what is usual; the release has all."""
+"""The largest deviations; the release lists all of them."""
 _NEEDS = """
 select department, department_label_zh, department_label_en, as_of, grade, overdue, oldest_due_at,
     newly_overdue, newly_overdue_hours, due_soon, due_soon_hours
@@ -63,7 +63,7 @@ class Overdue:
 
 @dataclass(frozen=True)
 class OpenComplaints:
-    """Complaints past a regulator's limit, by the latest limit that has passed."""
+    """Complaints past a regulatory limit, by the latest limit passed."""
 
     overdue: int
     past_15: int
@@ -88,7 +88,7 @@ class DemandAnomaly:
 
 @dataclass(frozen=True)
 class DepartmentDigest:
-    """What one department is told."""
+    """The digest of one department."""
 
     department: str
     name_zh: str
@@ -104,16 +104,16 @@ class DepartmentDigest:
         return (self.needs.overdue if self.needs else 0) + (self.complaints.overdue if self.complaints else 0)
 
     @property
-    def is_news(self) -> bool:
-        """Whether there is anything to be seen to."""
+    def needs_action(self) -> bool:
+        """Whether the department has anything to act on."""
         soon = (self.needs.due_soon if self.needs else 0) + (self.complaints.due_soon if self.complaints else 0)
         return self.overdue + soon + len(self.anomalies) > 0
 
 
 def read_digests(settings: Settings, complaints_go_to: str) -> list[DepartmentDigest]:
-    """The digests of the published release, of departments that have something to see to.
+    """The digests of departments that have something to act on, from the published release.
 
-    None before the first release, and none of a release that an older version published without these marts.
+    Empty before the first release, and for a release of an older version without these marts.
     """
     try:
         return _read(settings, complaints_go_to)
@@ -129,13 +129,13 @@ def _read(settings: Settings, complaints_go_to: str) -> list[DepartmentDigest]:
             names = release.execute(_NAME, [complaints_go_to]).fetchone() or (complaints_go_to, complaints_go_to)
             _add_complaints(digests, complaints, complaints_go_to, names)
         _add_anomalies(digests, _rows_if_published(release, _ANOMALIES))
-    return [digest for _, digest in sorted(digests.items()) if digest.is_news]
+    return [digest for _, digest in sorted(digests.items()) if digest.needs_action]
 
 
 def send_digests(record: Record, configuration: AlertsConfiguration, settings: Settings, now: datetime) -> int:
-    """Sends today's digests that are due, not in quiet hours; returns how many messages were delivered.
+    """Sends today's due digests outside quiet hours; returns how many messages were delivered.
 
-    A target that did not take one is tried again later that day.
+    A failed delivery is retried later that day.
     """
     local = now.astimezone(ZoneInfo(settings.time_zone))
     if not configuration.digest.routes or local.time() < configuration.digest.not_before:
@@ -183,16 +183,16 @@ def digest_message(digest: DepartmentDigest, writing: Writing) -> tuple[str, str
             )
         )
     if digest.complaints is not None:
-        said = digest.complaints
+        complaints = digest.complaints
         lines.append(
             words["complaints"].format(
-                overdue=said.overdue,
-                past_15=said.past_15,
-                past_30=said.past_30,
-                past_60=said.past_60,
-                referred=said.referred,
-                soon=said.due_soon,
-                soon_days=said.due_soon_days,
+                overdue=complaints.overdue,
+                past_15=complaints.past_15,
+                past_30=complaints.past_30,
+                past_60=complaints.past_60,
+                referred=complaints.referred,
+                soon=complaints.due_soon,
+                soon_days=complaints.due_soon_days,
             )
         )
     if digest.anomalies:
@@ -295,7 +295,7 @@ def _add_anomalies(digests: dict[str, DepartmentDigest], rows: Sequence[dict[str
 
 
 def _rows_if_published(release: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    """A release of an older version has no such mart; its other digests are sent all the same."""
+    """Empty for a release of an older version without this mart; the other digests still go out."""
     try:
         return _rows(release, query)
     except duckdb.CatalogException:

@@ -1,4 +1,4 @@
-"""Sends what is waiting to be told: grouped, not in quiet hours, not too often; a failure is kept and tried again."""
+"""Sends pending notices: grouped, outside quiet hours, rate-limited. Failed deliveries stay queued and are retried."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _ORDER: tuple[tuple[Severity, Event], ...] = (
     ("blocking", "resolved"),
     ("warning", "resolved"),
 )
-"""What is sent first when not everything may be sent."""
+"""Priority when the rate limit does not allow everything."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """How many messages were delivered, and how many could not be."""
+    """How many messages were delivered and how many failed."""
 
     delivered: int
     failed: int
@@ -41,7 +41,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class _Group:
-    """What becomes one message."""
+    """The notices of one message."""
 
     target: str
     event: Event
@@ -50,7 +50,7 @@ class _Group:
 
 
 def send_waiting(record: Record, configuration: AlertsConfiguration, settings: Settings, now: datetime) -> Sent:
-    """Sends all that may be sent now. A target that does not answer keeps its messages for the next time."""
+    """Sends everything that may go out now. Messages to an unreachable target stay queued."""
     with sending_lock(settings, configuration.delivery):
         notices = list(_still_relevant(record, configuration, now))
         quiet = is_quiet(configuration.quiet_hours, now, settings.time_zone)
@@ -66,7 +66,7 @@ def send_waiting(record: Record, configuration: AlertsConfiguration, settings: S
             sending = [
                 together.submit(_send, configuration, settings, target, its, now) for target, its in groups.items()
             ]
-            # Each as it ends: who else may not be told again because one target keeps everybody waiting.
+            # Recorded as each target finishes, so that a slow one cannot make the others receive a message twice.
             for sent in as_completed(sending):
                 _keep(record, sent.result(), now)
                 outcomes += sent.result()
@@ -76,23 +76,23 @@ def send_waiting(record: Record, configuration: AlertsConfiguration, settings: S
 
 
 def _still_relevant(record: Record, configuration: AlertsConfiguration, now: datetime) -> Iterator[Notice]:
-    """Of what waits for a target about an incident, the one thing that is still news; the rest is settled."""
+    """The one notice per target and incident that still matters; the others are settled."""
     oldest = now - timedelta(hours=configuration.delivery.give_up_after_hours)
     with record.change():
-        told: set[tuple[str, int]] = set()
-        news: list[Notice] = []
+        queued: set[tuple[str, int]] = set()
+        relevant: list[Notice] = []
         for notice in record.waiting():
             about = (notice.target, notice.incident.incident_id)
             over = notice.incident.resolved_at is not None
-            untold = not record.was_notified(notice.incident, notice.target)
+            unknown = not record.was_notified(notice.incident, notice.target)
             if notice.target not in configuration.targets or (notice.tries and notice.created_at < oldest):
                 record.settle(notice, "given_up", now)
-            elif about in told or (notice.event != "resolved" and over) or (notice.event == "resolved" and untold):
+            elif about in queued or (notice.event != "resolved" and over) or (notice.event == "resolved" and unknown):
                 record.settle(notice, "needless", now)
             else:
-                told.add(about)
-                news.append(notice)
-    yield from news
+                queued.add(about)
+                relevant.append(notice)
+    yield from relevant
 
 
 def _groups(
@@ -104,7 +104,7 @@ def _groups(
     now: datetime,
     quiet: bool,
 ) -> list[_Group]:
-    """What the target may get now, the most urgent first."""
+    """What may be sent to the target now, the most urgent first."""
     if now < pause_ends(record, target, now):
         return []
     limit = configuration.rate_limit
@@ -120,7 +120,7 @@ def _groups(
 
 
 def pause_ends(record: Record, target: str, now: datetime) -> datetime:
-    """When a target that did not take the last messages is tried again: after 2, 4, 8 … minutes, an hour at most."""
+    """When a failing target is retried: exponential back-off of 2, 4, 8 … minutes, at most an hour."""
     latest = [one for one in record.attempts(now - timedelta(days=1)) if one.target == target]
     failures = len(list(takewhile(lambda one: not one.delivered, latest)))
     return latest[0].at + timedelta(minutes=min(2**failures, 60)) if failures else now
@@ -129,7 +129,7 @@ def pause_ends(record: Record, target: str, now: datetime) -> datetime:
 def _send(
     configuration: AlertsConfiguration, settings: Settings, name: str, groups: Iterable[_Group], now: datetime
 ) -> list[tuple[_Group, Attempt]]:
-    from dagster_pipelines.alerts.targets.target import (  # noqa: PLC0415 - half a second, and mostly nothing is sent
+    from dagster_pipelines.alerts.targets.target import (  # noqa: PLC0415 - half a second, and mostly there is nothing to send
         MOST_BYTES,
         Message,
         OpenTarget,
@@ -150,7 +150,7 @@ def _send(
             error = str(problem)
         outcomes.append((group, Attempt(name, subject, error is None, error, now)))
         if error is not None:
-            break  # the others would only wait for the same
+            break  # the other messages would time out as well
     return outcomes
 
 
@@ -167,9 +167,9 @@ def _keep(record: Record, outcomes: Iterable[tuple[_Group, Attempt]], now: datet
 
 @contextmanager
 def sending_lock(settings: Settings, delivery: Delivery) -> Iterator[None]:
-    """Two processes would send the same; where no lock can be had, twice is better than not at all.
+    """Keeps two processes from sending the same message. Without a lock a duplicate is better than silence.
 
-    It is waited for longer than a target that does not answer can hold it.
+    The timeout exceeds the longest time that an unreachable target can hold the lock.
     """
     lock = FileLock(settings.alerts_folder / "sending.lock", timeout=delivery.seconds_at_most + _SECONDS_TO_SPARE)
     with suppress(OSError, Timeout):

@@ -1,4 +1,7 @@
-"""An incident: one problem from the moment it was first seen until it is gone. And a message that was tried."""
+"""Incidents, the notices about them, and attempts to deliver a message.
+
+An incident is one problem from when it is first seen until it is resolved.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ Event = Literal["opened", "still_open", "resolved"]
 
 @dataclass(frozen=True)
 class Incident:
-    """What is known of it now; times are aware, in UTC."""
+    """The current state of an incident; times are aware, in UTC."""
 
     incident_id: int
     key: str
@@ -34,12 +37,12 @@ class Incident:
     last_seen_at: datetime
     resolved_at: datetime | None
     reminders: int
-    """How often it was told again because it was still open."""
+    """Reminders sent while it was open."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to be told to one target. Several become one message."""
+    """A pending notification of one target about one incident. Several are grouped into one message."""
 
     notice_id: int
     target: str
@@ -51,11 +54,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A message that was sent, or that could not be."""
+    """An attempt to send a message."""
 
     target: str
     subject: str
     delivered: bool
     error: str | None
-    """Why not, without secrets."""
+    """Why it failed, without secrets."""
     at: datetime

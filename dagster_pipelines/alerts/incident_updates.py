@@ -1,4 +1,4 @@
-"""From findings to incidents and notices: what is new, what is over, what has been open for too long."""
+"""Turns findings into incidents and notices: opens, resolves and sends reminders."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dagster_pipelines.alerts.record import Record
 
 @dataclass(frozen=True)
 class Changes:
-    """How many incidents began and ended."""
+    """How many incidents were opened and resolved."""
 
     opened: int
     resolved: int
 
 
 def update_incidents(record: Record, configuration: AlertsConfiguration, findings: Findings, now: datetime) -> Changes:
-    """Opens an incident for each new problem and resolves those that are over; notes whom to tell."""
+    """Opens an incident for each new problem, resolves those that are gone, and queues notices."""
     opened = resolved = 0
     with record.change():
         known = record.open_incidents()
@@ -42,7 +42,7 @@ def update_incidents(record: Record, configuration: AlertsConfiguration, finding
 
 
 def remind(record: Record, configuration: AlertsConfiguration, now: datetime) -> int:
-    """Notes down the incidents that are open for so long that they are told again; returns how many."""
+    """Queues reminders of incidents that have been open too long; returns how many."""
     with record.change():
         due = [one for one in record.open_incidents().values() if now >= _next_reminder(one, configuration)]
         for incident in due:
@@ -53,6 +53,6 @@ def remind(record: Record, configuration: AlertsConfiguration, now: datetime) ->
 
 
 def _next_reminder(incident: Incident, configuration: AlertsConfiguration) -> datetime:
-    """After N hours, then 2 N, 4 N …: who knows of it is not told so ever more often."""
+    """After N hours, then 2 N, 4 N …: the interval doubles to keep the noise down."""
     hours = configuration.reminders.hours(incident.severity) * 2**incident.reminders
     return incident.opened_at + timedelta(hours=hours)

@@ -1,11 +1,11 @@
-"""The door of this package: what a run, a sensor or a command calls. Nothing here raises; what fails is said."""
+"""Entry points of alerting for runs, the sensor and commands. None of them raises; errors are reported."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from dagster_pipelines.alerts.configuration import (
@@ -35,14 +35,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AlertsOutcome:
-    """What came of it."""
+    """What alerting did."""
 
     opened: int = 0
     resolved: int = 0
     delivered: int = 0
     failed: int = 0
     trouble: str | None = None
-    """Why alerts could not work as they should, and what to do."""
+    """Why alerting failed or is limited, and what to do."""
 
     def __str__(self) -> str:
         parts = [
@@ -59,9 +59,9 @@ class AlertsOutcome:
 
 
 def observe_checks(settings: Settings, stage: Stage, results: Sequence[CheckResult]) -> None:
-    """Takes account of a stage's results as soon as they are there; they are told at the end of the run.
+    """Updates incidents from a stage's results; notifications go out at the end of the run.
 
-    After the last stage the record is copied into the warehouse, to be published.
+    After the last stage the incident log is copied into the warehouse, to be published.
     """
 
     def observe(record: Record, configuration: AlertsConfiguration) -> AlertsOutcome:
@@ -82,12 +82,12 @@ def observe_checks(settings: Settings, stage: Stage, results: Sequence[CheckResu
 
 
 def notify_run(settings: Settings, end: RunEnd) -> AlertsOutcome:
-    """Takes account of how a run ended, once for each run, looks around and sends what is to be told."""
+    """Updates incidents from the end of a run, once per run, checks the installation and sends notifications."""
 
     def observe(record: Record, _now: datetime) -> Findings:
         if record.is_run_handled(end.ended_at, end.run_id):
             return Findings()
-        with suppress(OSError):  # a full disk must not keep the failure from being told
+        with suppress(OSError):  # a full disk must not suppress the notification
             if not end.succeeded:
                 keep_trace(settings, end)
         return run_findings(end, settings)
@@ -96,17 +96,17 @@ def notify_run(settings: Settings, end: RunEnd) -> AlertsOutcome:
 
 
 def notify_failure(settings: Settings, error: str) -> AlertsOutcome:
-    """A run that could not even begin as it should."""
+    """Reports a run that failed before the pipeline started."""
     return _tell(settings, lambda _record, _now: failed_run(error.rstrip("."), None))
 
 
 def notify_up_to_date(settings: Settings) -> AlertsOutcome:
-    """A run that found nothing new, which is a good end."""
+    """Reports a run that found nothing to do, which counts as success."""
     return _tell(settings, lambda _record, _now: run_without_error(settings))
 
 
 def check_installation(settings: Settings) -> AlertsOutcome:
-    """Between runs: disk, age of the release, deliveries that stay out, reminders, digests, what is waiting."""
+    """Between runs: checks disk, release age and missing deliveries; sends reminders, digests and the backlog."""
     return _tell(settings, lambda _record, _now: Findings())
 
 
@@ -115,40 +115,42 @@ def _tell(
     observe: Callable[[Record, datetime], Findings],
     when_recorded: Callable[[Record, datetime], None] | None = None,
 ) -> AlertsOutcome:
-    """`when_recorded` comes after, so that what was interrupted is looked at again: twice opens nothing new."""
+    """`when_recorded` is called last, so an interrupted update is repeated; repeating it opens no second incident."""
 
-    def account_and_send(record: Record, configuration: AlertsConfiguration) -> AlertsOutcome:
+    def update_and_send(record: Record, configuration: AlertsConfiguration) -> AlertsOutcome:
         now = datetime.now(UTC)
-        of_this = update_incidents(record, configuration, observe(record, now), now)
+        of_run = update_incidents(record, configuration, observe(record, now), now)
         if when_recorded is not None:
             when_recorded(record, now)
-        around = installation_findings(settings, configuration.limits, record.last_deliveries(), now)
-        changes = update_incidents(record, configuration, around, now)
+        findings = installation_findings(settings, configuration.limits, record.last_deliveries(), now)
+        changes = update_incidents(record, configuration, findings, now)
         remind(record, configuration, now)
         sent = send_waiting(record, configuration, settings, now)
         digests = send_digests(record, configuration, settings, now)
         return AlertsOutcome(
-            of_this.opened + changes.opened,
-            of_this.resolved + changes.resolved,
+            of_run.opened + changes.opened,
+            of_run.resolved + changes.resolved,
             sent.delivered + digests,
             sent.failed,
         )
 
-    return _safely(settings, account_and_send)
+    return _safely(settings, update_and_send)
 
 
 def _safely(settings: Settings, act: Callable[[Record, AlertsConfiguration], AlertsOutcome]) -> AlertsOutcome:
-    """Whatever goes wrong with alerts must not end a run: it is logged, and said where somebody looks."""
+    """An error in alerting must not fail a run: it is logged and returned as `trouble`."""
     trouble = None
     try:
         try:
             configuration = load_configuration(settings)
         except AlertsConfigurationError as error:
-            trouble = f"Alerts are recorded but nobody is written to: {error}"
+            trouble = f"Incidents are recorded but nobody is notified: {error}"
             configuration = load_configuration(settings.model_copy(update={"alerts": SHIPPED}))
         with incident_record(settings) as record:
-            told = act(record, configuration)
+            outcome = act(record, configuration)
     except Exception as error:  # noqa: BLE001 - see above
         _log.exception("Alerts failed.")
-        return AlertsOutcome(trouble=f"Alerts failed ({type(error).__name__}): run needloop alerts check to see why.")
-    return told if trouble is None else AlertsOutcome(told.opened, told.resolved, told.delivered, told.failed, trouble)
+        return AlertsOutcome(
+            trouble=f"Alerts failed ({type(error).__name__}): run needloop alerts check for the reason."
+        )
+    return outcome if trouble is None else replace(outcome, trouble=trouble)

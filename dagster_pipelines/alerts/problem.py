@@ -1,4 +1,4 @@
-"""What is wrong, in the words in which people are told; and what a look at something found."""
+"""A problem, in the words of its notification, and the findings of one inspection."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from expectations.check import Severity, Text
 Kind = Literal["check", "data_test", "gate", "run", "delivery", "disk", "release"]
 
 OPERATIONS = "数据平台运维 Operations"
-"""Who answers for the installation itself."""
+"""Owner of the installation itself."""
 PIPELINE = "pipeline"
-"""The system of problems that belong to no source system."""
+"""System of problems that no source system causes."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong. Its texts hold no row values and nothing personal."""
+    """One problem. Its texts hold no row values and no personal data."""
 
     key: str
-    """The same for the same problem in every run; at most one incident is open for a key."""
+    """Stable across runs; at most one incident is open per key."""
     kind: Kind
     severity: Severity
     system: str
@@ -32,36 +32,36 @@ class Problem:
     what: Text
     remedy: Text
     rows: int | None = None
-    """Failing rows (files, tables), None where rows are not the matter."""
+    """Failing rows (files, tables), None where the problem is not about rows."""
     checked_rows: int | None = None
     details: str | None = None
-    """Where more is to be seen: a path below the data folder."""
+    """Path to the details, below the data folder."""
     keys: str | None = None
-    """Where the keys of the failing rows are listed: a path below the data folder."""
+    """Path to the list of the failing rows' keys, below the data folder."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What a look found: problems, and what is known to be well now. All else stays as it was."""
+    """What an inspection found: problems, and keys known to be clear. Other open incidents are unaffected."""
 
     problems: tuple[Problem, ...] = ()
     cleared: frozenset[str] = frozenset()
-    """Keys of problems that were looked for and are not there."""
+    """Keys of problems that were checked for and are absent."""
     complete_prefixes: tuple[str, ...] = ()
-    """Beginnings of keys of which everything was looked at: what is not among the problems is well."""
+    """Key prefixes that were checked completely: a key below one that is not among the problems is clear."""
 
     def clears(self, key: str) -> bool:
-        """Whether an open incident with this key is over."""
+        """Whether these findings resolve an open incident with this key."""
         if any(problem.key == key for problem in self.problems):
             return False
         return key in self.cleared or key.startswith(self.complete_prefixes)
 
 
 def merge(all_findings: Iterable[Findings]) -> Findings:
-    """Several looks as one."""
-    looks = tuple(all_findings)
+    """Merges several findings into one."""
+    parts = tuple(all_findings)
     return Findings(
-        problems=tuple(problem for look in looks for problem in look.problems),
-        cleared=frozenset(key for look in looks for key in look.cleared),
-        complete_prefixes=tuple(prefix for look in looks for prefix in look.complete_prefixes),
+        problems=tuple(problem for part in parts for problem in part.problems),
+        cleared=frozenset(key for part in parts for key in part.cleared),
+        complete_prefixes=tuple(prefix for part in parts for prefix in part.complete_prefixes),
     )

@@ -1,4 +1,4 @@
-"""The record of incidents as a table of the warehouse, for the mart and the quality dashboard."""
+"""Copies the incident log into the warehouse, for the mart and the quality dashboard."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dagster_pipelines.alerts.sources.installation import RELEASE_OLD, RELEASE_U
 from dagster_pipelines.alerts.sources.run import GATE_CLOSED, RUN_FAILED
 
 ENDED_BY_A_RELEASE = frozenset({RUN_FAILED, GATE_CLOSED, RUN_DIED, RELEASE_OLD, RELEASE_UNCHECKED})
-"""Who reads the copy reads a release, and with that release these are over."""
+"""Publishing a release resolves these, so the copy within the release shows them as resolved."""
 
 INCIDENTS = "quality.incidents"
 
@@ -21,11 +21,11 @@ INCIDENTS = "quality.incidents"
 def copy_incidents(
     connection: duckdb.DuckDBPyConnection, incidents: Iterable[Incident], time_zone: str, now: datetime
 ) -> None:
-    """Puts the incidents in place of those of the run before, with local times. `now` is aware.
+    """Replaces the previous run's incidents, with local times. `now` is aware.
 
-    What was found stays behind: it may repeat the words of an error. Title and remedy are this product's own.
+    The finding itself is not copied, since it may quote an error. Title and remedy are fixed texts.
     """
-    import pyarrow as pa  # noqa: PLC0415 - a third of a second, and a run without news copies nothing
+    import pyarrow as pa  # noqa: PLC0415 - a third of a second, and a run with nothing to do copies nothing
 
     zone = ZoneInfo(time_zone)
 
@@ -58,7 +58,7 @@ def copy_incidents(
     if rows:
         types = {"failed_rows": pa.int64(), "checked_rows": pa.int64(), "resolved_at": pa.timestamp("us")}
         schema = pa.schema([(name, types.get(name) or pa.array([rows[0][name]]).type) for name in rows[0]])
-        connection.register("incidents_of_the_record", pa.Table.from_pylist(rows, schema))
-        connection.execute(f"insert into {INCIDENTS} by name select * from incidents_of_the_record")
-        connection.unregister("incidents_of_the_record")
+        connection.register("incident_log", pa.Table.from_pylist(rows, schema))
+        connection.execute(f"insert into {INCIDENTS} by name select * from incident_log")
+        connection.unregister("incident_log")
     connection.execute("commit")

@@ -1,4 +1,4 @@
-"""When warnings wait."""
+"""The quiet hours, in which warnings are held back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dagster_pipelines.alerts.configuration import QuietHours
 
 
 def is_quiet(hours: QuietHours | None, now: datetime, time_zone: str) -> bool:
-    """Whether that moment lies in the quiet hours; they may go over midnight, their end is no longer quiet."""
+    """Whether the moment is within the quiet hours. They may span midnight; the end is exclusive."""
     if hours is None:
         return False
     local = now.astimezone(ZoneInfo(time_zone))

@@ -1,7 +1,7 @@
-"""The record of incidents, notices and messages: a SQLite file of its own, so that a damaged warehouse can be told.
+"""The log of incidents, notices and messages: a separate SQLite file, so alerting works with a damaged warehouse.
 
-When that file itself cannot be used (a full disk, a read-only folder), the record is kept in memory for the moment:
-telling twice is better than not at all.
+When that file is unusable (full disk, read-only folder), the log is kept in memory: a duplicate notification is better
+than none.
 """
 
 from __future__ import annotations
@@ -49,20 +49,20 @@ _HISTORY_DAYS = 400
 
 
 class Record:
-    """The tables, with the few questions and changes that are needed of them."""
+    """Reads and writes the tables of the incident log."""
 
     def __init__(self, connection: sqlite3.Connection, *, lasting: bool) -> None:
         self._connection = connection
         self.lasting = lasting
-        """Whether it is kept in the file; otherwise it is forgotten at the end."""
+        """Whether it is stored in the file; otherwise it is lost when the process ends."""
         connection.row_factory = sqlite3.Row
         connection.executescript(_TABLES)
         if not any(row["name"] == "keys" for row in connection.execute("pragma table_info(incidents)")):
-            connection.execute("alter table incidents add column keys text")  # a record that is older than the column
+            connection.execute("alter table incidents add column keys text")  # the file predates the column
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Everything inside happens or nothing does; other processes wait meanwhile."""
+        """A transaction; other processes wait for it."""
         self._connection.execute("begin immediate")
         try:
             yield
@@ -77,18 +77,18 @@ class Record:
         return {row["key"]: _incident(row) for row in rows}
 
     def resolved_incidents(self, since: datetime) -> list[Incident]:
-        """Those that ended after that moment, the latest first."""
+        """Incidents resolved since then, the latest first."""
         rows = self._connection.execute(
             "select * from incidents where resolved_at >= ? order by resolved_at desc, incident_id", [_text(since)]
         )
         return [_incident(row) for row in rows]
 
     def all_incidents(self) -> list[Incident]:
-        """Open and resolved, as far back as they are kept, the oldest first."""
+        """Open and resolved incidents within the retention period, the oldest first."""
         return [_incident(row) for row in self._connection.execute("select * from incidents order by incident_id")]
 
     def open(self, problem: Problem, now: datetime) -> Incident:
-        """A new incident of the problem."""
+        """Opens an incident for the problem."""
         values = {**_columns(problem), "key": problem.key, "opened_at": _text(now), "last_seen_at": _text(now)}
         opened = self._connection.execute(
             f"insert into incidents ({', '.join(values)}) values ({', '.join('?' * len(values))})", [*values.values()]
@@ -97,27 +97,27 @@ class Record:
         return _incident(row)
 
     def refresh(self, incident: Incident, problem: Problem, now: datetime) -> None:
-        """The problem is still there: its words and rows as they are now."""
+        """The problem persists: updates its texts and row counts."""
         values = {**_columns(problem), "last_seen_at": _text(now)}
         self._update("incidents", values, "incident_id", incident.incident_id)
 
     def resolve(self, incident: Incident, now: datetime) -> None:
-        """The problem is gone."""
+        """Marks the incident as resolved."""
         self._update("incidents", {"resolved_at": _text(now)}, "incident_id", incident.incident_id)
 
     def reminded(self, incident: Incident) -> None:
-        """One more reminder of it was noted down."""
+        """Counts one more reminder."""
         self._update("incidents", {"reminders": incident.reminders + 1}, "incident_id", incident.incident_id)
 
     def add_notice(self, incident: Incident, target: str, event: Event, now: datetime) -> None:
-        """Something to be told to the target."""
+        """Queues a notice for the target."""
         self._connection.execute(
             "insert into notices (incident_id, target, event, state, created_at) values (?, ?, ?, 'waiting', ?)",
             [incident.incident_id, target, event, _text(now)],
         )
 
     def waiting(self) -> list[Notice]:
-        """All that is still to be told, the oldest first."""
+        """Pending notices, the oldest first."""
         rows = self._connection.execute(
             "select incidents.*, notices.* from notices join incidents using (incident_id) "
             "where state = 'waiting' order by notice_id"
@@ -130,15 +130,15 @@ class Record:
         ]
 
     def settle(self, notice: Notice, state: str, now: datetime) -> None:
-        """A notice is `told`, `needless` (over before it was told) or `given_up`."""
+        """Sets the final state: `told` (sent), `needless` (resolved before it was sent) or `given_up`."""
         self._update("notices", {"state": state, "settled_at": _text(now)}, "notice_id", notice.notice_id)
 
     def tried(self, notice: Notice) -> None:
-        """The message with the notice could not be delivered; it waits for the next time."""
+        """Counts a failed delivery; the notice stays pending."""
         self._update("notices", {"tries": notice.tries + 1}, "notice_id", notice.notice_id)
 
     def was_notified(self, incident: Incident, target: str) -> bool:
-        """Whether the target heard that the incident is open."""
+        """Whether the target was notified that the incident is open."""
         found = self._connection.execute(
             "select 1 from notices where incident_id = ? and target = ? and event <> 'resolved' and state = 'told'",
             [incident.incident_id, target],
@@ -146,7 +146,7 @@ class Record:
         return found.fetchone() is not None
 
     def notified_targets(self, incident: Incident) -> tuple[str, ...]:
-        """Who heard, or is going to hear, that the incident is open."""
+        """Targets that were, or are about to be, notified that the incident is open."""
         rows = self._connection.execute(
             "select distinct target from notices where incident_id = ? and event <> 'resolved' "
             "and state in ('told', 'waiting') order by target",
@@ -155,14 +155,14 @@ class Record:
         return tuple(row["target"] for row in rows)
 
     def keep_attempt(self, attempt: Attempt) -> None:
-        """Writes down a message that was sent, or could not be."""
+        """Logs an attempt to send a message."""
         self._connection.execute(
             "insert into attempts values (?, ?, ?, ?, ?)",
             [attempt.target, attempt.subject, attempt.delivered, attempt.error, _text(attempt.at)],
         )
 
     def attempts(self, since: datetime) -> list[Attempt]:
-        """The messages since then, the latest first."""
+        """Attempts since then, the latest first."""
         rows = self._connection.execute("select * from attempts where at >= ? order by at desc", [_text(since)])
         return [
             Attempt(row["target"], row["subject"], bool(row["delivered"]), row["error"], _time(row["at"]))
@@ -170,14 +170,14 @@ class Record:
         ]
 
     def is_run_handled(self, ended_at: datetime, run_id: str) -> bool:
-        """Whether the end of the run, or of a later one, was taken account of."""
+        """Whether the end of this run, or of a later one, was processed."""
         found = self._connection.execute(
             "select 1 from runs_told where run_id = ? or ended_at > ?", [run_id, _text(ended_at)]
         )
         return found.fetchone() is not None
 
     def mark_run_handled(self, run_id: str, ended_at: datetime, now: datetime) -> None:
-        """The end of the run is taken account of; drops what is older than the history that is kept."""
+        """Marks the end of the run as processed and deletes history past the retention period."""
         self._connection.execute("insert or ignore into runs_told values (?, ?)", [run_id, _text(ended_at)])
         limit = _text(now - timedelta(days=_HISTORY_DAYS))
         self._connection.execute("delete from runs_told where ended_at < ?", [limit])
@@ -189,19 +189,19 @@ class Record:
         self._connection.execute("delete from incidents where resolved_at < ?", [limit])
 
     def remember_deliveries(self, loaded_at: Mapping[str, datetime]) -> None:
-        """{table: local time, without zone, of the last file that was taken}."""
+        """Stores {table: naive local time of the last loaded file}."""
         self._connection.executemany(
             "insert or replace into last_deliveries values (?, ?)",
             [(table, at.isoformat()) for table, at in loaded_at.items()],
         )
 
     def last_deliveries(self) -> dict[str, datetime]:
-        """What was remembered."""
+        """What `remember_deliveries` stored."""
         rows = self._connection.execute("select * from last_deliveries")
         return {row["table_name"]: datetime.fromisoformat(row["loaded_at"]) for row in rows}
 
     def digest_is_due(self, department: str, as_of: str, target: str, day: str) -> bool:
-        """Whether the target has neither had the department's digest of that date nor any of it on that day."""
+        """Whether the target got neither the department's digest as of that date nor any on that day."""
         found = self._connection.execute(
             "select 1 from digests where department = ? and target = ? and delivered and (as_of = ? or day = ?)",
             [department, target, as_of, day],
@@ -209,7 +209,7 @@ class Record:
         return found.fetchone() is None
 
     def keep_digest(self, department: str, as_of: str, target: str, day: str, *, delivered: bool) -> None:
-        """Writes down that the digest was sent, or could not be."""
+        """Logs an attempt to send the digest."""
         self._connection.execute(
             "insert or replace into digests values (?, ?, ?, ?, ?)", [department, as_of, target, day, delivered]
         )
@@ -225,7 +225,7 @@ class Record:
 
 @contextmanager
 def incident_record(settings: Settings) -> Iterator[Record]:
-    """The record of the data folder; a damaged file is put aside, an unusable place is replaced by memory."""
+    """Opens the log of the data folder. A damaged file is moved aside; an unusable folder falls back to memory."""
     record = _usable_record(settings)
     try:
         yield record
@@ -252,7 +252,7 @@ def _record(file: str) -> Record:
     connection = sqlite3.connect(file, timeout=30, isolation_level=None)
     try:
         record = Record(connection, lasting=file != _MEMORY)
-        with record.change():  # finds out that the place can be written to
+        with record.change():  # fails early if the file is not writable
             connection.execute("create table if not exists written (at text)")
             connection.execute("delete from written")
             connection.execute("insert into written values (?)", [_text(datetime.now(UTC))])

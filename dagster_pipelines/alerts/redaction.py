@@ -1,11 +1,11 @@
-"""Error messages of libraries may quote a delivered value; what leaves the house must not."""
+"""Redacts delivered values that a library's error message may quote, before a notification leaves the bank."""
 
 from __future__ import annotations
 
 import re
 
 _QUOTED = re.compile(
-    r"(?<!\w)'(?!/)[^'\n]*'(?!\w)"  # an apostrophe within a word is no quotation, and a path is no value
+    r"(?<!\w)'(?!/)[^'\n]*'(?!\w)"  # neither an apostrophe within a word nor a path
     r'|"(?!/)[^"\n]*"'
     r"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」"
 )
@@ -14,6 +14,6 @@ _LONGEST = 600
 
 
 def redact(text: str) -> str:
-    """The first line of the text, with quoted words and long numbers (mobile, identity, card numbers) blotted out."""
+    """The first line of the text without quoted words and long numbers (mobile, identity, card numbers)."""
     first = text.strip().splitlines()[0] if text.strip() else ""
     return _LONG_NUMBER.sub("…", _QUOTED.sub("'…'", first))[:_LONGEST]

@@ -1,4 +1,4 @@
-"""From incidents to one message in the reader's language, as long as the service takes and no longer."""
+"""Renders incidents as one message in the reader's language, within the service's size limit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_SUBJECT = 120
 
 @dataclass(frozen=True)
 class Writing:
-    """For whom a message is written: language, time zone, and how details are linked."""
+    """How a message is rendered: language, time zone, and links to details."""
 
     language: Language
     time_zone: str
@@ -32,7 +32,7 @@ class Writing:
 
     @classmethod
     def of(cls, settings: Settings, language: Language, data_docs: str | None) -> Writing:
-        """The writing of an installation in that language."""
+        """The settings of this installation for a language."""
         return cls(language, settings.time_zone, settings.data, data_docs)
 
     @property
@@ -41,11 +41,11 @@ class Writing:
         return _texts(self.language)
 
     def text(self, text: Text) -> str:
-        """The sentence in the language."""
+        """The text in this language."""
         return text.zh if self.language == "zh" else text.en
 
     def moment(self, moment: datetime) -> str:
-        """Local time to the minute."""
+        """The local time, to the minute."""
         return f"{moment.astimezone(ZoneInfo(self.time_zone)):%Y-%m-%d %H:%M}"
 
     def duration(self, length: timedelta) -> str:
@@ -59,7 +59,7 @@ class Writing:
         return str(forms["minutes"].format(minutes=minutes))
 
     def link(self, details: str) -> str:
-        """The web address of the data docs when the bank serves them, otherwise the path of the file."""
+        """The URL of the data docs where the bank serves them, otherwise the file path."""
         served = details.removeprefix("quality/")
         if self.data_docs is not None and served != details:
             return f"{self.data_docs.rstrip('/')}/{served}"
@@ -71,7 +71,7 @@ def incidents_message(
 ) -> tuple[str, str]:
     """(subject, body) of one message about incidents of one severity.
 
-    What does not fit in full stands with its headline, and what does not fit then is counted. `now` is aware.
+    Incidents that do not fit in full are shortened to a headline; the remaining ones are counted. `now` is aware.
     """
     first = incidents[0]
     subject = writing.words["subject"][event].format(
@@ -81,7 +81,7 @@ def incidents_message(
     )
     subject = " ".join(subject.split())[:_MOST_SUBJECT]
     footer = writing.words["footer"].format(data=writing.data)
-    room = most_bytes - len(f"{subject}\n\n{footer}".encode()) - 100  # the words "n more", and what a service adds
+    room = most_bytes - len(f"{subject}\n\n{footer}".encode()) - 100  # room for "n more" and what the service adds
     parts: list[str] = []
     for number, incident in enumerate(incidents):
         full, headline = _entry(event, incident, writing, now), _headline(incident, writing)

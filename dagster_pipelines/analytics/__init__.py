@@ -1,5 +1,4 @@
-"""Statistics that are not SQL: each module estimates from tables of dbt and gives a table back.
+"""Statistics beyond SQL: each module reads dbt tables, estimates, and returns a table.
 
-No module here decides what counts; that stands in the models. What is estimated is written to the schema `analytics`,
-from which dbt's marts select.
+Models define what counts; no module here does. Estimates are written to the schema `analytics`, which the marts read.
 """

@@ -1,4 +1,4 @@
-"""What an analysis is to the pipeline: queries that it reads, tables that it gives, and the function between them."""
+"""The interface of an analysis: its input queries, its result tables, and the function between them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Tables = Mapping[str, pa.Table]
 
 @dataclass(frozen=True)
 class Analysis:
-    """One analysis. It depends on nothing but its inputs, so the same inputs give the same results."""
+    """One analysis: a pure function of its inputs, so equal inputs give equal results."""
 
     name: str
     reads: tuple[str, ...]
@@ -20,5 +20,5 @@ class Analysis:
     inputs: Mapping[str, str]
     """Names of the inputs and their queries, each ordered by a key."""
     results: Mapping[str, pa.Schema]
-    """The tables of the schema `analytics` that it gives."""
+    """The tables of the schema `analytics` that it writes."""
     estimate: Callable[[Tables], Tables]

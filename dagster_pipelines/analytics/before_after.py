@@ -1,6 +1,6 @@
-"""Months before the confirmation training against months after it: paired difference with its 95 % interval.
+"""Months before the confirmation training against months after: paired difference with its 95 % interval.
 
-No control group: what would have happened anyway is in it. training_effects tells the two apart.
+There is no control group, so the difference includes underlying trends. training_effects separates the two.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SCHEMA = pa.schema(
 
 
 def before_after(inputs: Mapping[str, pa.Table]) -> pa.Table:
-    """One row an outcome and window; no interval where fewer than two persons have complete windows."""
+    """One row per outcome and window; no interval if fewer than two persons have complete windows."""
     from scipy import stats  # noqa: PLC0415 - slow import
 
     frame: Any = inputs["pairs"].to_pandas()

@@ -1,6 +1,6 @@
 """A/B tests of improvements: difference of the arms with its interval, sample ratio, power, and a verdict in words.
 
-One value a unit, the mean of its items. Means are compared by Welch's t-test; where every unit is a single item of a
+One value per unit, the mean of its items. Means are compared by Welch's t-test; where every unit is a single item of a
 rate, shares are compared by the two-proportion z-test (pooled for p, unpooled for the interval).
 """
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 CONFIDENCE = 0.95
 SIGNIFICANT_BELOW = 0.05
 POWER = 0.8
-"""The minimal detectable effect is what a test of this size finds in four of five cases."""
+"""The minimal detectable effect is what a test of this size detects in four of five cases."""
 BROKEN_RATIO_BELOW = 0.001
 LOWER_IS_BETTER = frozenset({"time_to_resolution_hours", "recurrence_rate"})
 RATES = frozenset({"resolution_rate", "recurrence_rate", "conversion_rate"})
@@ -35,7 +35,7 @@ INPUTS = {
     "as_of": "select as_of from intermediate.int_as_of",
     "watch": "select experiment_watch_days as days from intermediate.int_parameters",
 }
-"""What an analysis reads: the names of its inputs and the query of each."""
+"""Input names and their queries."""
 
 SCHEMA = pa.schema(
     {
@@ -62,7 +62,7 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Comparison:
-    """Treatment against control; None where the data cannot tell."""
+    """Treatment against control; None where it cannot be computed."""
 
     test: str | None
     difference: float | None
@@ -73,7 +73,7 @@ class Comparison:
 
 
 def experiment_results(inputs: Mapping[str, pa.Table]) -> pa.Table:
-    """One row an experiment, in the order of their ids."""
+    """One row per experiment, ordered by id."""
     as_of: date = inputs["as_of"]["as_of"][0].as_py()
     watch = timedelta(days=inputs["watch"]["days"][0].as_py())
     units = {(r["experiment_id"], r["variant"]): r for r in inputs["units"].to_pylist()}
@@ -121,7 +121,7 @@ def experiment_results(inputs: Mapping[str, pa.Table]) -> pa.Table:
 
 
 def compare(control: Values, treatment: Values, *, shares: bool) -> Comparison:
-    """The difference of the means of two arms; not tested with fewer than two values in an arm, or without spread."""
+    """The difference of the means of two arms; untested with fewer than two values in an arm or zero variance."""
     difference = float(treatment.mean() - control.mean()) if len(control) and len(treatment) else None
     if difference is None or min(len(control), len(treatment)) < 2:
         return Comparison(None, difference, None, None, None, None)
@@ -164,7 +164,7 @@ def _z_test(control: Values, treatment: Values, difference: float) -> Comparison
 
 
 def sample_ratio_p(control: int, treatment: int, expected_treatment_share: float | None) -> float | None:
-    """p of the χ²-test that units fell into the arms as planned; None where it cannot be tested."""
+    """p-value of the χ² test for sample ratio mismatch; None where it cannot be tested."""
     from scipy import stats  # noqa: PLC0415 - slow import
 
     share = 0.5 if expected_treatment_share is None else expected_treatment_share
@@ -175,7 +175,7 @@ def sample_ratio_p(control: int, treatment: int, expected_treatment_share: float
 
 
 def judge(compared: Comparison, *, broken: bool, running: bool, lower_is_better: bool) -> str:
-    """The verdict, first that applies: invalid, running, better, worse, no difference shown."""
+    """The first verdict that applies: invalid, running, better, worse, no difference shown."""
     if broken:
         return "invalid"
     if running:
@@ -186,7 +186,7 @@ def judge(compared: Comparison, *, broken: bool, running: bool, lower_is_better:
 
 
 def _values_of_arms(table: pa.Table) -> dict[tuple[str, str], tuple[Values, int]]:
-    """Values of the units of each arm, in the order of their ids, and the number of items behind them."""
+    """Values of the units of each arm, in the order of their ids, and their number of items."""
     frame: Any = table.to_pandas()
     return {
         (str(experiment), str(variant)): (rows["value"].to_numpy(dtype=np.float64), int(rows["items"].sum()))

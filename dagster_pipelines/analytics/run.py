@@ -1,7 +1,7 @@
-"""Runs analyses on the warehouse: reads and writes whole tables as Arrow, and only what has new inputs.
+"""Runs analyses on the warehouse, reading and writing whole tables as Arrow.
 
-An analysis is known by its fingerprint: the content of its inputs, its code and its libraries' versions. While that is
-the same its results stay as they are.
+The fingerprint of an analysis covers its inputs, its code and its libraries' versions. An analysis with an unchanged
+fingerprint is skipped.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ create table if not exists {SCHEMA}.runs (
 
 
 def create_result_tables(connection: duckdb.DuckDBPyConnection, analyses: Iterable[Analysis]) -> None:
-    """Creates the tables of results that are missing, empty, so that the models that select from them can be built."""
+    """Creates missing result tables, empty, so that the models that read them can be built."""
     connection.execute(f"create schema if not exists {SCHEMA}")
     connection.execute(_RUNS)
     for analysis in analyses:
@@ -36,9 +36,9 @@ def create_result_tables(connection: duckdb.DuckDBPyConnection, analyses: Iterab
 
 
 def run_analysis(connection: duckdb.DuckDBPyConnection, analysis: Analysis, *, anew: bool = False) -> bool:
-    """Brings the results up to date; says whether anything was estimated. All of it is written, or nothing.
+    """Updates the results in one transaction; returns whether anything was estimated.
 
-    `anew` estimates even where no input has changed.
+    `anew` estimates even if no input has changed.
     """
     now = _fingerprint(connection, analysis)
     known = connection.execute(f"select fingerprint from {SCHEMA}.runs where analysis = ?", [analysis.name]).fetchall()

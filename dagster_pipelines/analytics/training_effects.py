@@ -1,7 +1,7 @@
 """The effect of the confirmation training on behaviour and results: staggered difference-in-differences.
 
-Callaway & Sant'Anna (2021), as diff-diff estimates it: every cohort of persons trained in one month against persons
-who are not trained yet, from the last month that the training cannot have touched. See docs/training-effects.md.
+Callaway & Sant'Anna (2021), as implemented by diff-diff: each cohort of persons trained in one month is compared
+with persons not yet trained, from the last month that the training cannot have affected. See docs/training-effects.md.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PRETREND_MONTHS = range(-7, -2)
 SHOWN_MONTHS = range(-7, 13)
 DRAWS = 999
 SEED = 20260930
-"""The bootstrap's draws are the same on every run, so that the same data give the same bands."""
+"""Fixed seed of the bootstrap: the same data give the same bands."""
 
 INPUTS = {
     "panel": f"select staff_id, month_number, treated_from_month, {', '.join(OUTCOMES)} "
@@ -79,7 +79,7 @@ EVENTS = pa.schema(
 
 @dataclass(frozen=True)
 class Effect:
-    """The overall effect on one outcome, its event study, and the test that the cohorts ran in parallel before."""
+    """The overall effect on one outcome, its event study, and the test of parallel pre-trends."""
 
     estimate: float | None
     standard_error: float | None
@@ -91,7 +91,7 @@ class Effect:
 
 
 def training_effects(inputs: Mapping[str, pa.Table]) -> tuple[pa.Table, pa.Table]:
-    """The overall effects, one row an outcome, and the event studies, one row an outcome and month."""
+    """The overall effects, one row per outcome, and the event studies, one row per outcome and month."""
     panel: DataFrame = inputs["panel"].to_pandas()
     effects, events = [], []
     for outcome in OUTCOMES:
@@ -126,7 +126,7 @@ def training_effects(inputs: Mapping[str, pa.Table]) -> tuple[pa.Table, pa.Table
 
 
 def why_not_shown(treated: int, effect: Effect | None) -> str | None:
-    """The reason for which an effect is not shown to readers, as a key of its sentence; None where it is shown."""
+    """Why an effect is not shown, as the key of its sentence; None if it is shown."""
     if treated < LEAST_TREATED:
         return "too_few_treated"
     if effect is None or effect.estimate is None or effect.standard_error is None:
@@ -149,9 +149,9 @@ def estimate_effect(
 ) -> Effect | None:
     """The effect on one outcome; None where no cohort can be compared with anyone.
 
-    `data` has one row a unit and time with a value; `treated_from` is the first treated time of the unit, 0 for never.
+    `data` has one row per unit and time with a value; `treated_from` is its first treated time, 0 for never.
     Where units lack times, cells are compared as repeated cross-sections of the same units, clustered by unit, as R's
-    did::att_gt(allow_unbalanced_panel = TRUE) does: nobody is left out for having had nothing to measure in a month.
+    did::att_gt(allow_unbalanced_panel = TRUE) does: nobody is dropped for lacking a value in some month.
     """
     from diff_diff import CallawaySantAnna  # noqa: PLC0415 - slow import
     from scipy import stats  # noqa: PLC0415 - slow import
@@ -167,7 +167,7 @@ def estimate_effect(
         seed=SEED,
     )
     with warnings.catch_warnings():
-        # Cells without persons have no standard error; they come back empty, and that is said by the result.
+        # Cells without persons have no standard error; they come back empty and the result says so.
         warnings.simplefilter("ignore")
         try:
             result = estimator.fit(data, outcome=outcome, unit=unit, time=time, first_treat=treated_from)
@@ -188,7 +188,7 @@ def estimate_effect(
 
 
 def _persons_by_event_month(result: Any, persons: Mapping[Any, int]) -> dict[int, int]:
-    """Trained persons behind each month since the first treated one, over the cohorts that could be compared then."""
+    """Trained persons per month since treatment, over the cohorts that could be compared in that month."""
     by_month: dict[int, int] = {}
     for (cohort, time), cell in result.group_time_effects.items():
         if time >= cohort and isfinite(cell["effect"]):
@@ -233,7 +233,7 @@ def _events(study: Any, shown_months: Sequence[int]) -> Iterator[dict[str, Any]]
 
 
 def _joint_wald(study: Any, months: Sequence[int]) -> tuple[float, int, float] | None:
-    """That all effects of these months are zero; None where one of them is missing or they cannot be told apart."""
+    """Joint Wald test that all effects of these months are zero; None if one is missing or the matrix singular."""
     from scipy import stats  # noqa: PLC0415 - slow import
 
     if study.vcov is None:
@@ -254,10 +254,10 @@ def _joint_wald(study: Any, months: Sequence[int]) -> tuple[float, int, float] |
 
 
 def two_way_diagnostic(observed: DataFrame, outcome: str) -> tuple[float | None, float | None]:
-    """What plain two-way fixed effects would say, and the weight in it of comparisons with persons trained before.
+    """The plain two-way fixed-effects estimate, and its weight on comparisons with persons trained earlier.
 
-    Goodman-Bacon's decomposition. It needs a value of every person in every month, so it is there for flows
-    only. The larger the weight, the less such an estimate could be trusted; effects do not use these comparisons.
+    Goodman-Bacon decomposition. It needs a balanced panel, so it is available for flows only. The larger the weight,
+    the less reliable that estimate; our effects do not use these comparisons.
     """
     from diff_diff import BaconDecomposition  # noqa: PLC0415 - slow import
 

@@ -1,1 +1,1 @@
-"""Copies of what cannot be made again from the landing zone, and the way back from them."""
+"""Backup and restore of what cannot be rebuilt from the landing zone."""

@@ -1,4 +1,4 @@
-"""Copying files so that they are on the disk, whole, when it is said that they are."""
+"""Durable file copies: synced to disk before they are reported as done."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BLOCK = 4 * 2**20
 
 
 def copy_file(source: Path, target_folder: Path, path: str) -> CopiedFile:
-    """Copies to target_folder/path, synced to the disk, and says what was copied. Raises OSError."""
+    """Copies to target_folder/path, syncs it to disk and returns its size and checksum. Raises OSError."""
     target = target_folder / path
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
@@ -30,11 +30,11 @@ def copy_file(source: Path, target_folder: Path, path: str) -> CopiedFile:
 
 
 def require_space(folder: Path, wanted: int) -> None:
-    """Raises BackupError when the disk of the folder, or of its first parent that exists, has less free bytes."""
+    """Raises BackupError when the disk of the folder, or of its nearest existing parent, has too little space."""
     there = next(f for f in (folder, *folder.parents) if f.exists())
     free = shutil.disk_usage(there).free
     if free < wanted:
         raise BackupError(
             f"{there} has {free / 2**20:,.0f} MiB free, but {wanted / 2**20:,.0f} MiB are needed. "
-            "Make room or name another folder. Nothing was changed."
+            "Free some space or choose another folder. Nothing was changed."
         )

@@ -1,5 +1,5 @@
-"""Why a backup cannot be made or put back; the text says what to do."""
+"""Errors of backup and restore; the message says what to do."""
 
 
 class BackupError(Exception):
-    """Nothing was changed."""
+    """A backup or restore failed; nothing was changed."""

@@ -1,4 +1,4 @@
-"""Making a backup: a consistent copy of the warehouse (closed quarters included), the current release, the secrets."""
+"""Makes a backup: a consistent copy of the warehouse (closed quarters included), the current release, the secrets."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _REPLACED = ".replaced"
 
 
 def make_backup(settings: Settings, target: Path, *, with_secrets: bool, overwrite: bool) -> Manifest:
-    """Writes a backup to `target`, under the run lock; it appears there as a whole or not at all.
+    """Writes a backup to `target`, under the run lock; it appears there complete or not at all.
 
-    A backup that is there already is replaced when `overwrite` says so. Raises BackupError when it cannot be made,
+    `overwrite` replaces an existing backup. Raises BackupError when the backup cannot be made,
     AnotherRunError while a run works on the data folder, duckdb.Error when the warehouse cannot be read, OSError.
     """
     target = target.expanduser().absolute()
     _require_usable(settings, target, overwrite=overwrite)
     with run_lock(settings):
         if not settings.warehouse_file.exists():
-            raise BackupError(f"Nothing was loaded in {settings.data} yet, so there is nothing to back up.")
+            raise BackupError(f"Nothing was loaded in {settings.data} yet. Run `needloop run` first, then back up.")
         with warehouse(settings) as connection:
-            connection.execute("checkpoint")  # what a run that was killed has left in the log goes into the file
+            connection.execute("checkpoint")  # flushes the write-ahead log of a killed run into the file
         files = list(_files(settings, with_secrets=with_secrets))
         require_space(target, sum(file.stat().st_size for file in files))
         building = target.with_name(target.name + _BUILDING)
@@ -63,15 +63,15 @@ def make_backup(settings: Settings, target: Path, *, with_secrets: bool, overwri
 def _require_usable(settings: Settings, target: Path, *, overwrite: bool) -> None:
     if target.is_relative_to(settings.data) or settings.data.is_relative_to(target):
         raise BackupError(
-            f"{target} and the data folder {settings.data} lie within each other. Name a folder apart from it, "
-            "best on another disk."
+            f"{target} and the data folder {settings.data} overlap. Choose a folder outside the data folder, "
+            "ideally on another disk."
         )
     if not target.exists() or not any(target.iterdir()):
         return
     if not (target / NOTE).is_file():
-        raise BackupError(f"{target} holds something that is no backup. Name a new or an empty folder.")
+        raise BackupError(f"{target} is not empty and not a backup. Choose a new or empty folder.")
     if not overwrite:
-        raise BackupError(f"{target} holds a backup already. Name another folder, or replace it with --yes.")
+        raise BackupError(f"{target} already holds a backup. Choose another folder, or replace it with --yes.")
 
 
 def _files(settings: Settings, *, with_secrets: bool) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""The note within a backup: what it holds, from when, and the checksum of each file."""
+"""The manifest of a backup: its contents, when it was made, and each file's checksum."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class CopiedFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     path: str
-    """Below the backup's folder, and below the data folder, with forward slashes."""
+    """Relative to the backup folder and to the data folder, with forward slashes."""
     bytes: int
     sha256: str
 
@@ -34,7 +34,7 @@ class CopiedFile(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a backup holds."""
+    """The contents of a backup."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -53,10 +53,10 @@ class Manifest(BaseModel):
 
 
 def read_manifest(backup: Path) -> Manifest:
-    """The note of the backup. Raises BackupError when there is none, it is damaged, or of a later product."""
+    """Reads the manifest. Raises BackupError when it is missing, damaged or of another format."""
     note = backup / NOTE
     if not note.is_file():
-        raise BackupError(f"{backup} is no backup: it has no {NOTE}. Name a folder that `needloop backup` has written.")
+        raise BackupError(f"{backup} is not a backup: it has no {NOTE}. Choose a folder written by `needloop backup`.")
     try:
         manifest = Manifest.model_validate_json(note.read_text("utf-8"))
     except (ValidationError, UnicodeDecodeError):
@@ -70,7 +70,7 @@ def read_manifest(backup: Path) -> Manifest:
 
 
 def require_intact(folder: Path, manifest: Manifest) -> None:
-    """Reads every file and compares it with its checksum. Raises BackupError for the first that differs."""
+    """Verifies every file's checksum. Raises BackupError for the first mismatch."""
     for file in manifest.files:
         path = folder / file.path
         try:
@@ -79,4 +79,4 @@ def require_intact(folder: Path, manifest: Manifest) -> None:
         except OSError as error:
             raise BackupError(f"{path} of the backup cannot be read ({error.strerror}). Use another backup.") from None
         if found != file.sha256:
-            raise BackupError(f"{path} of the backup is not what was written there. Use another backup.")
+            raise BackupError(f"{path} of the backup does not match its checksum. Use another backup.")

@@ -1,4 +1,4 @@
-"""Putting a backup back: everything is checked and copied beside what is there before the first file is replaced."""
+"""Restores a backup: verifies and stages every file before the first one is replaced."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _READ_ONLY = 0o444
 
 
 def restore_backup(settings: Settings, backup: Path, *, overwrite: bool) -> Manifest:
-    """Puts the backup's warehouse, release and secrets into the data folder, under the run lock.
+    """Restores the backup's warehouse, release and secrets into the data folder, under the run lock.
 
-    What the backup does not hold stays: other releases, reports, and the secrets where it has none. Killed in the
-    middle, the command has to be run again; readers have one whole release all the while. Raises BackupError when
-    the backup is damaged or the data folder holds a warehouse and `overwrite` is not said, AnotherRunError, OSError.
+    Files that the backup does not hold are kept: other releases, reports, secrets it lacks. If the command is killed,
+    run it again; readers always see one complete release. Raises BackupError when the backup is damaged, or the data
+    folder holds a warehouse and `overwrite` is false, AnotherRunError, OSError.
     """
     backup = backup.expanduser().absolute()
     manifest = read_manifest(backup)
     with run_lock(settings):
         if settings.warehouse_file.exists() and not overwrite:
             raise BackupError(
-                f"{settings.data} holds a warehouse already. Everything that was loaded after the backup would be "
-                "replaced by it: say so with --yes, or name another folder with --data."
+                f"{settings.data} already holds a warehouse. Restoring discards everything loaded since the "
+                "backup: confirm with --yes, or choose another folder with --data."
             )
         require_space(settings.data, manifest.size)
         incoming = settings.data / "restore.incoming"
@@ -50,7 +50,7 @@ def restore_backup(settings: Settings, backup: Path, *, overwrite: bool) -> Mani
 def _source(backup: Path, file: CopiedFile) -> Path:
     source = backup / file.path
     if not source.is_file():
-        raise BackupError(f"{source} of the backup is missing. Use another backup.")
+        raise BackupError(f"{source} is missing from the backup. Use another backup.")
     return source
 
 
@@ -86,7 +86,7 @@ def _put_in_place(settings: Settings, incoming: Path, manifest: Manifest) -> Non
 
 
 def _is_intact(settings: Settings, release: Path, manifest: Manifest) -> bool:
-    """Whether the release is there already as the backup has it; it may have been damaged since."""
+    """Whether the release already exists unchanged; it may have been damaged since the backup."""
     within = release.relative_to(settings.data).as_posix() + "/"
     ours = tuple(file for file in manifest.files if file.path.startswith(within))
     try:

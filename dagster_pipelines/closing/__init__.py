@@ -1,1 +1,1 @@
-"""Closing a quarter: its published numbers are put away as they are, so that no later run changes them silently."""
+"""Closing a quarter: archives its published numbers, so that a later run cannot change them silently."""

@@ -1,4 +1,4 @@
-"""Closes a quarter: archives the numbers of the published release, and what they were made of, in one transaction."""
+"""Closes a quarter: archives the published numbers and their inputs in one transaction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from needloop.warehouse.schema import bring_up_to_date
 
 _QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
 _RELEASE = "closed_release"
-# What the numbers of every period are read with: kept whole.
+# Needed to read the numbers of any period: archived in full.
 _DEFINITIONS = ("dim_metric", "dim_group_value", "dim_period")
 
 
@@ -34,14 +34,14 @@ class ClosedQuarter:
     numbers: int
     """Rows of metric_values: the quarter's and those of its months."""
     tables: tuple[str, ...]
-    """Published tables that were archived beside them."""
+    """Other published tables that were archived."""
 
 
 def close_quarter(settings: Settings, quarter: str) -> ClosedQuarter:
-    """Archives a whole quarter of the published release in the warehouse, under the run lock.
+    """Archives a complete quarter of the published release in the warehouse, under the run lock.
 
     Raises ClosingError when the quarter cannot be closed, AnotherRunError while a run works on the data folder, and
-    duckdb.Error when the warehouse or the release cannot be read. Nothing is archived then.
+    duckdb.Error when the warehouse or the release cannot be read. On error nothing is archived.
     """
     if not _QUARTER.fullmatch(quarter):
         raise ClosingError(f"{quarter!r} is not a quarter; write it as 2026Q2.")
@@ -52,7 +52,7 @@ def close_quarter(settings: Settings, quarter: str) -> ClosedQuarter:
         if not release.is_checked:
             raise ClosingError(
                 f"The published release {release.release_id} has no check results, so its numbers are unchecked. "
-                "Run `needloop run`, which replaces it, then close the quarter."
+                "Run `needloop run` to replace it, then close the quarter."
             )
         with warehouse(settings) as connection:
             bring_up_to_date(connection, load_contract())
@@ -61,7 +61,7 @@ def close_quarter(settings: Settings, quarter: str) -> ClosedQuarter:
             if build is None:
                 raise ClosingError(
                     f"The published release {release.release_id} was not built from this warehouse, so later rows "
-                    "could not be told from earlier ones. Run `needloop run --full-refresh`, then close the quarter."
+                    "cannot be told from earlier ones. Run `needloop run --full-refresh`, then close the quarter."
                 )
             connection.execute(f"attach {sql_literal(settings.published_file.resolve())} as {_RELEASE} (read_only)")
             try:
@@ -77,8 +77,8 @@ def _refuse_closed(connection: duckdb.DuckDBPyConnection, quarter: str) -> None:
     ).fetchone()
     if row is not None:
         raise ClosingError(
-            f"{quarter} was closed at {row[0]:%Y-%m-%d %H:%M} UTC with release {row[1]}. A closed quarter stays as it "
-            "is; what has changed since is in mart_restatements and in the report."
+            f"{quarter} was closed at {row[0]:%Y-%m-%d %H:%M} UTC with release {row[1]}. A closed quarter cannot "
+            "be changed; see mart_restatements and the report for later restatements."
         )
 
 
@@ -90,7 +90,11 @@ def _refuse_unless_whole(connection: duckdb.DuckDBPyConnection, quarter: str, re
     found = {period: (in_progress, until, ends_on) for period, in_progress, until, ends_on in quarters}
     if quarter not in found:
         whole = [period for period, (in_progress, *_) in found.items() if not in_progress]
-        known = f"Whole quarters are {whole[0]} to {whole[-1]}." if whole else "It has no whole quarter yet."
+        known = (
+            f"Choose a complete one: {whole[0]} to {whole[-1]}."
+            if whole
+            else "It has no complete quarter yet; load more data first."
+        )
         raise ClosingError(f"The published release {release.release_id} has no quarter {quarter}. {known}")
     in_progress, until, ends_on = found[quarter]
     if in_progress:
@@ -129,7 +133,7 @@ def _archive(connection: duckdb.DuckDBPyConnection, quarter: str, release: Relea
 
 
 def _archive_numbers(connection: duckdb.DuckDBPyConnection, quarter: str) -> int:
-    """The numbers of the quarter and of its months, the inputs and published groupings of every metric."""
+    """Archives the numbers of the quarter and its months, and each metric's inputs and published groupings."""
     marts = f"{_RELEASE}.{MARTS_SCHEMA}"
     row = connection.execute(
         f"""
@@ -157,7 +161,7 @@ def _archive_numbers(connection: duckdb.DuckDBPyConnection, quarter: str) -> int
 
 
 def _archive_tables(connection: duckdb.DuckDBPyConnection, quarter: str) -> tuple[str, ...]:
-    """A copy of the definitions, and of the quarter's rows of every published table that has a period."""
+    """Archives the definitions, and the quarter's rows of every published table that has a period."""
     schema = archive_schema(quarter)
     connection.execute(f"create schema {schema}")
     rows = connection.execute(

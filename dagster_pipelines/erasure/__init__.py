@@ -1,1 +1,1 @@
-"""Erasing a person from the warehouse, for good, and the record that it was done."""
+"""Permanent erasure of a person from the warehouse, and its log."""

@@ -1,5 +1,5 @@
-"""What can keep a person from being erased; the text says what to do."""
+"""Errors of erasure; the message says what to do."""
 
 
 class ErasureError(Exception):
-    """Nothing was erased."""
+    """The erasure failed; nothing was erased."""

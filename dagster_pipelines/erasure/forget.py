@@ -1,4 +1,4 @@
-"""Forgetting a customer: the transaction, its record, and the rewriting of the file that still has the bytes."""
+"""Erases a customer: the transaction, its log entry, and the rewrite of the file that still holds the bytes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Erasure:
 
     tables: tuple[Erased, ...]
     erased_before: datetime | None
-    """When the customer was erased the first time, UTC; None when this was the first time."""
+    """When the customer was first erased, UTC; None if this is the first time."""
 
     @property
     def rows(self) -> int:
@@ -41,7 +41,7 @@ class Erasure:
 
 @dataclass(frozen=True)
 class PastErasure:
-    """What is remembered of an erasure."""
+    """The log entry of an erasure."""
 
     erased_at: datetime
     erased_by: str
@@ -56,15 +56,15 @@ def forget_customer(
 ) -> Erasure | None:
     """Erases a customer from the warehouse, in one transaction under the run lock, and rewrites the file.
 
-    `confirmed` is asked when it is known what would be deleted; None, and nothing done, when it says no.
-    Raises ErasureError when the warehouse has nothing of the customer, AnotherRunError while a run works on it,
-    DamagedSecretError or LandingError when the key of erasures is not the one it was, NotRewrittenError when all rows
+    `confirmed` gets a preview of what would be deleted; if it returns False, nothing is done and None returned.
+    Raises ErasureError when the warehouse has no row of the customer, AnotherRunError while a run works on it,
+    DamagedSecretError or LandingError when the erasure key has changed, NotRewrittenError when all rows
     are gone but the file or the lists of failing keys could not be rewritten, duckdb.Error and OSError when the
     warehouse cannot be used.
     """
     with run_lock(settings):
         if not settings.warehouse_file.exists():
-            raise ErasureError(f"Nothing was loaded in {settings.data} yet, so there is nobody to forget.")
+            raise ErasureError(f"Nothing was loaded in {settings.data} yet, so there is nobody to erase. Check --data.")
         key = erasure_key_of(settings)
         with warehouse(settings) as connection:
             bring_up_to_date(connection, load_contract())
@@ -76,7 +76,7 @@ def forget_customer(
 
 
 def past_erasures(connection: duckdb.DuckDBPyConnection) -> list[PastErasure]:
-    """All erasures, the first one first; none where the warehouse is older than erasing."""
+    """All erasures, the oldest first; empty for a warehouse that predates erasure."""
     there = "select 1 from duckdb_tables() where schema_name = 'pipeline' and table_name = 'erasures'"
     if not connection.execute(there).fetchall():
         return []
@@ -89,7 +89,7 @@ def past_erasures(connection: duckdb.DuckDBPyConnection) -> list[PastErasure]:
 
 
 def _rewrite_failing_keys(settings: Settings) -> None:
-    """The lists beside the data docs, from the table that no longer has the person."""
+    """Rewrites the lists beside the data docs from the cleaned table."""
     try:
         with warehouse(settings) as connection:
             create_quality_tables(connection)
@@ -98,7 +98,7 @@ def _rewrite_failing_keys(settings: Settings) -> None:
     except (duckdb.Error, OSError) as error:
         raise NotRewrittenError(
             f"the lists in {settings.quality / 'failing_keys'} could not be rewritten and may still name the "
-            f"customer's rows: {str(error).splitlines()[0].rstrip('.')}. Mend that, then run the command again."
+            f"customer's rows: {str(error).splitlines()[0].rstrip('.')}. Fix the cause, then run the command again."
         ) from error
 
 
@@ -134,8 +134,8 @@ def _erase(
 def _refuse_unknown(erasure: Erasure) -> None:
     if not erasure.tables and erasure.erased_before is None:
         raise ErasureError(
-            "The warehouse has no row of that customer, accepted or refused. "
-            "Give the number as it stands in crm.customers."
+            "The warehouse has no row of that customer, accepted or rejected. "
+            "Give the customer_id as delivered in crm.customers."
         )
 
 

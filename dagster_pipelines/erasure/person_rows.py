@@ -1,8 +1,8 @@
-"""Deleting a person's rows, wherever the warehouse has them, within the transaction that is open.
+"""Deletes a person's rows throughout the warehouse, within the open transaction.
 
-A customer's rows are those with the customer's number; what hangs on a contract or need that is gone with them, as a
-premium or a note, goes too. Other people's rows stay, but no longer mention what is gone. Of refused rows, which are
-kept as text, those go that hold a number of the person.
+A customer's rows are those with their customer_id. Rows that depend on a deleted contract or need, such as a premium or
+a note, are deleted too. Other people's rows stay, with references to deleted rows cleared. Rejected rows are stored as
+text; those that contain one of the person's ids are deleted.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from needloop.contract.ownership import PERSON, mentioning_columns, owner_column
 
 FORGOTTEN = "forgotten"
 _BY_LOAD = "forgotten_by_load"
-_WAYS_TO_A_PERSON = "ways_to_a_person"
+_IDENTIFIERS = "person_identifiers"
 _DERIVED = ("intermediate", "marts", "analytics", "pipeline", "quality")
 _BETWEEN_FIELDS = r'[,;|"\s{}\[\]:]+'
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What became of one table."""
+    """What was erased in one table."""
 
     place: str
     rows: int
@@ -41,12 +41,12 @@ class PersonRows:
         self._customer_id = customer_id
 
     def erase(self) -> list[Erased]:
-        """Deletes everything; gives what was deleted by table, tables without any left out."""
+        """Deletes everything; returns what was deleted by table, omitting untouched tables."""
         execute = self._connection.execute
         execute(f"create or replace temp table {FORGOTTEN} (entity varchar, number varchar)")
         execute(f"create or replace temp table {_BY_LOAD} (load_id bigint, was_loaded boolean, rows bigint)")
         execute(f"insert into {FORGOTTEN} values (?, ?)", [PERSON, self._customer_id])
-        self._note_ways_to_the_person()
+        self._collect_identifiers()
         erased = [self._delete_own(table) for table in self._contract.tables if person_column(table) is not None]
         erased += [self._delete_dependent(table) for table in self._contract.tables]
         erased.append(self._delete_assignments())
@@ -57,7 +57,7 @@ class PersonRows:
         return [one for one in erased if one.rows or one.cleared]
 
     def remember(self, key: bytes) -> None:
-        """Keeps the keyed hashes of the person and of what later rows could hang on."""
+        """Stores keyed hashes of the person and of the rows that later deliveries could reference."""
         owners = {c.references for t in self._contract.tables for c in owner_columns(t, self._contract)}
         mentioned = {c.references for t in self._contract.tables for c in mentioning_columns(t, self._contract)}
         for entity in sorted({PERSON, *map(str, owners), *map(str, mentioned)}):
@@ -68,11 +68,11 @@ class PersonRows:
                 padded(key),
             )
 
-    def _note_ways_to_the_person(self) -> None:
-        """The texts by which a refused row is known to be the person's: numbers that only they have, and the name."""
+    def _collect_identifiers(self) -> None:
+        """Texts that identify a rejected row as the person's: unique ids, and the name."""
         self._connection.execute(
             f"""
-            create or replace temp table {_WAYS_TO_A_PERSON} as
+            create or replace temp table {_IDENTIFIERS} as
             select distinct unnest([mobile, id_number]) as text, false as is_name
             from raw.crm__customers where customer_id = $id
             union select $id, false
@@ -80,11 +80,11 @@ class PersonRows:
             """,
             {"id": self._customer_id},
         )
-        self._connection.execute(f"delete from {_WAYS_TO_A_PERSON} where text is null")
+        self._connection.execute(f"delete from {_IDENTIFIERS} where text is null")
 
     def _delete_own(self, table: Table) -> Erased:
         person = person_column(table)
-        assert person is not None  # noqa: S101  (the caller has looked)
+        assert person is not None  # noqa: S101  (the caller has checked)
         raw, (key,) = f"raw.{table.raw_name}", table.key
         condition = f'"{person.name}" = {_literal(self._customer_id)}'
         if table.full_name != PERSON:
@@ -93,7 +93,7 @@ class PersonRows:
             )
         rows = self._delete(raw, condition)
         if table.full_name != PERSON:
-            # A contract that has passed to another customer is theirs.
+            # A contract that was transferred to another customer stays.
             self._connection.execute(
                 f"delete from {FORGOTTEN} where entity = '{table.full_name}' "
                 f'and number in (select "{key}" from {raw})'
@@ -136,7 +136,7 @@ class PersonRows:
             create or replace temp table forgotten_rejects as
             select reject.rowid as id, reject.load_id from landing.rejects as reject
             where exists (
-                select 1 from {_WAYS_TO_A_PERSON}
+                select 1 from {_IDENTIFIERS}
                 where regexp_matches(record, '(^|[^0-9A-Za-z])' || regexp_escape(text) || '($|[^0-9A-Za-z])')
                     and not is_name
                     or is_name and table_name = '{PERSON}' and contains(record, text)
@@ -165,7 +165,7 @@ class PersonRows:
         return int(row[0]) if row else 0
 
     def _count_as_ignored(self) -> None:
-        """So that for each load rows = loaded + ignored + rejected, and loaded is what raw holds, as before."""
+        """Keeps the load log consistent: rows = loaded + ignored + rejected, and loaded matches raw."""
         self._connection.execute(
             f"""
             update landing.loads set
@@ -182,7 +182,7 @@ class PersonRows:
         )
 
     def _delete_derived(self) -> list[Erased]:
-        """What was built from the rows, and the archives of closed quarters, by every column that names one of them."""
+        """Deletes derived rows and archived rows of closed quarters, by every column that references a deleted row."""
         names = {t.key[0]: t.full_name for t in self._contract.tables if len(t.key) == 1}
         key_of_person = (
             f"select customer_key from pipeline.customer_keys where customer_id = {_literal(self._customer_id)}"
@@ -225,7 +225,7 @@ class PersonRows:
 
 
 def _names_the_person(key: str) -> str:
-    """Whether a key of a row, of which the parts stand between slashes as in failing_keys, has a part of theirs."""
+    """SQL: whether a row key, whose parts are separated by slashes as in failing_keys, has a part of the person."""
     return f"list_has_any(string_split({key}, '{BETWEEN_PARTS}'), getvariable('gone'))"
 
 

@@ -1,4 +1,4 @@
-"""The tables of metrics in docs/metrics.md and docs/metrics.zh-CN.md, made from the semantic definitions.
+"""The tables of metrics in docs/metrics.md and docs/metrics.zh-CN.md, generated from the semantic definitions.
 
 python -m dagster_pipelines.transformation.metrics_guide          writes them into both guides
 
@@ -58,7 +58,7 @@ def published_metrics() -> list[dict[str, Any]]:
 
 
 def guide_with_tables(text: str, language: str) -> str:
-    """The guide with its tables as the definitions have them now."""
+    """The guide with its tables regenerated from the definitions."""
     metrics = published_metrics()
 
     def table(place: re.Match[str]) -> str:

@@ -1,1 +1,1 @@
-"""The record of who signed in and what was exported: written by the dashboards and by `needloop export`."""
+"""The audit log of sign-ins and exports, written by the dashboards and `needloop export`."""

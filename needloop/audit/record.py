@@ -1,7 +1,7 @@
-"""The record itself: an SQLite file of its own, to which several processes may write at once.
+"""The audit log: an SQLite file that several processes may write to concurrently.
 
-Standard library only, as Superset's environment, which lacks the pipeline's libraries, writes to it too. An entry says
-who, when, what and from where; of customers it says nothing.
+Uses the standard library only, because Superset's environment, which lacks the pipeline's libraries, writes to it too.
+An entry says who, when, what and from where. It holds no customer data.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ create index if not exists entries_by_time on entries (at);
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that somebody did."""
+    """One action of a user."""
 
     at: datetime
     """In UTC."""
@@ -47,21 +47,21 @@ class Entry:
     """One of `ACTIONS`."""
     what: str
     where_from: str
-    """Network address, or the machine of a command."""
+    """Network address, or the host a command ran on."""
 
 
 class AuditRecord:
-    """The record of one installation."""
+    """The audit log of one installation."""
 
     def __init__(self, folder: Path, keep_days: int = KEEP_DAYS) -> None:
-        """Use the record in a folder, which is made, readable by its owner only, with the first entry."""
+        """Use the log in a folder, which is created with the first entry, readable by its owner only."""
         self._file = folder / FILE_NAME
         self._keep_days = keep_days
 
     def add(self, who: str, action: str, what: str, where_from: str, at: datetime | None = None) -> None:
-        """Write an entry down, and remove those that have been kept long enough.
+        """Write an entry, and delete those past the retention period.
 
-        Texts may be a stranger's, such as the name of a failed login: they become one line that a terminal can show.
+        Texts may be untrusted, such as the name of a failed login: they are reduced to one printable line.
 
         Raises:
             OSError, sqlite3.Error: the file cannot be written.
@@ -76,7 +76,7 @@ class AuditRecord:
             connection.execute("delete from entries where at < ?", [_text(oldest)])
 
     def prove_writable(self) -> None:
-        """Open it for writing, and write nothing: for what must not happen without an entry.
+        """Check that an entry could be written, before an action that must not go unlogged.
 
         Raises:
             OSError, sqlite3.Error: no entry could be written.
@@ -91,10 +91,10 @@ class AuditRecord:
         """The latest entries, the latest first.
 
         Args:
-            since: none that is older.
-            who: of this person only.
-            action: of this kind only.
-            most: no more than so many.
+            since: only entries from then on.
+            who: only this person.
+            action: only this action.
+            most: maximum number of entries.
 
         Raises:
             sqlite3.Error: the file is damaged.
@@ -131,11 +131,11 @@ class AuditRecord:
 
 
 def _printable(text: str) -> str:
-    """One line, without what would command a terminal, turn the direction of writing or not be storable."""
+    """One line without control characters, direction marks or characters that cannot be stored."""
     one_line = " ".join(text.split())[:_LONGEST_TEXT]
     return "".join(letter if letter.isprintable() else _REPLACEMENT for letter in one_line)
 
 
 def _text(at: datetime) -> str:
-    """A form whose order is that of time."""
+    """A form that sorts chronologically."""
     return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,1 +1,1 @@
-"""What incidents are made of: each module looks at one thing and says what is wrong with it and what is well."""
+"""Sources of incidents: each module inspects one thing and reports its problems and what is healthy."""

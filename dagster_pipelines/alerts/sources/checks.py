@@ -1,4 +1,4 @@
-"""Failed checks of a stage, each of which is a problem of its table's owner."""
+"""Failed checks of a stage, each a problem assigned to the table's owner."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from expectations.results import CheckResult
 
 
 def check_findings(stage: Stage, results: Iterable[CheckResult]) -> Findings:
-    """All results of one stage: what does not fail any more is well, and so are checks that are no more.
+    """Findings of one stage. Checks that pass, or no longer exist, resolve their incidents.
 
-    Checks of a delivery are named without the stage, for they are looked at between the runs too.
+    Keys of delivery checks leave out the stage, since deliveries are also checked between runs.
     """
     all_results = tuple(results)
     return Findings(
@@ -24,12 +24,12 @@ def check_findings(stage: Stage, results: Iterable[CheckResult]) -> Findings:
 
 
 def delivered_lately_key(table: str) -> str:
-    """The key of a delivery that did not come: the same for the check of a run and the look between runs."""
+    """The key of a missing delivery: the same in a run and between runs."""
     return f"delivery/{table}"
 
 
 def _problem(stage: Stage, result: CheckResult) -> Problem:
-    was_carried_out = result.checked_rows > 0 or result.failed_rows > 0
+    was_run = result.checked_rows > 0 or result.failed_rows > 0
     return Problem(
         key=_key(stage, result),
         kind="delivery" if result.check_name == "delivered_lately" else "check",
@@ -40,8 +40,8 @@ def _problem(stage: Stage, result: CheckResult) -> Problem:
         title=Text(result.label_zh, result.label_en),
         what=Text(redact(result.message_zh), redact(result.message_en)),
         remedy=Text(result.remedy_zh, result.remedy_en),
-        rows=result.failed_rows if was_carried_out else None,
-        checked_rows=result.checked_rows if was_carried_out else None,
+        rows=result.failed_rows if was_run else None,
+        checked_rows=result.checked_rows if was_run else None,
         details=f"quality/data_docs/{stage}/index.html",
         keys=f"quality/failing_keys/{stage}/{result.table_name}.csv" if result.sample_keys else None,
     )

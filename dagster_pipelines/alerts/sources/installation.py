@@ -1,4 +1,4 @@
-"""What goes wrong without any run: the disk fills, the release ages, deliveries stay out, a run died."""
+"""Problems outside a run: low disk, an old release, missing deliveries, a killed run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RUN_DIED = "installation/run_died"
 def installation_findings(
     settings: Settings, limits: Limits, last_deliveries: Mapping[str, datetime], now: datetime
 ) -> Findings:
-    """All looks at the installation. `last_deliveries`: {table: local time of the last file}; `now` is aware."""
+    """All findings about the installation. `last_deliveries`: {table: local time of the last file}; `now` is aware."""
     return merge(
         [
             _disk(settings, limits),
@@ -39,7 +39,7 @@ def installation_findings(
 
 
 def missing_deliveries(last_deliveries: Mapping[str, datetime], local_now: datetime) -> Findings:
-    """The check `delivered_lately` of each table, also on days without a run."""
+    """The check `delivered_lately` for each table, evaluated without a run."""
     thresholds = load_thresholds()
     check = next(one.check for one in delivery_checks(thresholds) if one.check.name == "delivered_lately")
     problems: list[Problem] = []
@@ -79,15 +79,15 @@ def _disk(settings: Settings, limits: Limits) -> Findings:
     what = Text(
         f"{folder} 所在磁盘剩余 {free:.1f} GiB，低于 {limits.free_disk_gib:g} GiB。"
         "写满后运行会失败，已发布的版本不受影响。",
-        f"The disk of {folder} has {free:.1f} GiB left, less than {limits.free_disk_gib:g} GiB. When it is full, runs "
-        "fail; what is published stays as it is.",
+        f"The disk of {folder} has {free:.1f} GiB left, less than {limits.free_disk_gib:g} GiB. When it is full, "
+        "runs fail; the published release is not affected.",
     )
     remedy = Text(
-        "请清理或扩大磁盘；可减少 NEEDLOOP_KEEP_RELEASES，删除 <data>/scratch 与旧的报告。",
-        "Make room or enlarge the disk; NEEDLOOP_KEEP_RELEASES may be lowered, <data>/scratch and old reports removed.",
+        "请清理或扩容磁盘：可调小 NEEDLOOP_KEEP_RELEASES，并删除 <data>/scratch 与旧报告。",
+        "Free or add disk space: lower NEEDLOOP_KEEP_RELEASES, delete <data>/scratch and old reports.",
     )
-    return _of_the_installation(
-        DISK_LOW, "disk", "data", title=Text("磁盘空间不足", "The disk is nearly full"), what=what, remedy=remedy
+    return _installation_problem(
+        DISK_LOW, "disk", "data", title=Text("磁盘空间不足", "Low disk space"), what=what, remedy=remedy
     )
 
 
@@ -106,18 +106,18 @@ def _release(settings: Settings, limits: Limits, now: datetime) -> Findings:
 
 
 def _damaged_release(settings: Settings) -> Findings:
-    """Nobody can say how old it is: an incident of its age stays as it was."""
+    """The age of a damaged release is unknown, so an open incident about its age stays open."""
     what = Text(
-        f"已发布版本的说明文件 {settings.current / RELEASE_NOTE} 已损坏，无法得知版本的日期。",
-        f"The note of the published release, {settings.current / RELEASE_NOTE}, is damaged: nobody can say how old the "
-        "release is.",
+        f"已发布版本的说明文件 {settings.current / RELEASE_NOTE} 已损坏，无法确定该版本的日期。",
+        f"The note of the published release, {settings.current / RELEASE_NOTE}, is damaged, so the age of "
+        "the release is unknown.",
     )
     remedy = Text(
         "请运行 needloop run --full-refresh 发布新版本，或用 needloop restore 从备份恢复。",
-        "Publish a new release with needloop run --full-refresh, or bring it back from a backup with needloop restore.",
+        "Publish a new release with needloop run --full-refresh, or restore one from a backup with needloop restore.",
     )
     title = Text("发布的版本已损坏", "The release is damaged")
-    return _of_the_installation(RELEASE_DAMAGED, "release", "release", title=title, what=what, remedy=remedy)
+    return _installation_problem(RELEASE_DAMAGED, "release", "release", title=title, what=what, remedy=remedy)
 
 
 def _release_checks(release: Release | None) -> Findings:
@@ -129,10 +129,10 @@ def _release_checks(release: Release | None) -> Findings:
     )
     remedy = Text(
         "请运行 needloop run，检查通过后将以新版本替换；在此之前请勿使用其中的数字。",
-        "Run needloop run, which replaces it once the checks pass; do not use its numbers until then.",
+        "Run needloop run; it replaces the release once the checks pass. Do not use its numbers until then.",
     )
-    title = Text("发布的版本未经检查", "The release is unchecked")
-    return _of_the_installation(RELEASE_UNCHECKED, "release", "release", title=title, what=what, remedy=remedy)
+    title = Text("发布的版本未经检查", "The release was not checked")
+    return _installation_problem(RELEASE_UNCHECKED, "release", "release", title=title, what=what, remedy=remedy)
 
 
 def _release_age(settings: Settings, release: Release | None, limits: Limits, now: datetime) -> Findings:
@@ -140,17 +140,17 @@ def _release_age(settings: Settings, release: Release | None, limits: Limits, no
         return Findings(cleared=frozenset({RELEASE_OLD}))
     published = release.created_at.astimezone(ZoneInfo(settings.time_zone))
     what = Text(
-        f"当前版本发布于 {published:%Y-%m-%d %H:%M}，数据截至 {release.as_of}；超过 {limits.release_age_hours:g} 小时"
-        "没有新版本。",
-        f"The current release was published on {published:%Y-%m-%d %H:%M} with data as of {release.as_of}; there was "
-        f"no new one for more than {limits.release_age_hours:g} hours.",
+        f"当前版本发布于 {published:%Y-%m-%d %H:%M}，数据截至 {release.as_of}；已超过 {limits.release_age_hours:g} "
+        "小时没有新版本。",
+        f"The current release was published on {published:%Y-%m-%d %H:%M} with data as of {release.as_of}. "
+        f"There has been no new release for more than {limits.release_age_hours:g} hours.",
     )
     remedy = Text(
-        "请查看 needloop status 与最近的告警：是没有新文件、运行失败，还是定时任务未启动？",
-        "See needloop status and the latest alerts: did no file come, did runs fail, or is the schedule off?",
+        "请查看 needloop status 与最近的告警，确认是没有新文件、运行失败，还是定时任务未启用。",
+        "Check needloop status and the latest alerts: no new files, failed runs, or the schedule turned off?",
     )
     title = Text("发布的版本过旧", "The release is too old")
-    return _of_the_installation(
+    return _installation_problem(
         RELEASE_OLD, "release", "release", title=title, what=what, remedy=remedy, severity="warning"
     )
 
@@ -160,20 +160,20 @@ def _died_run(settings: Settings) -> Findings:
     if holder is None:
         return Findings(cleared=frozenset({RUN_DIED}))
     what = Text(
-        f"一次运行没有结束就消失了（{holder}）：进程被杀，或机器重启。已发布的版本不受影响。",
-        f"A run vanished before its end ({holder}): its process was killed or the machine went down. What is published "
-        "stays as it is.",
+        f"一次运行异常中断（{holder}）：进程被终止或机器重启。已发布的版本不受影响。",
+        f"A run was interrupted ({holder}): its process was killed or the machine went down. The published "
+        "release is not affected.",
     )
     remedy = Text(
         "重新运行 needloop run 即可，不会丢失数据；若反复发生，请检查内存（NEEDLOOP_MEMORY_LIMIT）与系统日志。",
-        "Run needloop run again, nothing is lost; if it happens again, look at the memory (NEEDLOOP_MEMORY_LIMIT) and "
-        "the system's log.",
+        "Run needloop run again; no data is lost. If it happens again, check memory (NEEDLOOP_MEMORY_LIMIT) and the "
+        "system log.",
     )
     title = Text("运行中断", "A run was killed")
-    return _of_the_installation(RUN_DIED, "run", "needloop run", title=title, what=what, remedy=remedy)
+    return _installation_problem(RUN_DIED, "run", "needloop run", title=title, what=what, remedy=remedy)
 
 
-def _of_the_installation(
+def _installation_problem(
     key: str, kind: Kind, where: str, *, title: Text, what: Text, remedy: Text, severity: Severity = "blocking"
 ) -> Findings:
     problem = Problem(

@@ -15,18 +15,18 @@ RUN_FAILED = "run/failed"
 GATE_CLOSED = "run/gate_closed"
 _DATA_TESTS = "data_test/"
 _OF_CHECK_RESULTS = {"blocking_checks", "warning_checks"}
-"""Asset checks that sum up check results, each of which is a problem of its own already."""
+"""Asset checks that summarise check results, which are reported individually."""
 
 
 def run_findings(end: RunEnd, settings: Settings) -> Findings:
-    """Problems of a run that Dagster carried out."""
+    """Findings of a run that Dagster executed."""
     tests = _data_tests(end)
     if end.closed_gate:
-        return merge([tests, Findings(problems=(_gate_closed(end, _what_readers_see(settings)),))])
+        return merge([tests, Findings(problems=(_gate_closed(end, _current_release(settings)),))])
     if not end.succeeded:
         return merge([tests, failed_run(end.error or "", f"run-{end.run_id}.log", end.release_id)])
     if end.release_id is None and not end.release_is_up_to_date:
-        # A selection succeeded: that says nothing of what closed a gate or failed before.
+        # A selection succeeded, which resolves neither a closed gate nor an earlier failure.
         return tests
     return merge([tests, run_without_error(settings)])
 
@@ -34,13 +34,13 @@ def run_findings(end: RunEnd, settings: Settings) -> Findings:
 def failed_run(error: str, log: str | None, release_id: str | None = None) -> Findings:
     """A run that ended with an error; `log` is the file in <data>/logs that holds the details.
 
-    `release_id` is what it published before it failed: then the report is missing, and the numbers are not.
+    `release_id` is what it published before it failed; then only the report is missing.
     """
-    said = redact(error)
+    reason = redact(error)
     state = Text("未发布新版本，上一版本继续在线", "Nothing was published; the last release stays up")
     if release_id is not None:
         state = Text(
-            f"新版本 {release_id} 已发布，报告未生成；处理后运行 needloop run 即可补做",
+            f"新版本 {release_id} 已发布，报告未生成；处理后运行 needloop run 即可补生成",
             f"The release {release_id} was published, its report was not made; needloop run makes it",
         )
     problem = Problem(
@@ -52,13 +52,13 @@ def failed_run(error: str, log: str | None, release_id: str | None = None) -> Fi
         where="needloop run",
         title=Text("运行失败", "The run failed"),
         what=Text(
-            f"{state.zh}。原因：{said}。",
-            f"{state.en}. Reason: {said}.",
+            f"{state.zh}。原因：{reason}。",
+            f"{state.en}. Cause: {reason}.",
         ),
         remedy=Text(
-            "按原因处理后重新运行 needloop run；needloop doctor 可检查安装、磁盘与设置。若原因不明，请附日志报告。",
+            "请排除原因后重新运行 needloop run；needloop doctor 可检查安装、磁盘与设置。原因不明时，请附日志上报。",
             "Fix the cause and run needloop run again; needloop doctor checks installation, disk and settings. "
-            "If it is unclear, report it with the log.",
+            "If the cause is unclear, report it with the log.",
         ),
         details=f"logs/{log}" if log else None,
     )
@@ -70,14 +70,14 @@ def run_without_error(settings: Settings) -> Findings:
     return Findings(cleared=frozenset({GATE_CLOSED} if report_is_missing(settings) else {RUN_FAILED, GATE_CLOSED}))
 
 
-def _what_readers_see(settings: Settings) -> Text:
+def _current_release(settings: Settings) -> Text:
     try:
         release = read_release(settings)
     except DamagedReleaseError:
-        return Text("读者看到的仍是上一版本", "readers see the last release")
+        return Text("当前在线的仍是上一版本", "the last release stays up")
     if release is None:
-        return Text("尚未发布任何版本", "nothing was published yet")
-    return Text(f"读者看到的版本截至 {release.as_of}", f"readers see the release as of {release.as_of}")
+        return Text("尚未发布任何版本", "nothing has been published yet")
+    return Text(f"当前在线版本的数据截至 {release.as_of}", f"the release as of {release.as_of} stays up")
 
 
 def _gate_closed(end: RunEnd, shown: Text) -> Problem:
@@ -90,7 +90,7 @@ def _gate_closed(end: RunEnd, shown: Text) -> Problem:
         system=PIPELINE,
         owner=OPERATIONS,
         where="needloop run",
-        title=Text("关口关闭，未发布", "The gate is closed, nothing was published"),
+        title=Text("检查未通过，未发布", "Gate closed, nothing published"),
         what=Text(
             f"阻断检查未通过，涉及 {len(assets)} 张表（{named}）；{shown.zh}。",
             f"Blocking checks failed on {len(assets)} tables ({named}); {shown.en}.",
@@ -108,7 +108,7 @@ def _data_tests(end: RunEnd) -> Findings:
     return Findings(
         problems=tuple(_failed_test(verdict) for verdict in tests if not verdict.passed),
         cleared=frozenset(_key(verdict) for verdict in tests if verdict.passed),
-        # What was not among all tests is no more: renamed or removed.
+        # A test absent from a full build was renamed or removed.
         complete_prefixes=(_DATA_TESTS,) if end.succeeded and end.built_everything else (),
     )
 
@@ -122,10 +122,10 @@ def _failed_test(verdict: Verdict) -> Problem:
         owner=owners()["marts"],
         where=verdict.asset.removeprefix("marts/"),
         title=Text(f"模型数据测试 {verdict.check} 未通过", f"The data test {verdict.check} failed"),
-        what=Text("模型的结果违反其应满足的条件。", "The model's rows break a condition that must hold of them."),
+        what=Text("模型结果不满足约束条件。", "Rows of the model violate its constraint."),
         remedy=Text(
-            "请用 needloop rejects 与数据文档查找错误数据；没有错误数据时，请更正模型后重新运行 needloop run。",
-            "Look for wrong data with needloop rejects and in the data docs; if there is none, correct the model. "
+            "请用 needloop rejects 与数据文档排查错误数据；若数据无误，请修正模型，然后重新运行 needloop run。",
+            "Look for bad data with needloop rejects and in the data docs; if there is none, fix the model. "
             "Then run needloop run again.",
         ),
         rows=verdict.failing_rows,

@@ -1,1 +1,1 @@
-"""How a message leaves the house: mail, WeCom, DingTalk, Feishu, Slack, webhook."""
+"""Channels for messages: mail, WeCom, DingTalk, Feishu, Slack, webhook."""

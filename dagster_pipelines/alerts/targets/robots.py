@@ -1,7 +1,7 @@
-"""Apprise's chat robots, made to believe the service's answer rather than the HTTP status.
+"""Apprise's chat bots, which check the error code in the response body as well as the HTTP status.
 
-WeCom, DingTalk and Feishu answer a refused message (a wrong key, a missing keyword, too many messages) with HTTP 200
-and an error code in the body; taken for delivered, an alert would be lost in silence. Feishu's signature is added.
+WeCom, DingTalk and Feishu reject a message (wrong key, missing keyword, rate limit) with HTTP 200 and an error code in
+the body. Treating that as delivered would silently lose the alert. Feishu's signature is added here too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 
 SECONDS_BETWEEN_MESSAGES = 3
-"""Each of the services takes about twenty messages a minute from one robot."""
+"""Each service accepts about twenty messages a minute from one bot."""
 
 
 class WeComRobot(NotifyWeComBot):
@@ -29,7 +29,7 @@ class WeComRobot(NotifyWeComBot):
     request_rate_per_sec = SECONDS_BETWEEN_MESSAGES
 
     def send(self, body: str, title: str = "", notify_type: NotifyType = NotifyType.INFO, **_: Any) -> bool:
-        """Posts the text; false with a warning in Apprise's log when it was not taken."""
+        """Posts the text; returns False and logs a warning through Apprise when it is rejected."""
         del title, notify_type
         return _posted(self, self.api_url, {"msgtype": "text", "text": {"content": body}})
 
@@ -47,7 +47,7 @@ class DingTalkRobot(NotifyDingTalk):
         body_format: NotifyFormat | None = None,
         **_: Any,
     ) -> bool:
-        """Posts the text, signed when there is a secret."""
+        """Posts the text, signed if a secret is set."""
         del notify_type, body_format
         address = self.notify_url.format(token=self.token)
         if self.secret:
@@ -72,7 +72,7 @@ class FeishuRobot(NotifyFeishu):
         self.secret = secret
 
     def send(self, body: str, title: str = "", notify_type: NotifyType = NotifyType.INFO, **_: Any) -> bool:
-        """Posts the text, signed when there is a secret."""
+        """Posts the text, signed if a secret is set."""
         del title, notify_type
         payload: dict[str, Any] = {"msg_type": "text", "content": {"text": body}}
         if self.secret:
@@ -84,7 +84,7 @@ class FeishuRobot(NotifyFeishu):
 
     @staticmethod
     def parse_url(url: Any, *others: Any, **named: Any) -> dict[str, Any] | None:
-        """The arguments of the constructor; None when the address is not understood."""
+        """The arguments of the constructor; None when the address cannot be parsed."""
         del others, named
         results: dict[str, Any] | None = NotifyFeishu.parse_url(url)
         if results and results["qsd"].get("secret"):
@@ -95,7 +95,7 @@ class FeishuRobot(NotifyFeishu):
 def _posted(robot: NotifyBase, address: str, payload: dict[str, Any]) -> bool:
     robot.throttle()
     try:
-        answer = requests.post(
+        response = requests.post(
             address,
             data=json.dumps(payload).encode(),
             headers={"User-Agent": robot.app_id, "Content-Type": "application/json; charset=utf-8"},
@@ -106,23 +106,23 @@ def _posted(robot: NotifyBase, address: str, payload: dict[str, Any]) -> bool:
     except requests.RequestException as error:
         robot.logger.warning("%s cannot be reached (%s).", robot.service_name, type(error).__name__)
         return False
-    refusal = _refusal(answer)
+    refusal = _refusal(response)
     if refusal is not None:
-        robot.logger.warning("%s refused the message: %s.", robot.service_name, refusal)
+        robot.logger.warning("%s rejected the message: %s.", robot.service_name, refusal)
     return refusal is None
 
 
-def _refusal(answer: requests.Response) -> str | None:
-    if answer.status_code != requests.codes.ok:
-        return f"HTTP {answer.status_code}"
+def _refusal(response: requests.Response) -> str | None:
+    if response.status_code != requests.codes.ok:
+        return f"HTTP {response.status_code}"
     try:
-        said = answer.json()
+        body = response.json()
     except ValueError:
-        return "an answer that is not JSON"
-    if not isinstance(said, dict):
-        return "an answer of unknown form"
-    code = next((said[name] for name in ("errcode", "code", "StatusCode") if name in said), None)
+        return "a response that is not JSON"
+    if not isinstance(body, dict):
+        return "a response of unknown format"
+    code = next((body[name] for name in ("errcode", "code", "StatusCode") if name in body), None)
     if code == 0:
         return None
-    words = said.get("errmsg") or said.get("msg") or said.get("StatusMessage") or "no reason given"
+    words = body.get("errmsg") or body.get("msg") or body.get("StatusMessage") or "no reason given"
     return f"code {code}, {words}"

@@ -1,4 +1,4 @@
-"""One target of alerts.yml, ready to be written to through Apprise."""
+"""One target of alerts.yml, opened for sending through Apprise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apprise.plugins.slack import NotifySlack
 from dagster_pipelines.alerts.configuration import SECONDS_FOR_A_TRY, Delivery, Service, Target
 from dagster_pipelines.alerts.targets.robots import DingTalkRobot, FeishuRobot, WeComRobot
 
-# Apprise's log quotes addresses that it cannot use: it is read here, and written nowhere.
+# Apprise logs addresses that it cannot parse. Its log is captured in `_try` and never written.
 logging.getLogger("apprise").addHandler(logging.NullHandler())
 logging.getLogger("apprise").propagate = False
 
@@ -30,7 +30,7 @@ SCHEMES: dict[Service, tuple[str, ...]] = {
     "slack": ("slack", "https"),
     "webhook": ("json", "jsons"),
 }
-"""How the address of a service may begin; https is the address of a robot as the service itself shows it."""
+"""Valid URL schemes per service; https is the webhook URL as the service displays it."""
 
 MOST_BYTES: dict[Service, int] = {
     "mail": 100_000,
@@ -40,7 +40,7 @@ MOST_BYTES: dict[Service, int] = {
     "slack": 2_900,
     "webhook": 100_000,
 }
-"""UTF-8 bytes of title and text that a service takes in one message (Slack counts characters, which are never more)."""
+"""Maximum UTF-8 bytes of title and text per message (Slack counts characters, which are never more)."""
 
 _TYPES = {
     "blocking": apprise.NotifyType.FAILURE,
@@ -51,12 +51,12 @@ _TYPES = {
 
 
 class TargetError(Exception):
-    """A target cannot be written to; the message says what to mend and holds no secret."""
+    """A target is misconfigured; the message says what to fix and holds no secret."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent: plain text, with how grave it is."""
+    """A plain-text message and its severity."""
 
     subject: str
     body: str
@@ -65,19 +65,21 @@ class Message:
 
 
 class OpenTarget:
-    """A target with its address from the environment. Raises TargetError when there is none that can be used."""
+    """A target with its address from the environment. Raises TargetError when it is missing or invalid."""
 
     def __init__(self, name: str, target: Target, secret: Callable[[str], str | None]) -> None:
         address = secret(target.address)
         if address is None:
-            raise TargetError(f"{name}: the environment variable {target.address} is not set.")
+            raise TargetError(
+                f"{name}: the environment variable {target.address} is not set. Set it to the target's address."
+            )
         self.name = name
         self._pieces = _pieces(address)
         self._apprise = apprise.Apprise()
         self._apprise.add(_plugin(name, target, address))
 
     def send(self, message: Message, delivery: Delivery) -> str | None:
-        """Tries to deliver; returns None when it was taken, otherwise why not, without secrets."""
+        """Sends with retries; returns None on success, otherwise the reason without secrets."""
         error = None
         for attempt in range(delivery.tries):
             if attempt:
@@ -88,19 +90,19 @@ class OpenTarget:
         return error
 
     def _try(self, message: Message) -> str | None:
-        said: list[str] = []
-        taken = self._apprise.notify(
+        log: list[str] = []
+        delivered = self._apprise.notify(
             title=" ".join(message.subject.split()),
             body=message.body,
             notify_type=_TYPES[message.tone],
             body_format=apprise.NotifyFormat.TEXT,
             timeout=SECONDS_FOR_A_TRY,
-            log_callback=lambda entry, _: said.append(entry.message),
+            log_callback=lambda entry, _: log.append(entry.message),
             log_level=logging.WARNING,
         )
-        if taken:
+        if delivered:
             return None
-        return self._without_secrets(" ".join(said)) or f"no answer within {SECONDS_FOR_A_TRY} seconds"
+        return self._without_secrets(" ".join(log)) or f"no answer within {SECONDS_FOR_A_TRY} seconds"
 
     def _without_secrets(self, text: str) -> str:
         for piece in self._pieces:
@@ -111,8 +113,8 @@ class OpenTarget:
 def _plugin(name: str, target: Target, address: str) -> apprise.NotifyBase:
     scheme = address.partition("://")[0].lower()
     problem = TargetError(
-        f"{name}: what {target.address} holds is no address of a {target.service} target; "
-        f"it begins with {' or '.join(f'{one}://' for one in SCHEMES[target.service])}, see docs/alerts.md."
+        f"{name}: {target.address} does not hold a valid address of a {target.service} target. "
+        f"Start it with {' or '.join(f'{one}://' for one in SCHEMES[target.service])}, see docs/alerts.md."
     )
     if scheme not in SCHEMES[target.service]:
         raise problem
@@ -139,7 +141,7 @@ _ROBOTS: dict[Service, type[apprise.NotifyBase]] = {
 
 
 def _through_gateway(plugin: apprise.NotifyBase, gateway: str | None) -> apprise.NotifyBase:
-    """Banks reach the services by a relay of their own: the same path and payload, another host."""
+    """Sends through the bank's relay: same path and payload, different host."""
     if gateway is None:
         return plugin
     if isinstance(plugin, WeComRobot):
@@ -149,7 +151,9 @@ def _through_gateway(plugin: apprise.NotifyBase, gateway: str | None) -> apprise
     elif isinstance(plugin, NotifySlack):
         plugin.webhook_url = _at(gateway, plugin.webhook_url)
     else:
-        raise TargetError("gateway is for wecom, dingtalk, feishu and slack; write mail and webhook hosts as address.")
+        raise TargetError(
+            "gateway works with wecom, dingtalk, feishu and slack; for mail and webhook set the host in address."
+        )
     return plugin
 
 
@@ -158,7 +162,7 @@ def _at(gateway: str, address: str) -> str:
 
 
 def _pieces(address: str) -> tuple[str, ...]:
-    """Parts of an address that may be secret, the longest first."""
+    """Parts of an address to redact, the longest first."""
     parts = re.split(r"[/:@?&=#,]+", address.partition("://")[2])
     known = {piece for part in parts for piece in (part, unquote(part)) if len(piece) >= 4}
     return tuple(sorted({address, *known}, key=len, reverse=True))

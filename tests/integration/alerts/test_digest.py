@@ -106,9 +106,9 @@ def test_each_department_is_told_once_a_day(told_to: Callable[..., Settings], ch
     assert _send(settings, MORNING + timedelta(hours=2)) == 0  # told today
     assert _send(settings, MORNING + timedelta(days=2)) == 2
     hook = chat.received[0].payload
-    assert hook["title"] == "[Needloop·业务预警] 理赔部：超期 3 项"
+    assert hook["title"] == "[Needloop·业务预警] 理赔部：超时 3 项"
     assert (
-        "需求超期未办结 3 项（P1 2, P2 1），最早到期 2026-09-29 23:30；最近 24 小时新超期 2；48 小时内到期 1"
+        "超时未解决的需求 3 项（P1 2, P2 1），最早到期 2026-09-29 23:30；最近 24 小时新增超时 2；48 小时内到期 1"
         in hook["message"]
     )
     assert "超 15 天 1，超 30 天 1，超 60 天 1" in chat.received[1].payload["text"]["content"]
@@ -153,8 +153,8 @@ def test_unusual_demand_is_told_to_the_accountable_department(
     _publish_anomaly(settings, date(2026, 9, 30), date(2026, 9, 1))
     assert _send(settings, MORNING) == 1
     message = chat.received[0].payload["message"]
-    assert "2026-09 需求量异常（与此前十二个月相比）：" in message
-    assert "- 价格 × 医疗险：17 项，通常 8 至 14 项" in message
+    assert "2026-09 需求量异常（与前 12 个月相比）：" in message
+    assert "- 价格 × 医疗险：17 项，正常范围 8–14 项" in message
 
 
 def test_unusual_demand_is_told_while_it_is_news(told_to: Callable[..., Settings]) -> None:

@@ -110,8 +110,8 @@ def test_a_closed_gate_is_told_once_with_its_checks_and_ends_with_a_release(told
     notify_run(settings, blocked)  # the daemon sees the same run
     (post,) = chat.received
     assert post.payload["title"].startswith("[Needloop blocking] 2 new: ")
-    assert "The gate is closed, nothing was published" in post.payload["message"]
-    assert "nothing was published yet" in post.payload["message"]
+    assert "Gate closed, nothing published" in post.payload["message"]
+    assert "nothing has been published yet" in post.payload["message"]
     assert open_keys(settings) == {"check/raw/blocking/crm.needs/key_unique", "run/gate_closed"}
 
     observe_checks(settings, "raw", [check_result(check_name="key_unique", severity="blocking", passed=True)])
@@ -124,7 +124,7 @@ def test_a_data_test_of_the_models_is_an_incident_until_it_passes(told_to: Make,
     settings = told_to("hook", language="en")
     test = Verdict("marts/metric_values", "groups_add_up_to_all", False, True, "", 7)
     notify_run(settings, run_end("first", succeeded=False, verdicts=(test,)))
-    assert "Rows concerned: 7" in chat.received[0].payload["message"]
+    assert "Affected rows: 7" in chat.received[0].payload["message"]
     assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all", "run/gate_closed"}
     notify_run(settings, run_end("selection", verdicts=()))  # it published nothing, so the gate is as it was
     assert open_keys(settings) == {"data_test/marts/metric_values/groups_add_up_to_all", "run/gate_closed"}
@@ -233,7 +233,7 @@ def test_a_broken_configuration_ends_no_run_and_is_said(told_to: Make) -> None:
     settings.alerts.write_text("routes: [")
     told = notify_failure(settings, "It broke")
     assert told.opened == 1
-    assert "nobody is written to" in (told.trouble or "")
+    assert "nobody is notified" in (told.trouble or "")
 
 
 def test_a_run_whose_process_died_is_told(told_to: Make, chat: ChatServer) -> None:
@@ -251,7 +251,7 @@ def test_low_disk_and_an_old_release_are_told(told_to: Make, chat: ChatServer) -
     publish(settings, "r", datetime(2026, 1, 2, 3, tzinfo=UTC))
     check_installation(settings)
     said = " ".join(post.payload["message"] for post in chat.received)
-    assert "The disk is nearly full" in said
+    assert "Low disk space" in said
     assert "published on 2026-01-02 11:00 with data as of 2026-01-01" in said
 
 
@@ -264,7 +264,7 @@ def test_a_damaged_note_of_the_release_is_told_and_silences_nothing_else(told_to
     assert open_keys(settings) == {"run/gate_closed", "installation/release_damaged"}
     said = chat.received[0].payload["message"]
     assert "The release is damaged" in said
-    assert "readers see the last release" in said
+    assert "the last release stays up" in said
     publish(settings, "mended")
     check_installation(settings)
     assert open_keys(settings) == {"run/gate_closed"}
@@ -304,7 +304,7 @@ def test_the_daemon_tells_of_a_run_that_failed(told_to: Make, chat: ChatServer, 
                 result = sensor(context)
                 assert isinstance(result, dg.SkipReason)
     (post,) = chat.received
-    assert "Reason: no space left in '…'." in post.payload["message"]
+    assert "Cause: no space left in '…'." in post.payload["message"]
     log = settings.data / "logs" / f"run-{failed.run_id}.log"
     assert str(log) in post.payload["message"]
     assert "no space left" in log.read_text("utf-8")

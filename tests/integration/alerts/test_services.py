@@ -30,7 +30,7 @@ def test_a_test_message_reaches_every_target_in_the_form_of_its_service(
     assert [line.split()[0] for line in result.output.splitlines()] == ["sent"] * len(ALL)
     assert mail.box.recipients == ["ops@bank.example"]
     assert mail.box.mails[0]["Subject"] == "[Needloop·测试] 告警路由 all"
-    assert "目标 mail 可以收到 Needloop 的告警" in mail.box.text(0)
+    assert "目标 mail 能够接收 Needloop 告警" in mail.box.text(0)
     assert [post.path for post in chat.received] == [
         "/cgi-bin/webhook/send",
         "/robot/send",

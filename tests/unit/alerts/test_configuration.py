@@ -48,7 +48,7 @@ def test_misspelt_entries_are_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_or_not_yaml_says_so(tmp_path: Path) -> None:
-    assert "not YAML at line 1" in _load(tmp_path, "routes: [")
+    assert "not valid YAML at line 1" in _load(tmp_path, "routes: [")
     with pytest.raises(AlertsConfigurationError, match="cannot be read"):
         load_configuration(Settings(data=tmp_path, alerts=tmp_path / "none.yml"))
 

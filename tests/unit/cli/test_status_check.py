@@ -95,7 +95,7 @@ def test_a_killed_run_is_not_well(tmp_path: Path) -> None:
     (tmp_path / "data" / "run.holder").write_text(f"process {beyond_all_processes}, since 09:00", "utf-8")
     said = checked(tmp_path / "data")
     assert said.exit_code == 1
-    assert "A run vanished before its end" in said.output
+    assert "A run was interrupted" in said.output
 
 
 AT_WORK = "A run, or another command that writes, is at work (process "

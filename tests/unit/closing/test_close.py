@@ -95,7 +95,7 @@ def test_definitions_and_tables_by_period_are_archived_as_they_are(settings: Set
     ("quarter", "said"),
     [
         ("2026Q2", "in progress: the published release covers it up to 2026-05-20"),
-        ("2025Q4", "has no quarter 2025Q4. Whole quarters are 2026Q1 to 2026Q1"),
+        ("2025Q4", "has no quarter 2025Q4. Choose a complete one: 2026Q1 to 2026Q1"),
         ("2026-Q1", "write it as 2026Q2"),
         ("2026-03", "write it as 2026Q2"),
     ],
