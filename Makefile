@@ -10,14 +10,14 @@ SUPERSET := dashboards/superset
 TOOLS := .tools
 KILLS ?= 30
 
-# Drivers for PostgreSQL, where the settings name one or `make setup POSTGRES=1` asks for them.
+# PostgreSQL drivers, if the settings name a database or `make setup POSTGRES=1` requests them.
 POSTGRES ?= $(value NEEDLOOP_SUPERSET_METADATA_URI)$(value NEEDLOOP_DAGSTER_STORAGE_URI)
 DRIVERS := $(if $(POSTGRES),--extra postgres)
-# python-ldap is compiled on this machine: only where people sign in through a directory, or `make test LDAP=1` asks.
+# python-ldap is compiled locally: only for LDAP sign-on, or if `make test LDAP=1` requests it.
 LDAP ?= $(filter ldap,$(NEEDLOOP_SUPERSET_SIGN_ON))
 DIRECTORY := $(if $(LDAP),--extra ldap)
 
-# The interpreter is the machine's own: a bank's machine may not be let to download one.
+# Use the system's Python: a bank's machine may not be allowed to download one.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON_PREFERENCE := only-system
 export NEEDLOOP_DATA := $(abspath $(DATA))
@@ -44,7 +44,7 @@ setup-dev: setup
 	$(UV) sync --quiet --frozen --extra postgres --group docs --compile-bytecode
 	$(UV) sync --quiet --frozen --extra postgres $(DIRECTORY) --project $(SUPERSET) --compile-bytecode
 
-run: setup ## sample bank (unless LANDING=DIR is named), pipeline, dashboards, report
+run: setup ## run the pipeline, dashboards and report, on a sample bank unless LANDING=DIR is set
 	@if [ -z "$(LANDING)" ] && [ ! -d "$(DATA)/landing" ]; then \
 		$(IN_PIPELINE) needloop sample --out "$(DATA)/landing"; fi
 	@$(IN_PIPELINE) needloop run $(if $(LANDING),--landing "$(LANDING)")
@@ -56,7 +56,7 @@ run: setup ## sample bank (unless LANDING=DIR is named), pipeline, dashboards, r
 	@echo "Reports:    $(NEEDLOOP_DATA)/reports/"
 	@echo "Dashboards: make serve, then http://127.0.0.1:8088 (sign in with $(NEEDLOOP_DATA)/superset/)"
 
-serve: setup ## Superset on 127.0.0.1:8088 and Dagster on 127.0.0.1:3000, until Ctrl-C
+serve: setup ## serve Superset on 127.0.0.1:8088 and Dagster on 127.0.0.1:3000 until Ctrl-C
 	@$(IN_PIPELINE) python -m dagster_pipelines.dagster_instance >/dev/null
 	@trap 'kill 0' EXIT; trap 'exit 0' INT TERM; \
 	$(IN_SUPERSET) python $(SUPERSET)/serve.py --data "$(DATA)" & \
@@ -64,15 +64,15 @@ serve: setup ## Superset on 127.0.0.1:8088 and Dagster on 127.0.0.1:3000, until 
 		--host 127.0.0.1 --port 3000 & \
 	wait
 
-generate: ## write what follows from contract, metrics and checks: sources, staging, column texts, tables of the docs
+generate: ## regenerate files from contract, metrics and checks: dbt sources, staging, column docs, tables in the docs
 	@$(IN_PIPELINE) python -m needloop.contract.generate
 	@$(IN_PIPELINE) python -m dagster_pipelines.transformation.metrics_guide
 	@$(IN_PIPELINE) python -m expectations.catalogue_page
 
-test: setup-dev lint test-python ## the whole test suite, as CI runs it
+test: setup-dev lint test-python ## run the whole test suite, as CI does
 
-# Types and SQL side by side: one process checks the types, and the linter reads half a minute before it shares its work out.
-lint: setup-dev ## formatting, lint, types, SQL, documentation
+# Types and SQL in parallel: mypy is single-process, and sqlfluff parses for half a minute before it uses its workers.
+lint: setup-dev ## check formatting, lint, types, SQL and documentation
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-docs lint-sql
 
 lint-python:
@@ -85,29 +85,29 @@ lint-python:
 lint-sql:
 	$(IN_PIPELINE) sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 
-# Strict: a link or an anchor that leads nowhere fails it. Not --quiet: mkdocs then counts no warnings, and passes.
+# Strict: broken links and anchors fail. Not --quiet: mkdocs would then count no warnings and pass.
 lint-docs:
 	NO_MKDOCS_2_WARNING=1 PYTHONWARNINGS=ignore $(IN_PIPELINE) mkdocs build
 
-docs: setup-dev lint-docs ## the documentation site, in site/
-	@echo "Documentation: site/index.html (for its search: python3 -m http.server --directory site)"
+docs: setup-dev lint-docs ## build the documentation site in site/
+	@echo "Documentation: site/index.html (for search, run: python3 -m http.server --directory site)"
 
 test-python: setup-dev
 	$(IN_PIPELINE) pytest --numprocesses 2 --dist loadscope --durations 25
 
-test-fast: ## the unit level in under a minute, for work; `make setup-dev` once before
+test-fast: ## run the unit tests in under a minute; needs `make setup-dev` once
 	$(IN_PIPELINE) pytest --numprocesses 2 -m "not slow" tests/unit
 
-bench-load: setup-dev ## the loader against DuckDB's bare readers of CSV and Parquet, 10 million rows
+bench-load: setup-dev ## benchmark the loader against DuckDB's bare CSV and Parquet readers, 10 million rows
 	$(IN_PIPELINE) python tests/benchmarks/bench_load.py
 
-effects-check: setup-dev ## are planted training effects found, and none where there is none: twenty banks, an hour
+effects-check: setup-dev ## check that planted training effects are found, and no others: twenty banks, an hour
 	$(IN_PIPELINE) python tests/benchmarks/bench_effects.py --seeds 10 --scale 20 --write
 
-chaos: setup-dev ## kills in every phase of a run: KILLS of them, 30 unless named
+chaos: setup-dev ## kill runs in every phase: KILLS times, default 30
 	$(IN_PIPELINE) python tests/end_to_end/chaos.py --kills $(KILLS)
 
-faults-check: setup-dev ## are injected faults caught by the quality checks, and is there no alarm without: some fifteen minutes
+faults-check: setup-dev ## check that injected faults fail the quality checks, and clean data does not: about 15 minutes
 	$(IN_PIPELINE) python -m tests.faults.run --write
 
 clean: ## remove the data folder's sample, warehouse and releases

@@ -1,6 +1,6 @@
-"""Refuses to build a wheel: Needloop runs from a checkout, which holds the dbt project, the dashboards and both locks.
+"""Refuse to build a wheel: Needloop runs from a checkout with the dbt project, the dashboards and both lock files.
 
-An editable installation, which `make setup` makes, goes on working.
+Editable installs, which `make setup` uses, still work.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 REFUSAL = (
-    "Needloop has no wheel: it runs from a checkout, with the dbt project, the dashboards and the lock files in it. "
-    "Clone the repository and run `make setup`; docs/deployment.md tells how to deploy it."
+    "Needloop has no wheel: it runs from a checkout with the dbt project, the dashboards and the lock files. "
+    "Clone the repository and run `make setup`; see docs/deployment.md for deployment."
 )
 
 
 class CheckoutOnly(BuildHookInterface):  # type: ignore[type-arg] - the hook takes no configuration
-    """Lets only editable builds through."""
+    """Allows only editable builds."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Stops any build that would copy the packages away from the project around them."""
+        """Stop any build that would copy the packages out of the project."""
         del build_data
         if version != "editable":
             raise RuntimeError(REFUSAL)

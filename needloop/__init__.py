@@ -1,5 +1,5 @@
-"""The ground floor: what every other package may import, and what imports none of them.
+"""The ground floor: every other package may import it, and it imports none of them.
 
-The source contract, the settings, the warehouse and its lock, releases (publishing and reading), durable files,
-secrets, the audit log. A rule that two floors need belongs here; anything that only one of them needs does not.
+It holds the source contract, the settings, the warehouse and its lock, releases (publishing and reading), durable
+files, secrets, and the audit log. A rule that two floors need belongs here; a rule that only one needs does not.
 """

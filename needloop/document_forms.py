@@ -1,4 +1,4 @@
-"""The languages and file formats in which the quarterly report is made, and reading a list of them."""
+"""The languages and file formats of the quarterly report, and how to parse a list of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _Word = TypeVar("_Word", bound=str)
 
 
 class UnknownFormError(ValueError):
-    """A list names a language or format that does not exist; the message lists those that do."""
+    """A list names an unknown language or format; the message lists the known ones."""
 
 
 def listed_formats(listed: str) -> list[FileFormat]:

@@ -1,4 +1,4 @@
-"""Files that survive a crash: synced to the disk, and in place either whole or not at all."""
+"""Files that survive a crash: synced to disk, and either complete or absent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def sync_path(path: Path) -> None:
-    """Flushes a file's content, or a folder's entries, to the disk. Raises OSError."""
+    """Flush a file's content, or a folder's entries, to disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

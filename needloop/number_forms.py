@@ -1,4 +1,4 @@
-"""How numbers of each unit are written: decimals, scale and suffixes, read from number_forms.yml."""
+"""How numbers of each unit are formatted: decimals, scale and suffixes, from number_forms.yml."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FILE = Path(__file__).with_suffix(".yml")
 
 @dataclass(frozen=True)
 class NumberForm:
-    """How the numbers of one form look; suffixes by language."""
+    """The format of one kind of number; suffixes by language."""
 
     decimals: int
     scale: int = 1
@@ -24,24 +24,24 @@ class NumberForm:
     percent_change_suffix: Mapping[str, str] = field(default_factory=dict)
 
     def suffix_in(self, language: str, *, change: bool = False) -> str:
-        """What follows a number, or the difference of two."""
+        """The suffix of a number, or of a difference of two."""
         return (self.change_suffix if change and self.change_suffix else self.suffix).get(language, "")
 
 
 def number_form(name: str) -> NumberForm:
-    """The form of a name."""
+    """The form with this name."""
     return _forms()[name]
 
 
 def form_of_unit(unit: str) -> str | None:
-    """The name of a unit's form; None for a unit that is not known here."""
+    """The name of a unit's form; None for an unknown unit."""
     name: str | None = _document()["units"].get(unit)
     return name
 
 
 @cache
 def _forms() -> dict[str, NumberForm]:
-    return {name: NumberForm(**said) for name, said in _document()["forms"].items()}
+    return {name: NumberForm(**fields) for name, fields in _document()["forms"].items()}
 
 
 @cache

@@ -1,6 +1,6 @@
-"""A PostgreSQL that is named by a URI: what can be said of it before a library meets it, and never its password.
+"""A PostgreSQL database named by a URI: validate it before any library uses it, and never show its password.
 
-Superset's environment imports this too, so nothing but the standard library is needed until a server is asked.
+Superset's environment imports this too, so it needs only the standard library until it queries a server.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ _SECONDS_TO_CONNECT = 5
 
 
 class PostgresqlError(Exception):
-    """The server cannot be used; the message says what to do and holds no password."""
+    """The server cannot be used; the message says what to do and contains no password."""
 
 
 @dataclass(frozen=True)
 class Postgresql:
-    """One database and the setting that names it."""
+    """A database and the setting that names it."""
 
     setting: str
     place: str
-    """Host, port and database, for people."""
+    """Host, port and database, for display."""
     uri: str
     password: str
 
     def __repr__(self) -> str:
-        """Without the password, whoever prints it."""
+        """Omits the password, wherever it is printed."""
         return f"Postgresql({self.setting}: {self.place})"
 
     def answer(self, query: str) -> object:
-        """The first column of the query's first row. Raises PostgresqlError when driver or server are not there."""
+        """The first column of the query's first row. Raises PostgresqlError if driver or server is unavailable."""
         try:
             import psycopg2  # noqa: PLC0415 - an optional dependency
         except ImportError:
             raise PostgresqlError(
-                f"{self.setting} names a PostgreSQL, whose driver is not installed: run `make setup POSTGRES=1`"
+                f"{self.setting} names a PostgreSQL database, but the driver is missing: run `make setup POSTGRES=1`"
             ) from None
         try:
             connection = psycopg2.connect(self.uri, connect_timeout=_SECONDS_TO_CONNECT)
@@ -51,27 +51,27 @@ class Postgresql:
                 connection.close()
         except psycopg2.Error as error:
             raise PostgresqlError(
-                f"the database at {self.place} does not answer: {self._without_password(error)}. See that it runs and"
-                f" lets this user in, then try again, or unset {self.setting} to keep to the embedded SQLite"
+                f"the database at {self.place} does not answer: {self._without_password(error)}. Check that it runs"
+                f" and accepts this user, then try again, or unset {self.setting} to use the embedded SQLite"
             ) from None
         return row[0] if row else None
 
     def _without_password(self, error: Exception) -> str:
-        said = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+        message = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
         for secret in {self.password, unquote(self.password)} - {""}:
-            said = said.replace(secret, "***")
-        return said
+            message = message.replace(secret, "***")
+        return message
 
 
 def postgresql(setting: str, uri: str) -> Postgresql:
-    """The database that a setting names. Raises PostgresqlError for what is not such a URI, without repeating it."""
+    """The database that a setting names. Raises PostgresqlError for an invalid URI, without repeating it."""
     try:
         parts = urlsplit(uri)
         host, port = parts.hostname or "", parts.port or 5432
         options = parse_qs(parts.query, strict_parsing=bool(parts.query))
     except ValueError:
         raise _wrong_form(setting) from None
-    # A password with @, / or # in it moves the other parts: they must look as such, else a piece of it would be shown.
+    # An unescaped @, / or # in the password shifts the other parts. Validate them, or a piece of it would be shown.
     well_formed = (
         parts.scheme == "postgresql"
         and _DATABASE.fullmatch(parts.path)
@@ -87,6 +87,6 @@ def postgresql(setting: str, uri: str) -> Postgresql:
 
 def _wrong_form(setting: str) -> PostgresqlError:
     return PostgresqlError(
-        f"{setting} is not of the form {FORM}: write special characters of its user and password percent-encoded"
+        f"{setting} is not of the form {FORM}: percent-encode special characters in the user and password"
         " (@ as %40, / as %2F, # as %23, % as %25)"
     )

@@ -1,6 +1,6 @@
-"""The one settings object: every path, limit and switch of the pipeline. Nothing else reads the environment.
+"""The settings object: every path, limit and switch of the pipeline. Nothing else reads the environment.
 
-Each field is set by an environment variable NEEDLOOP_<FIELD>, or by the command line, which wins.
+Each field is set by the environment variable NEEDLOOP_<FIELD> or on the command line, which takes precedence.
 """
 
 from __future__ import annotations
@@ -17,47 +17,47 @@ from needloop.document_forms import listed_formats, listed_languages
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MARTS_FILE = "needloop_marts.duckdb"
-DAGSTER_STORAGE_URI = "NEEDLOOP_DAGSTER_STORAGE_URI"  # Dagster reads this one itself, so that no file holds a password
+DAGSTER_STORAGE_URI = "NEEDLOOP_DAGSTER_STORAGE_URI"  # Dagster reads this one itself, so no file holds the password
 
 
 class Settings(BaseSettings):
-    """Settings of one installation; all folders of a data directory follow from `data`."""
+    """Settings of one installation; all folders of the data directory derive from `data`."""
 
     model_config = SettingsConfigDict(env_prefix="NEEDLOOP_", frozen=True)
 
-    data: Path = Field(PROJECT_ROOT / "var", description="folder that holds warehouse, releases and reports")
+    data: Path = Field(PROJECT_ROOT / "var", description="folder for warehouse, releases and reports")
     landing: Path | None = Field(None, description="the landing zone; default: <data>/landing")
-    as_of: date | None = Field(None, description="the warehouse's today; default: the latest day in the data")
-    time_zone: str = Field("Asia/Shanghai", description="the local time of the bank's timestamps")
+    as_of: date | None = Field(None, description="the warehouse's current date; default: the latest date in the data")
+    time_zone: str = Field("Asia/Shanghai", description="time zone of the bank's timestamps")
     memory_limit: str = Field("4GB", description="DuckDB's memory limit")
     threads: int = Field(os.cpu_count() or 2, ge=1, description="DuckDB's threads")
-    keep_releases: int = Field(5, ge=2, description="published releases that are kept")
-    keep_history_days: int = Field(90, ge=1, description="days for which Dagster's history and logs of runs are kept")
+    keep_releases: int = Field(5, ge=2, description="number of published releases to keep")
+    keep_history_days: int = Field(90, ge=1, description="days to keep Dagster's run history and logs")
     dagster_storage_uri: SecretStr | None = Field(
-        None, description="PostgreSQL of Dagster's history; default: SQLite in <data>/dagster"
+        None, description="PostgreSQL URI of Dagster's run history; default: SQLite in <data>/dagster"
     )
-    keep_audit_days: int = Field(400, ge=1, description="days that entries of the audit record are kept")
+    keep_audit_days: int = Field(400, ge=1, description="days to keep entries of the audit log")
     customer_key_secret: SecretStr | None = Field(
         None,
         min_length=16,
-        description="secret of customers' keys; default: made on the first run in <data>/secrets",
+        description="secret for customer keys; default: generated on the first run in <data>/secrets",
     )
-    max_record_bytes: int = Field(16 * 2**20, ge=2**16, description="longest record that a file may hold")
+    max_record_bytes: int = Field(16 * 2**20, ge=2**16, description="maximum size of a record, in bytes")
     max_unpacked_bytes: int = Field(
-        64 * 2**30, ge=2**20, description="most that a csv.gz or Parquet file may unpack to"
+        64 * 2**30, ge=2**20, description="maximum unpacked size of a csv.gz or Parquet file, in bytes"
     )
-    max_workbook_bytes: int = Field(2 * 2**30, ge=2**20, description="most that an xlsx may unpack to")
-    max_workbook_cells: int = Field(2**25, ge=2**16, description="most cells that a sheet of an xlsx may reach over")
-    max_unpacking_ratio: int = Field(200, ge=10, description="most that a file of some size may grow by unpacking")
+    max_workbook_bytes: int = Field(2 * 2**30, ge=2**20, description="maximum unpacked size of an xlsx file, in bytes")
+    max_workbook_cells: int = Field(2**25, ge=2**16, description="maximum number of cells in a sheet of an xlsx file")
+    max_unpacking_ratio: int = Field(200, ge=10, description="maximum ratio of unpacked to packed size")
     settle_seconds: float = Field(
-        2.0, ge=0, le=3600, description="how long nobody may have written to a file for it to be complete"
+        2.0, ge=0, le=3600, description="seconds without a write after which a file counts as complete"
     )
     wait_for_lock_seconds: float = Field(
-        1800, ge=0, le=86400, description="how long a run of Dagster waits for another run, or a backup, to end"
+        1800, ge=0, le=86400, description="seconds a Dagster run waits for another run or a backup to finish"
     )
-    schedules: bool = Field(True, description="whether Dagster's daemon runs the daily and the quarter-end schedule")
-    report_languages: str = Field("zh,en", description="languages of the report that a run makes")
-    report_formats: str = Field("html,pdf,xlsx,pptx", description="forms of the report that a run makes")
+    schedules: bool = Field(True, description="whether Dagster's daemon runs the daily and quarter-end schedules")
+    report_languages: str = Field("zh,en", description="languages of the report that a run renders")
+    report_formats: str = Field("html,pdf,xlsx,pptx", description="formats of the report that a run renders")
     alerts: Path | None = Field(None, description="the bank's alerts.yml; default: the shipped one, without targets")
 
     @field_validator("time_zone")
@@ -95,17 +95,17 @@ class Settings(BaseSettings):
 
     @property
     def customer_key_file(self) -> Path:
-        """Where the secret of the customers' keys is kept when the settings do not name one."""
+        """The secret for customer keys, unless the settings provide one."""
         return self.data / "secrets" / "customer_key"
 
     @property
     def erasure_key_file(self) -> Path:
-        """Where the key is kept under which erased customers are remembered."""
+        """The key under which erased customers are recorded."""
         return self.data / "secrets" / "erasure_key"
 
     @property
     def scratch(self) -> Path:
-        """Files that live no longer than a run: decoded deliveries, spilled intermediate results."""
+        """Temporary files of a run: decoded deliveries, spilled intermediate results."""
         return self.data / "scratch"
 
     @property
@@ -120,7 +120,7 @@ class Settings(BaseSettings):
 
     @property
     def published_file(self) -> Path:
-        """What readers open."""
+        """The file that readers open."""
         return self.current / MARTS_FILE
 
     @property
@@ -130,7 +130,7 @@ class Settings(BaseSettings):
 
     @property
     def exports(self) -> Path:
-        """Lists for action."""
+        """Action lists."""
         return self.data / "exports"
 
     @property
@@ -140,12 +140,12 @@ class Settings(BaseSettings):
 
     @property
     def alerts_folder(self) -> Path:
-        """The record of incidents and messages, apart from the warehouse so that its damage can be told too."""
+        """The log of incidents and messages, outside the warehouse so that a damaged warehouse can be reported too."""
         return self.data / "alerts"
 
     @property
     def audit(self) -> Path:
-        """The record of logins and exports."""
+        """The log of logins and exports."""
         return self.data / "audit"
 
     @property
@@ -160,7 +160,7 @@ class Settings(BaseSettings):
 
     @property
     def duckdb_config(self) -> dict[str, str | bool | int | float | list[str]]:
-        """Configuration of every connection to the warehouse; DuckDB wants the same for all of one process."""
+        """Configuration of every warehouse connection; DuckDB requires it to be the same throughout a process."""
         return {
             "memory_limit": self.memory_limit,
             "threads": self.threads,
@@ -169,5 +169,5 @@ class Settings(BaseSettings):
 
     @staticmethod
     def secret(name: str) -> str | None:
-        """A secret by the name of its environment variable, None when there is none. Never log it."""
+        """A secret by the name of its environment variable, None if it is unset. Never log it."""
         return os.environ.get(name) or None

@@ -1,4 +1,4 @@
-"""`needloop alerts`: what is wrong now, a test of the routes, a look around between runs."""
+"""`needloop alerts`: list open incidents, test the routes, and check the installation between runs."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ from dagster_pipelines.cli.options import data_option, settings_from
 from needloop.settings import Settings
 
 _WITHOUT_TARGETS = (
-    "No target is configured, so nobody is written to. Copy dagster_pipelines/alerts/alerts.yml, fill in targets and "
-    "routes, and name your copy in NEEDLOOP_ALERTS; docs/alerts.md explains it."
+    "No target is configured, so nobody is notified. Copy dagster_pipelines/alerts/alerts.yml, fill in targets and "
+    "routes, and set NEEDLOOP_ALERTS to your copy; see docs/alerts.md."
 )
 
 
 @click.group()
 def alerts() -> None:
-    """Incidents and the messages about them."""
+    """Incidents and notifications."""
 
 
 @alerts.command("list")
-@click.option("--days", type=click.IntRange(0), default=0, help="Also what was resolved in the last so many days.")
+@click.option("--days", type=click.IntRange(0), default=0, help="Also show incidents resolved in the last N days.")
 @data_option
 def list_incidents(days: int, data: Path | None) -> None:
-    """Shows what is wrong now, since when, who mends it and how; and messages that were not delivered."""
+    """List open incidents with their start, owner and remedy, and undelivered messages."""
     settings = settings_from(data=data)
     writing = Writing.of(settings, "en", _configuration(settings).data_docs)
     now = datetime.now(UTC)
     if not settings.alerts_folder.exists():
-        click.echo("Nothing is wrong: no incident was ever recorded here.")
+        click.echo("No incidents: none has been recorded here yet.")
         return
     with incident_record(settings) as record:
         if not record.lasting:
             raise click.ClickException(
-                f"The record in {settings.alerts_folder} cannot be used. Check the folder's permissions and disk."
+                f"The incident log in {settings.alerts_folder} cannot be used. Check the folder's permissions and disk."
             )
         opened = list(record.open_incidents().values())
         resolved = record.resolved_incidents(now - timedelta(days=days)) if days else []
         undelivered = [one for one in record.attempts(now - timedelta(days=max(days, 1))) if not one.delivered]
     for incident in opened:
-        _say(_open_lines(incident, writing, now))
+        _print_lines(_open_lines(incident, writing, now))
     for incident in resolved:
-        _say(_resolved_lines(incident, writing))
+        _print_lines(_resolved_lines(incident, writing))
     if not opened:
-        click.echo("Nothing is wrong: no incident is open.")
+        click.echo("No open incidents.")
     for attempt in undelivered:
         click.echo(f"not delivered {writing.moment(attempt.at)} to {attempt.target}: {attempt.subject}")
         click.echo(f"  {attempt.error}")
@@ -61,7 +61,7 @@ def list_incidents(days: int, data: Path | None) -> None:
 @alerts.command()
 @data_option
 def test(data: Path | None) -> None:
-    """Sends one message to each target of each route and says what came of it. Exit code 1 when one failed."""
+    """Send a test message to each target of each route and print the results. Exit code 1 if any failed."""
     settings = settings_from(data=data)
     configuration = _configuration(settings)
     if not configuration.targets:
@@ -78,7 +78,7 @@ def test(data: Path | None) -> None:
 @alerts.command()
 @data_option
 def check(data: Path | None) -> None:
-    """Looks at disk, release, deliveries, open incidents, and sends what is due; for cron where no daemon runs."""
+    """Check disk, release, deliveries and open incidents, and send due messages. For cron where no daemon runs."""
     settings = settings_from(data=data)
     _configuration(settings)
     told = check_installation(settings)
@@ -95,7 +95,7 @@ def _configuration(settings: Settings) -> AlertsConfiguration:
 
 
 def _routes(configuration: AlertsConfiguration) -> Iterator[tuple[str, str]]:
-    """(route, target) of all routes, then of targets that no route names."""
+    """(route, target) for all routes, then for targets without a route."""
     named: set[str] = set()
     for route in configuration.routes:
         for target in route.targets:
@@ -131,7 +131,7 @@ def _open_lines(incident: Incident, writing: Writing, now: datetime) -> Iterator
     yield f"{incident.severity}  {incident.where}: {incident.title.en}"
     yield f"  since {writing.moment(incident.opened_at)}, for {age}; owner {incident.owner}"
     yield f"  {incident.what.en}"
-    yield f"  To do: {incident.remedy.en}"
+    yield f"  Remedy: {incident.remedy.en}"
     if incident.details is not None:
         yield f"  Details: {writing.link(incident.details)}"
     if incident.keys is not None:
@@ -147,7 +147,7 @@ def _resolved_lines(incident: Incident, writing: Writing) -> Iterator[str]:
     )
 
 
-def _say(lines: Iterator[str]) -> None:
+def _print_lines(lines: Iterator[str]) -> None:
     for line in lines:
         click.echo(line)
     click.echo()

@@ -1,4 +1,4 @@
-"""`needloop audit`: who signed in to the dashboards and who exported data, from where."""
+"""`needloop audit`: who signed in to the dashboards, who exported data, and from where."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _HEADINGS = ("at (UTC)", "who", "action", "what", "from")
 
 
 @click.command()
-@click.option("--who", help="Only this person, by the name they sign in with.")
+@click.option("--who", help="Only this person, by login name.")
 @click.option("--action", type=click.Choice(ACTIONS), help="Only entries of this kind.")
-@click.option("--days", type=click.IntRange(1), help="Only the last so many days.")
-@click.option("--most", type=click.IntRange(1), default=100, show_default=True, help="No more entries than this.")
+@click.option("--days", type=click.IntRange(1), help="Only the last N days.")
+@click.option("--most", type=click.IntRange(1), default=100, show_default=True, help="Maximum number of entries.")
 @click.option("--format", "form", type=click.Choice(["text", "csv"]), default="text", show_default=True)
 @data_option
 def audit(  # noqa: PLR0917 - click passes them by name
     who: str | None, action: str | None, days: int | None, most: int, form: str, data: Path | None
 ) -> None:
-    """Lists who signed in to the dashboards, failed to, signed out, and who exported data; the latest first.
+    """List logins, failed logins, logouts and exports, newest first.
 
     Entries are kept for NEEDLOOP_KEEP_AUDIT_DAYS.
     """
@@ -38,7 +38,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
         )
     except (OSError, sqlite3.Error) as error:
         raise click.ClickException(
-            f"{settings.audit} cannot be read ({error}): mend its permissions, or move it away to start anew"
+            f"{settings.audit} cannot be read ({error}): fix its permissions, or move it away to start a new one"
         ) from None
     lines = [(one.at.strftime("%Y-%m-%d %H:%M:%S"), one.who, one.action, one.what, one.where_from) for one in found]
     if form == "csv":
@@ -46,7 +46,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
 
         csv.writer(sys.stdout).writerows([_HEADINGS, *([csv_cell(text) for text in line] for line in lines)])
     elif not lines:
-        click.echo("No entry.")
+        click.echo("No entries.")
     else:
         for line in lines:
             click.echo("  ".join(line))

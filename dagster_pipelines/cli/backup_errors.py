@@ -1,4 +1,4 @@
-"""How backup and restore end on a known error."""
+"""How backup and restore report known errors."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from needloop.warehouse.run_lock import AnotherRunError
 
 
 @contextmanager
-def told_as_sentences(settings: Settings, outcome: str) -> Iterator[None]:
-    """Turns what can go wrong into a sentence with the outcome, and exit code 1."""
+def report_errors(settings: Settings, outcome: str) -> Iterator[None]:
+    """Turn known errors into a message with the outcome, and exit code 1."""
     try:
         yield
     except (BackupError, AnotherRunError) as error:
@@ -27,4 +27,4 @@ def told_as_sentences(settings: Settings, outcome: str) -> Iterator[None]:
             "Close other programs that have it open; if it is damaged, restore an earlier backup."
         ) from None
     except OSError as error:
-        raise click.ClickException(f"{error}. {outcome}. Check space and permissions, then try again.") from None
+        raise click.ClickException(f"{error}. {outcome}. Check disk space and permissions, then try again.") from None

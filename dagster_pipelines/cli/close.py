@@ -1,4 +1,4 @@
-"""`needloop close`: puts a quarter's published numbers away, so that later changes show as restatements."""
+"""`needloop close`: archives a quarter's published numbers, so that later changes show as restatements."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from needloop.warehouse.schema import WarehouseVersionError
 
 
 @click.command()
-@click.option("--quarter", required=True, help="The quarter, as 2026Q2; it has to be whole in the published release.")
+@click.option("--quarter", required=True, help="The quarter, as 2026Q2. The published release must cover all of it.")
 @data_option
 def close(quarter: str, data: Path | None) -> None:
-    """Closes a quarter: archives its numbers with their release and definitions.
+    """Close a quarter: archive its numbers with their release and definitions.
 
-    Later runs show what has changed since as restatements, each with its cause; nothing is changed silently.
+    Later runs show any changes as restatements with their causes. Nothing changes silently.
     """
     settings = settings_from(data=data)
     try:
@@ -31,14 +31,14 @@ def close(quarter: str, data: Path | None) -> None:
     except duckdb.Error as error:
         raise click.ClickException(
             f"The warehouse {settings.warehouse_file} or the published release cannot be used: "
-            f"{first_line(error)}. Nothing was closed. Run `needloop doctor` and mend what it names."
+            f"{first_line(error)}. Nothing was closed. Run `needloop doctor` and fix what it reports."
         ) from None
     except OSError as error:
         raise click.ClickException(
-            f"{error}. Nothing was closed. Check space and permissions of {settings.data}."
+            f"{error}. Nothing was closed. Check disk space and the permissions of {settings.data}."
         ) from None
     click.echo(
         f"Closed {closed.quarter} with release {closed.release_id}: {closed.numbers:,} numbers archived, "
         f"and {len(closed.tables)} published tables as they are."
     )
-    click.echo("The next `needloop run` publishes that the quarter is closed.")
+    click.echo("The next `needloop run` publishes the quarter as closed.")

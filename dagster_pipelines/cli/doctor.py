@@ -1,4 +1,4 @@
-"""`needloop doctor`: checks the installation and the settings, says what to mend."""
+"""`needloop doctor`: checks the installation and its settings, and says what to fix."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from dagster_pipelines.erasure.erasure_key import known_erasure_key
 from dagster_pipelines.transformation.customer_keys import known_secret
 from dagster_pipelines.transformation.project import TransformationError, manifest_file
 from needloop.audit.record import AuditRecord
-from needloop.audit.user_of_system import name_of_account
+from needloop.audit.system_user import name_of_account
 from needloop.contract.model import load_contract
-from needloop.kept_secret import DamagedSecretError
 from needloop.release.reader import NoReleaseError, UnreadableReleaseError, open_release
+from needloop.secret_file import DamagedSecretError
 from needloop.settings import PROJECT_ROOT, Settings
 from needloop.warehouse.schema import newest_version, version_of
 
@@ -32,28 +32,28 @@ FREE_BYTES_WANTED = 2 * 2**30
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
-    well: bool
+    ok: bool
     text: str
 
 
 @click.command()
 @data_option
-@click.option("--landing", type=click.Path(file_okay=False, path_type=Path), help="The landing zone to look at.")
+@click.option("--landing", type=click.Path(file_okay=False, path_type=Path), help="The landing zone to check.")
 def doctor(data: Path | None, landing: Path | None) -> None:
-    """Checks Python, folders, disk, limits, secrets, landing zone, dbt project, audit record, warehouse and release."""
+    """Check Python, folders, disk, limits, secrets, landing zone, dbt project, audit log, warehouse and release."""
     settings = settings_from(data=data, landing=landing)
-    findings = [finding for look in LOOKS for finding in look(settings)]
+    findings = [finding for check in CHECKS for finding in check(settings)]
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.well else 'MEND'}  {finding.text}")
-    if not all(finding.well for finding in findings):
+        click.echo(f"{'ok  ' if finding.ok else 'FIX '}  {finding.text}")
+    if not all(finding.ok for finding in findings):
         sys.exit(1)
 
 
 def _python(_: Settings) -> Iterator[Finding]:
-    well = (3, 11) <= sys.version_info[:2] < (3, 13)
-    yield Finding(well, f"Python {sys.version.split()[0]}" + ("" if well else ": use 3.11 or 3.12"))
+    ok = (3, 11) <= sys.version_info[:2] < (3, 13)
+    yield Finding(ok, f"Python {sys.version.split()[0]}" + ("" if ok else ": use 3.11 or 3.12"))
 
 
 def _data_folder(settings: Settings) -> Iterator[Finding]:
@@ -62,35 +62,35 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
     yield Finding(writable, f"data folder {settings.data}" + ("" if writable else f": {folder} is not writable"))
     free = shutil.disk_usage(folder).free
     enough = free > FREE_BYTES_WANTED
-    yield Finding(
-        enough, f"{free / 2**30:.1f} GiB free on its disk" + ("" if enough else ": make room, 2 GiB at least")
-    )
+    yield Finding(enough, f"{free / 2**30:.1f} GiB free on its disk" + ("" if enough else ": free up at least 2 GiB"))
 
 
 def _limits(settings: Settings) -> Iterator[Finding]:
     try:
         duckdb.connect(config=settings.duckdb_config).close()
     except duckdb.Error as error:
-        yield Finding(False, f"memory limit {settings.memory_limit}: {error}; set NEEDLOOP_MEMORY_LIMIT as 4GB")
+        yield Finding(
+            False, f"memory limit {settings.memory_limit}: {error}; set NEEDLOOP_MEMORY_LIMIT to a size such as 4GB"
+        )
     else:
         yield Finding(True, f"memory limit {settings.memory_limit}, {settings.threads} threads")
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
-    for name, look in (("secret of the customers' keys", known_secret), ("key of erasures", known_erasure_key)):
+    for name, read in (("customer key secret", known_secret), ("erasure key", known_erasure_key)):
         try:
-            there = look(settings) is not None
+            exists = read(settings) is not None
         except (DamagedSecretError, OSError) as error:
             yield Finding(False, f"{name}: {error}")
         else:
-            yield Finding(True, f"{name}" + ("" if there else ": made when it is first needed"))
+            yield Finding(True, f"{name}" + ("" if exists else ": created when first needed"))
 
 
 def _landing_zone(settings: Settings) -> Iterator[Finding]:
     zone = settings.landing_zone
     if not zone.is_dir():
         yield Finding(
-            False, f"landing zone {zone} does not exist: create it, name it with --landing or NEEDLOOP_LANDING"
+            False, f"landing zone {zone} does not exist: create it, or name another with --landing or NEEDLOOP_LANDING"
         )
         return
     known = [t for t in load_contract().tables if (zone / t.system / t.name).is_dir()]
@@ -111,12 +111,12 @@ def _transformation(settings: Settings) -> Iterator[Finding]:
 def _dashboards(_: Settings) -> Iterator[Finding]:
     environment = PROJECT_ROOT / "dashboards" / "superset" / ".venv"
     installed = environment.is_dir()
-    yield Finding(installed, "Superset's environment" + ("" if installed else ": not installed, run `make setup`"))
+    yield Finding(installed, "Superset's environment" + ("" if installed else ": not installed; run `make setup`"))
 
 
 def _history(settings: Settings) -> Iterator[Finding]:
     try:
-        yield Finding(True, f"history of runs: {check_storage(settings)}")
+        yield Finding(True, f"run history: {check_storage(settings)}")
     except DagsterStorageError as error:
         yield Finding(False, str(error))
 
@@ -128,51 +128,51 @@ def _alerts(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, f"alerts: {error}")
         return
     if not configuration.targets:
-        yield Finding(True, "alerts: recorded, nobody is written to; docs/alerts.md shows how to name targets")
+        yield Finding(True, "alerts: recorded, but nobody is notified; to configure targets see docs/alerts.md")
         return
     unset = sorted({one.address for one in configuration.targets.values() if settings.secret(one.address) is None})
     yield Finding(
         not unset,
         f"alerts: {len(configuration.targets)} targets, {len(configuration.routes)} routes"
-        + (f": set {', '.join(unset)} in the environment, then `needloop alerts test`" if unset else ""),
+        + (f": set {', '.join(unset)} in the environment, then run `needloop alerts test`" if unset else ""),
     )
 
 
 def _audit(settings: Settings) -> Iterator[Finding]:
-    """Tried as the user who asks, but never made for somebody else: the first to write it is its owner."""
+    """Checks as the current user, but never creates the log for someone else: whoever writes first owns it."""
     if not settings.data.exists():
-        yield Finding(True, "audit record: begins with the first login or export")
+        yield Finding(True, "audit log: starts with the first login or export")
         return
     owner = settings.data.stat().st_uid
     try:
         if not settings.audit.exists() and os.geteuid() == 0 != owner:
-            yield Finding(True, "audit record: begins with the first login or export")
+            yield Finding(True, "audit log: starts with the first login or export")
             return
         AuditRecord(settings.audit, settings.keep_audit_days).prove_writable()
         others = {path.stat().st_uid for path in (settings.audit, *settings.audit.iterdir())} - {owner}
     except (OSError, sqlite3.Error) as error:
         yield Finding(
             False,
-            f"audit record {settings.audit}: {name_of_account(os.geteuid())} cannot write it ({error}), and may export "
-            f"nothing: give commands as {name_of_account(owner)}, who owns {settings.data}, and mend its permissions "
-            "if that is who you are",
+            f"audit log {settings.audit}: {name_of_account(os.geteuid())} cannot write it ({error}), so exports are "
+            f"refused: run commands as {name_of_account(owner)}, the owner of {settings.data}. If you are that user, "
+            "fix the permissions",
         )
         return
     yield Finding(
         not others,
-        f"audit record {settings.audit}"
+        f"audit log {settings.audit}"
         + (
-            f": belongs to {', '.join(map(name_of_account, sorted(others)))}, and {name_of_account(owner)}, who owns "
-            f"{settings.data}, cannot write it: `sudo chown -R {owner} {settings.audit}`"
+            f": belongs to {', '.join(map(name_of_account, sorted(others)))}, so {name_of_account(owner)}, owner of "
+            f"{settings.data}, cannot write it: run `sudo chown -R {owner} {settings.audit}`"
             if others
-            else " can be written"
+            else " is writable"
         ),
     )
 
 
 def _warehouse(settings: Settings) -> Iterator[Finding]:
     if not settings.warehouse_file.exists():
-        yield Finding(True, "nothing is loaded yet: `needloop run` makes the warehouse")
+        yield Finding(True, "nothing is loaded yet: `needloop run` creates the warehouse")
         return
     try:
         with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
@@ -189,9 +189,9 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     newer = version is not None and version > known
     yield Finding(
         not newer,
-        f"warehouse with tables {version or 'from before versions'}, this program knows {known}"
-        + (": install the newer version again" if newer else "")
-        + (": the next run brings it up to date" if version != known and not newer else ""),
+        f"warehouse tables are {version or 'unversioned'}, this program needs {known}"
+        + (": reinstall the newer version" if newer else "")
+        + (": the next run upgrades it" if version != known and not newer else ""),
     )
 
 
@@ -200,14 +200,14 @@ def _release(settings: Settings) -> Iterator[Finding]:
         with open_release(settings.published_file) as connection:
             row = connection.execute("select release_id, as_of from release_info").fetchone()
     except NoReleaseError:
-        yield Finding(True, "nothing is published yet: `needloop run` does it")
+        yield Finding(True, "nothing is published yet: run `needloop run`")
     except UnreadableReleaseError as error:
         yield Finding(False, str(error))
     else:
         yield Finding(True, f"published release {row[0] if row else ''}, as of {row[1] if row else ''}")
 
 
-LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _python,
     _data_folder,
     _limits,

@@ -1,4 +1,4 @@
-"""What the exit codes of `needloop` mean, for schedulers: 0 well, 1 an error, 2 a gate is closed."""
+"""The exit codes of `needloop`, for schedulers: 0 success, 1 error, 2 closed gate."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ EXIT_GATE_CLOSED = 2
 
 
 class Commands(click.Group):
-    """A group whose wrongly written commands end as any other error; click itself would end them with 2."""
+    """A group in which usage errors exit like any other error; click alone would exit with 2."""
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """Reads the group's own options."""
-        with _wrong_use_is_an_error():
+        """Parse the group's own options."""
+        with _usage_errors_exit_with_1():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Reads the command's name and options, and does it."""
-        with _wrong_use_is_an_error():
+        """Parse the command's name and options, and run it."""
+        with _usage_errors_exit_with_1():
             return super().invoke(ctx)
 
 
 @contextmanager
-def _wrong_use_is_an_error() -> Iterator[None]:
+def _usage_errors_exit_with_1() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        error.exit_code = EXIT_ERROR  # type: ignore[misc]  # click reads it off the error, where it may differ
+        error.exit_code = EXIT_ERROR  # type: ignore[misc]  # click reads it from the error instance
         raise

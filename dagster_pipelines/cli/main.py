@@ -1,4 +1,4 @@
-"""The entry point `needloop`: gathers the commands and turns known errors into a sentence and an exit code."""
+"""The entry point `needloop`: collects the commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `needloop metrics --describe` prints: the definition of each metric, as the published release carries it."""
+"""What `needloop metrics --describe` prints: each metric's definition in the published release."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _FIELDS = {
 def describe(
     connection: duckdb.DuckDBPyConnection, metric: str | None, language: Language, form: Literal["csv", "json", "table"]
 ) -> None:
-    """Prints the definitions in a language. Raises ClickException when no metric has that name."""
+    """Print the definitions in a language. Raises ClickException when no metric has that name."""
     rows = metric_definitions(connection, metric, language)
     if not rows:
         known = connection.execute("select string_agg(metric, ', ' order by display_order) from marts.dim_metric")
         names = (known.fetchone() or ("",))[0]
-        raise click.ClickException(f"No metric is named {metric}. Defined are: {names}.")
+        raise click.ClickException(f"There is no metric {metric}. Use one of: {names}.")
     if form == "json":
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
         click.echo()
@@ -54,13 +54,13 @@ def describe(
 def metric_definitions(
     connection: duckdb.DuckDBPyConnection, metric: str | None, language: Language
 ) -> list[dict[str, Any]]:
-    """Everything that the release says about its metrics, or about one, in their order of display.
+    """All definitions in the release, or one, in display order.
 
-    Units, directions, kinds and owners are given by their labels, groupings and periods as they are published.
+    Units, directions, additivity and owners are shown by their labels; groupings and periods as published.
     """
-    worded = ", ".join(
+    labelled = ", ".join(
         f"coalesce((select label_{language} from marts.dim_group_value where group_by in {places} "
-        f"and group_value = said.{field} limit 1), said.{field}) as {field}"
+        f"and group_value = definition.{field} limit 1), definition.{field}) as {field}"
         for field, places in (
             ("unit", "('unit')"),
             ("direction", "('direction')"),
@@ -70,7 +70,7 @@ def metric_definitions(
     )
     found = connection.execute(
         f"""
-        with said as (from marts.dim_metric where coalesce(metric = $metric, true)),
+        with definition as (from marts.dim_metric where coalesce(metric = $metric, true)),
         groupings as (
             select metric, list(distinct group_by order by group_by) as groupings from marts.metric_values
             where group_by <> 'all' group by metric
@@ -85,10 +85,11 @@ def metric_definitions(
             select metric, list(input_name order by input_name) as sources from marts.mart_metric_inputs
             where kind = 'source' group by metric
         )
-        select said.metric, label_{language} as label, description_{language} as description,
-            numerator_{language} as numerator, denominator_{language} as denominator, factor, {worded},
+        select definition.metric, label_{language} as label, description_{language} as description,
+            numerator_{language} as numerator, denominator_{language} as denominator, factor, {labelled},
             coalesce(groupings, []) as groupings, coalesce(periods, []) as periods, coalesce(sources, []) as sources
-        from said left join groupings using (metric) left join periods using (metric) left join sources using (metric)
+        from definition
+        left join groupings using (metric) left join periods using (metric) left join sources using (metric)
         order by display_order
         """,
         {"metric": metric},

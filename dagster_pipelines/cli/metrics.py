@@ -23,7 +23,12 @@ ROWS_ON_SCREEN = 200
 @click.option("--period", help="Only this period, as 2026Q3 or 2026-09.")
 @click.option("--metric", help="Only this metric, as resolution_rate.")
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "json", "table"]), default="table", show_default=True, help="Form."
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "table"]),
+    default="table",
+    show_default=True,
+    help="Output format.",
 )
 @click.option("--describe", "described", is_flag=True, help="Show the definitions of the metrics, not their numbers.")
 @click.option(
@@ -39,7 +44,7 @@ def metrics(
     lang: Literal["zh", "en"],
     data: Path | None,
 ) -> None:
-    """Shows metric_values of the published release, or with --describe what its metrics mean."""
+    """Show metric_values of the published release, or with --describe the metrics' definitions."""
     with published_release(settings_from(data=data)) as connection:
         if described:
             describe(connection, metric, lang, form)
@@ -62,7 +67,7 @@ def _select(connection: duckdb.DuckDBPyConnection, period: str | None, metric: s
         "order by metric, period_type, period, group_by, group_value",
         {"period": period, "metric": metric},
     )
-    # read to its end, so that the connection is free for the next query
+    # fetch everything, to free the connection for the next query
     return int(connection.execute("select count(*) from selected").fetchall()[0][0])
 
 
@@ -75,7 +80,7 @@ def _nothing_found(connection: duckdb.DuckDBPyConnection, period: str | None, me
     asked = " and ".join(
         text for text in (f"period {period}" if period else "", f"metric {metric}" if metric else "") if text
     )
-    return f"No published number for {asked}. Published are the quarters {first} to {last} of: {names}."
+    return f"No published number for {asked}. Published: quarters {first} to {last} of {names}."
 
 
 def _write_csv(connection: duckdb.DuckDBPyConnection) -> None:
@@ -102,4 +107,4 @@ def _write_table(connection: duckdb.DuckDBPyConnection, found: int) -> None:
         )
     Console().print(table)
     if found > ROWS_ON_SCREEN:
-        click.echo(f"{ROWS_ON_SCREEN} of {found} rows. Narrow down with --period or --metric, or take --format csv.")
+        click.echo(f"{ROWS_ON_SCREEN} of {found} rows. Narrow down with --period or --metric, or use --format csv.")

@@ -1,8 +1,8 @@
-"""Makes the end of a command short and free of what libraries print while the interpreter is taken down.
+"""Exit fast, without the noise that libraries print while the interpreter shuts down.
 
-Looking through the millions of objects of dbt and Dagster for cycles, only to end, would take seconds. And DuckDB's
-binding lists on standard error, in hundreds of lines, which of its objects are still alive then; dbt and Great
-Expectations keep some in caches of their own. Nothing is lost by it, and nobody who runs a command can use it.
+A final garbage collection over the millions of objects of dbt and Dagster would take seconds. And DuckDB's binding
+lists its live objects on standard error, in hundreds of lines, because dbt and Great Expectations cache some. Neither
+is of use to whoever runs a command.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import sys
 
 
 def quiet_exit() -> None:
-    """Closes standard error, and ends collecting, after everything else that runs at exit.
+    """Silence standard error and stop garbage collection after all other exit handlers.
 
-    Call it before libraries are imported.
+    Call it before importing libraries: exit handlers run last in, first out.
     """
-    atexit.register(_fall_silent)
+    atexit.register(_silence)
 
 
-def _fall_silent() -> None:
+def _silence() -> None:
     gc.freeze()
     sys.stdout.flush()
     sys.stderr.flush()

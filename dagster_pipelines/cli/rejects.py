@@ -1,4 +1,4 @@
-"""`needloop rejects`: what was refused, where and why; and the refused rows themselves, to be mended."""
+"""`needloop rejects`: which files were refused and which rows rejected, and why; and the rows themselves, to fix."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write the refused rows to this folder as CSV, ready to be mended and delivered again.",
+    help="Write the rejected rows to this folder as CSV, to be corrected and delivered again.",
 )
 @data_option
 def rejects(file: str | None, out: Path | None, data: Path | None) -> None:
-    """Shows refused files and rows with line, column, reason and what to do."""
+    """List refused files and rejected rows with line, column, reason and what to do."""
     from dagster_pipelines.landing.rejects import (  # noqa: PLC0415 - see sample
         list_refused_files,
         list_rejects,
@@ -34,16 +34,16 @@ def rejects(file: str | None, out: Path | None, data: Path | None) -> None:
     try:
         with warehouse_to_read(settings_from(data=data)) as connection:
             if out is not None:
-                _say(str(written) for written in write_refused_rows(connection, out, file))
+                _print_lines(str(written) for written in write_refused_rows(connection, out, file))
                 return
-            _say([*_files(list_refused_files(connection, file)), *_rows(list_rejects(connection, file))])
+            _print_lines([*_files(list_refused_files(connection, file)), *_rows(list_rejects(connection, file))])
     except OSError as error:
-        raise click.ClickException(f"{error}. Name a folder that can be written with --out.") from None
+        raise click.ClickException(f"{error}. Pass a writable folder with --out.") from None
 
 
-def _say(lines: Iterable[str]) -> None:
+def _print_lines(lines: Iterable[str]) -> None:
     rest = iter(lines)
-    click.echo(next(rest, "No file and no row was refused."))
+    click.echo(next(rest, "No files were refused and no rows rejected."))
     for line in rest:
         click.echo(line)
 

@@ -20,13 +20,13 @@ from needloop.document_forms import UnknownFormError, listed_formats
     "formats",
     default="html",
     show_default=True,
-    help="One or more of html, pdf, xlsx, pptx, separated by commas.",
+    help="One or more of html, pdf, xlsx, pptx, comma-separated.",
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder.  [default: DATA/reports]")
 @data_option
 def report(quarter: str, lang: Literal["zh", "en"], formats: str, out: Path | None, data: Path | None) -> None:
-    """Renders the needs-closure effectiveness report (需求闭环效能报告) of a quarter."""
-    from dashboards.report.errors import ReportError  # noqa: PLC0415 - rendering libraries only where they are used
+    """Render a quarter's needs-closure effectiveness report (需求闭环效能报告)."""
+    from dashboards.report.errors import ReportError  # noqa: PLC0415 - import rendering libraries only when used
     from dashboards.report.generate import generate_reports  # noqa: PLC0415
 
     settings = settings_from(data=data)

@@ -1,4 +1,4 @@
-"""`needloop restore`: puts a backup back."""
+"""`needloop restore`: restores a backup."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dagster_pipelines.backup.restore import restore_backup
-from dagster_pipelines.cli.backup_errors import told_as_sentences
+from dagster_pipelines.cli.backup_errors import report_errors
 from dagster_pipelines.cli.options import data_option, settings_from
 
 
@@ -15,12 +15,12 @@ from dagster_pipelines.cli.options import data_option, settings_from
 @click.option(
     "--from", "backup", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the backup."
 )
-@click.option("--yes", is_flag=True, help="Replace the warehouse that is there.")
+@click.option("--yes", is_flag=True, help="Replace the existing warehouse.")
 @data_option
 def restore(backup: Path, yes: bool, data: Path | None) -> None:
-    """Puts back warehouse, release and secrets of a backup, after checking every file of it."""
+    """Restore the warehouse, release and secrets of a backup, after verifying each of its files."""
     settings = settings_from(data=data)
-    with told_as_sentences(settings, "Nothing was restored"):
+    with report_errors(settings, "Nothing was restored"):
         restored = restore_backup(settings, backup, overwrite=yes)
     release = f"release {restored.release_id}" if restored.release_id else "no release"
     click.echo(
@@ -28,7 +28,5 @@ def restore(backup: Path, yes: bool, data: Path | None) -> None:
         f"{restored.made_at:%Y-%m-%d %H:%M} UTC: warehouse, {release}."
     )
     if not restored.with_secrets:
-        click.echo(
-            f"The backup has no secrets: put yours into {settings.customer_key_file.parent} before the next run."
-        )
-    click.echo("Now run `needloop run`: it takes what was delivered since.")
+        click.echo(f"The backup has no secrets: copy yours to {settings.customer_key_file.parent} before the next run.")
+    click.echo("Next: `needloop run` loads files delivered since the backup.")

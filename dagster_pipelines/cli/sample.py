@@ -13,19 +13,19 @@ import click
 @click.option(
     "--scale", default=1.0, show_default=True, type=click.FloatRange(0.05, 1000), help="1 is about 2 000 customers."
 )
-@click.option("--seed", default=20260930, show_default=True, help="Same seed, same bytes.")
+@click.option("--seed", default=20260930, show_default=True, help="The same seed gives the same bytes.")
 @click.option(
     "--format",
     "file_format",
     default="csv",
     show_default=True,
     type=click.Choice(["csv", "parquet"]),
-    help="File form.",
+    help="File format.",
 )
-@click.option("--messy", is_flag=True, help="Write the same bank as a hostile delivery.")
+@click.option("--messy", is_flag=True, help="Deliver the same bank with every kind of fault.")
 def sample(out: Path, scale: float, seed: int, file_format: Literal["csv", "parquet"], messy: bool) -> None:
-    """Writes a realistic sample bank: three years up to 2026-09-30, with planted effects."""
-    from seeds.sample.errors import SampleError  # noqa: PLC0415 - numpy and pyarrow only where they are used
+    """Write a realistic sample bank: three years up to 2026-09-30, with planted effects."""
+    from seeds.sample.errors import SampleError  # noqa: PLC0415 - import numpy and pyarrow only when used
     from seeds.sample.generate import generate  # noqa: PLC0415
 
     try:

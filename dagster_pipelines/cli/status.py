@@ -1,4 +1,4 @@
-"""`needloop status`: what is published, from when, by which run, with which checks."""
+"""`needloop status`: what is published, since when, by which run and with which checks."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ CAUSES_SHOWN = 10
 @click.option(
     "--check",
     is_flag=True,
-    help="For a monitor: says in a line whether the installation is well, and exits with 1 when it is not; in another "
-    "when a run is at work.",
+    help="For monitoring: print one line with the health of the installation, and exit with 1 if it is unhealthy; "
+    "print another line if a run is active.",
 )
 def status(data: Path | None, check: bool) -> None:
-    """Shows the published release, its age, its checks, closed quarters and what other releases are kept."""
+    """Show the published release with its age and checks, closed quarters, and the other releases kept."""
     settings = settings_from(data=data)
     if check:
         try:
             _check(settings)
         finally:
-            _say_who_is_at_work(settings)
+            _print_active_run(settings)
         return
     file = published_file(settings)
     try:
@@ -42,7 +42,7 @@ def status(data: Path | None, check: bool) -> None:
     except DamagedReleaseError as error:
         raise click.ClickException(str(error)) from None
     if release is None:
-        raise click.ClickException(f"The release at {file} has no note beside it. Run `needloop run --full-refresh`.")
+        raise click.ClickException(f"The release at {file} has no release.json. Run `needloop run --full-refresh`.")
     for name, value in _lines(release, settings):
         click.echo(f"{name:<12}{value}")
     with published_release(settings) as connection:
@@ -52,7 +52,7 @@ def status(data: Path | None, check: bool) -> None:
 
 
 def _check(settings: Settings) -> None:
-    """The looks at the installation that alerts take too, with the limits of alerts.yml: age, disk, a killed run."""
+    """The installation checks that alerts use as well, with the limits of alerts.yml: age, disk, a killed run."""
     published_file(settings)
     try:
         release = read_release(settings)
@@ -61,17 +61,17 @@ def _check(settings: Settings) -> None:
     except (DamagedReleaseError, AlertsConfigurationError) as error:
         raise click.ClickException(str(error)) from None
     if release is None:
-        raise click.ClickException("The published release has no note beside it. Run `needloop run --full-refresh`.")
+        raise click.ClickException("The published release has no release.json. Run `needloop run --full-refresh`.")
     if found:
         raise click.ClickException("\n".join(f"{problem.what.en} {problem.remedy.en}" for problem in found))
     click.echo(f"ok: {release.release_id}, data as of {release.as_of}")
 
 
-def _say_who_is_at_work(settings: Settings) -> None:
-    """No fault: an upgrade, or whoever wants to write too, has to wait for it."""
+def _print_active_run(settings: Settings) -> None:
+    """Not a fault, but an upgrade or another writing command has to wait for it."""
     holder = at_work(settings)
     if holder is not None:
-        click.echo(f"A run, or another command that writes, is at work ({holder}).")
+        click.echo(f"A run, or another writing command, is active ({holder}).")
 
 
 def _lines(release: Release, settings: Settings) -> list[tuple[str, str]]:
@@ -92,12 +92,12 @@ def _lines(release: Release, settings: Settings) -> list[tuple[str, str]]:
 
 def _checks(release: Release) -> str:
     if not release.is_checked:
-        return "unchecked: no check looked at this release. Run `needloop run`, which replaces it."
+        return "unchecked: no check has covered this release. Run `needloop run` to replace it."
     return f"{release.checks_passed} passed, {release.checks_failed} failed"
 
 
 def _closed_quarters(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
-    """The closed quarters that the release knows of, and what has changed in them."""
+    """The closed quarters in the release, and what has changed in them."""
     quarters = connection.execute(
         "select quarter, closed_at, release_id, restated_numbers, restated_metrics from marts.mart_closed_quarters "
         "order by quarter"
@@ -114,7 +114,7 @@ def _closed_quarters(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[st
         row = f" {key or ''} ({file}:{line})" if file else ""
         yield "cause", f"{quarter} {kind}: {name}{row}"
     if len(causes) > CAUSES_SHOWN:
-        yield "cause", "more of them are in marts.mart_restatement_causes"
+        yield "cause", "more in marts.mart_restatement_causes"
 
 
 def _failed_checks(connection: duckdb.DuckDBPyConnection) -> None:

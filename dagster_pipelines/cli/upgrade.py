@@ -1,4 +1,4 @@
-"""`needloop upgrade`: brings the data folder up to the installed version."""
+"""`needloop upgrade`: upgrades the data folder to the installed version."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from needloop.warehouse.schema import WarehouseVersionError, bring_up_to_date
 @click.command()
 @data_option
 def upgrade(data: Path | None) -> None:
-    """Brings the warehouse's tables and Dagster's records up to the installed version, and says what was done.
+    """Upgrade the warehouse's tables and Dagster's storage to the installed version, and report what was done.
 
-    Runs do the former by themselves. Make a backup first: there is no way back but `needloop restore`.
+    Runs upgrade the tables by themselves. Make a backup first: the only way back is `needloop restore`.
     """
     settings = settings_from(data=data)
     try:
@@ -32,29 +32,29 @@ def upgrade(data: Path | None) -> None:
         raise click.ClickException(str(error)) from None
     except (duckdb.Error, OSError) as error:
         raise click.ClickException(
-            f"The data folder {settings.data} cannot be used: {first_line(error)}. The warehouse is as it was. "
-            "Run `needloop doctor` and mend what it names."
+            f"The data folder {settings.data} cannot be used: {first_line(error)}. The warehouse is unchanged. "
+            "Run `needloop doctor` and fix what it reports."
         ) from None
-    click.echo("Next: `needloop run` builds the models anew where they have changed and publishes them.")
+    click.echo("Next: `needloop run` rebuilds changed models and publishes them.")
 
 
 def _upgrade_warehouse(settings: Settings) -> str:
     if not settings.warehouse_file.exists():
-        return "Warehouse: none yet, the first run makes it."
+        return "Warehouse: none yet; the first run creates it."
     with warehouse(settings) as connection:
         done = bring_up_to_date(connection, load_contract())
     if not done:
         return f"Warehouse: tables {done.after} and source contract {CONTRACT_VERSION}, nothing to do."
-    tables = f", raw tables made or extended: {', '.join(done.raw_tables)}" if done.raw_tables else ""
-    before = done.before or "from before versions"
-    steps = f"tables {before} are now {done.after}" if before != done.after else f"tables {done.after}"
+    tables = f", raw tables created or extended: {', '.join(done.raw_tables)}" if done.raw_tables else ""
+    before = f"tables {done.before}" if done.before else "unversioned tables"
+    steps = f"tables {done.after}" if done.before == done.after else f"{before} upgraded to {done.after}"
     return f"Warehouse: {steps}{tables}."
 
 
 def _upgrade_dagster(settings: Settings) -> str:
-    from dagster_pipelines.execution import upgrade_instance  # noqa: PLC0415 - seconds of import
+    from dagster_pipelines.execution import upgrade_instance  # noqa: PLC0415 - the import takes seconds
 
     if not settings.dagster_home.exists() and settings.dagster_storage_uri is None:
-        return "Dagster's records: none yet, the first run makes them."
+        return "Dagster's storage: none yet; the first run creates it."
     upgrade_instance(settings)
-    return "Dagster's records: up to date."
+    return "Dagster's storage: up to date."

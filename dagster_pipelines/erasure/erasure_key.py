@@ -6,7 +6,7 @@ persons back; and hashes under a separate secret cannot be matched with keys in 
 
 from __future__ import annotations
 
-from needloop.kept_secret import kept_secret, known_secret
+from needloop.secret_file import known_secret, stored_secret
 from needloop.settings import Settings
 
 _REMEDY = (
@@ -25,4 +25,4 @@ def erasure_key_of(settings: Settings) -> bytes:
 
     Raises DamagedSecretError when its file is damaged, OSError when the data folder cannot be written.
     """
-    return kept_secret(settings.erasure_key_file, remedy=_REMEDY)
+    return stored_secret(settings.erasure_key_file, remedy=_REMEDY)

@@ -1,1 +1,1 @@
-"""Landing: takes a bank's files by the source contract into the raw tables; nothing downstream is known here."""
+"""Landing: loads a bank's files into the raw tables by the source contract. It knows nothing downstream."""

@@ -1,7 +1,7 @@
-"""Other names for columns and values: those shipped in mappings/*.yml, extended by the bank's own
-<landing>/mapping.yml, which wins.
+"""Aliases for columns and values: those shipped in mappings/*.yml, overridden by the bank's own
+<landing>/mapping.yml.
 
-Both are written alike: <system>.<table>: {columns: {alias: name}, values: {column: {alias: value}}}.
+Both have the same format: <system>.<table>: {columns: {alias: name}, values: {column: {alias: value}}}.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from needloop.contract.model import CONTRACT_FOLDER, Column, Contract, Table, lo
 
 _T = TypeVar("_T")
 
-# The parser in C is eight times as fast; some builds of PyYAML lack it.
+# The C parser is eight times as fast, but some builds of PyYAML lack it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 SHIPPED_FOLDER = CONTRACT_FOLDER.parent / "mappings"
@@ -31,7 +31,7 @@ BOOLEANS = {
 
 
 def folded(text: str) -> str:
-    """How headers and aliases are compared: without white space at the ends, in any case."""
+    """The form in which headers and aliases are compared: trimmed and lower-case."""
     return text.strip(WHITE_SPACE).lower()
 
 
@@ -43,7 +43,7 @@ class TableAliases:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def over(self, weaker: TableAliases) -> TableAliases:
-        """These aliases, and those of `weaker` where these say nothing."""
+        """These aliases, with those of `weaker` as the fallback."""
         names = weaker.values.keys() | self.values.keys()
         values = {name: weaker.values.get(name, {}) | self.values.get(name, {}) for name in names}
         return TableAliases(weaker.columns | self.columns, values)
@@ -56,7 +56,7 @@ def load_aliases(contract: Contract, mapping: Path | None) -> Aliases:
     """The aliases of every table by system.table; `mapping` is the bank's file, if there is one.
 
     A bank's alias wins over a column's own name, which wins over a shipped alias.
-    Raises LandingError when the bank's file is not what it should be; the text names line and entry.
+    Raises LandingError when the bank's file is invalid; the message names the line and the entry.
     """
     own = _read(mapping, contract) if mapping is not None else {}
     shipped = _shipped()
@@ -70,7 +70,7 @@ def load_aliases(contract: Contract, mapping: Path | None) -> Aliases:
 
 @cache
 def _shipped() -> Aliases:
-    """The aliases of mappings/*.yml; they do not change while a process runs."""
+    """The aliases of mappings/*.yml, which do not change while the process runs."""
     found: Aliases = {}
     for file in sorted(SHIPPED_FOLDER.glob("*.yml")):
         found |= _read(file, load_contract())
@@ -82,7 +82,7 @@ def _read(file: Path, contract: Contract) -> Aliases:
 
 
 class _MappingFile:
-    """One mapping file; every complaint about it names the line."""
+    """One mapping file; every error names the line."""
 
     def __init__(self, file: Path, contract: Contract) -> None:
         self._file = file
@@ -121,7 +121,7 @@ class _MappingFile:
                     column = self._known(name, name_key, by_name, f"column of {table.full_name}")
                     values[column.name] = self._values(column, aliases)
             else:
-                raise self._error(key, f"'{part}' is not known here: write 'columns' or 'values'")
+                raise self._error(key, f"'{part}' is not a known key: write 'columns' or 'values'")
         return TableAliases(columns, values)
 
     def _values(self, column: Column, node: yaml.Node) -> dict[str, str]:
@@ -140,7 +140,7 @@ class _MappingFile:
             return text
         if folded(text) not in known:
             words = column.values or tuple(known)
-            raise self._error(node, f"'{text}' is no value of {column.name}: use one of {', '.join(words)}")
+            raise self._error(node, f"'{text}' is not a value of {column.name}: use one of {', '.join(words)}")
         return known[folded(text)]
 
     def _entries(self, node: yaml.Node, where: str, form: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
@@ -152,18 +152,18 @@ class _MappingFile:
         seen: set[str] = set()
         for name, key, _ in entries:
             if folded(name) in seen:
-                raise self._error(key, f"'{name}' stands twice: keep one of the two")
+                raise self._error(key, f"'{name}' appears twice: keep one of the two")
             seen.add(folded(name))
         return entries
 
     def _scalar(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            raise self._error(node, "a name or value is expected here, not a list or further entries")
+            raise self._error(node, "expected a name or value here, not a list or nested entries")
         return str(node.value)
 
     def _known(self, name: str, node: yaml.Node, known: Mapping[str, _T], what: str) -> _T:
         if name not in known:
-            raise self._error(node, f"'{name}' is no {what}: use one of {', '.join(known)}")
+            raise self._error(node, f"'{name}' is not a {what}: use one of {', '.join(known)}")
         return known[name]
 
     def _syntax(self, error: yaml.YAMLError) -> str:

@@ -1,4 +1,4 @@
-"""One pass over a file's bytes: its content hash, and counts that prove it plain (fast_csv)."""
+"""One pass over a file's bytes: its content hash, and the counts by which fast_csv proves it plain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DELETE = b"\x7f"
 
 @dataclass(frozen=True)
 class ByteProfile:
-    """What was counted in a file."""
+    """The counts of a file."""
 
     content_hash: str
     """SHA-256 in hexadecimal."""
@@ -26,7 +26,7 @@ class ByteProfile:
     has_nul: bool
     is_ascii: bool
     control_bytes: int
-    """Bytes below the space, and DEL."""
+    """Bytes below 0x20, and DEL."""
     line_feeds: int
     returns: int
     return_feeds: int
@@ -34,13 +34,13 @@ class ByteProfile:
     spaces: int
     quotes: int
     spaced_quotes: int
-    """Quotes right behind a space."""
+    """Quotes right after a space."""
     delimiters: int
     ends_with_line_feed: bool
 
 
 def profile_bytes(path: Path, delimiter: bytes) -> ByteProfile:
-    """Reads the file once, a block at a time. Raises OSError when it cannot be read."""
+    """Read the file once, block by block. Raises OSError when it cannot be read."""
     digest = hashlib.sha256()
     utf8 = Utf8Check()
     counts = dict.fromkeys((b"\n", b"\r", b"\r\n", b" ", b'"', b' "', delimiter), 0)

@@ -1,7 +1,7 @@
-"""Checking the rows of a source against the contract, in one pass of SQL, into a temporary table.
+"""Check the rows of a source against the contract, in one SQL pass into a temporary table.
 
-The table has the contract's columns as values, the row's _line, and for a row that breaks the contract its _code (0
-otherwise), the text that was _found there and the _record as delivered.
+The table has the contract's columns as typed values and the row's _line. For a row that breaks the contract it also
+has the _code (0 otherwise), the text _found in the offending field, and the _record as delivered.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CHECKED = "landing_checked"
 
 
 def check_rows(connection: duckdb.DuckDBPyConnection, source: Source, reading: Reading) -> None:
-    """Fills the table CHECKED with every row of the source."""
+    """Fill the table CHECKED with every row of the source."""
     sql = checking_sql(source, source.rows(connection), reading)
     connection.execute(f"create or replace temp table {CHECKED} as {sql}")
 
@@ -98,6 +98,6 @@ def _nul_finding(delivered: list[tuple[int, Column]], header: Header) -> str:
 
 
 def _found(delivered: list[tuple[int, Column]]) -> str:
-    """The text at fault, unless the column holds personal data or free text, which no message may repeat."""
+    """The offending text, unless the column holds personal data or free text, which messages never repeat."""
     cases = " ".join(f"when {place} then {text_of(column)}" for place, column in delivered if not column.is_kept_back)
     return f"case code % 1000 {cases} end" if cases else "null::varchar"

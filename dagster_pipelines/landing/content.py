@@ -1,7 +1,8 @@
-"""Reading a delivered text file once: its content hash, whether it is whole, and its text as UTF-8.
+"""Read a delivered text file once: its content hash, whether it is intact, and its text as UTF-8.
 
-The encoding is found per file: a byte order mark or valid UTF-8 is UTF-8, else valid GB18030 is that, else the file is
-refused. What is compressed or not UTF-8 is written, a block at a time, as plain UTF-8 into a scratch file.
+The encoding is detected per file: a byte order mark or valid UTF-8 means UTF-8; otherwise valid GB18030 means GB18030;
+otherwise the file is refused. A file that is compressed or not UTF-8 is written block by block to a scratch file as
+plain UTF-8.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from typing import BinaryIO
 from dagster_pipelines.landing.errors import FileRefusedError
 
 BLOCK = 4 * 2**20
+"""Bytes read at a time, throughout landing."""
 BOM = codecs.BOM_UTF8
 _OUR_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 UnpackingWatch = Callable[[int, int], None]
 
 
 def _unwatched(_: int, __: int) -> None:
-    """Refuses nothing."""
+    """Refuse nothing."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,9 @@ class TextContent:
     """A text file, ready to be scanned for records."""
 
     path: Path
-    """Plain UTF-8; the delivered file itself when it already was that."""
+    """Plain UTF-8: the delivered file itself if it already was."""
     encoding: str
-    """utf-8 or gb18030: as delivered."""
+    """utf-8 or gb18030, as delivered."""
     start: int
     """Offset of the first byte after a byte order mark."""
     size: int
@@ -53,9 +55,9 @@ def content_hash(path: Path) -> str:
 
 
 def read_text(path: Path, *, compressed: bool, scratch: Path, watch: UnpackingWatch = _unwatched) -> TextContent:
-    """Finds the encoding and gives the text as a UTF-8 file.
+    """Detect the encoding and return the text as a UTF-8 file.
 
-    `watch` is told the packed size and the unpacked bytes so far, and may refuse the file.
+    `watch` is called with the packed size and the bytes unpacked so far, and may refuse the file.
     Raises FileRefusedError: unreadable_file, bad_encoding; OSError when `scratch` cannot be written.
     """
     plain = scratch / "plain"
@@ -74,19 +76,19 @@ def read_text(path: Path, *, compressed: bool, scratch: Path, watch: UnpackingWa
             start = len(BOM) if check.has_bom else 0
             return TextContent(plain, "utf-8", start, check.size, check.has_nul)
         if check.has_bom:
-            raise _bad_encoding(check.first_invalid, "UTF-8, which its byte order mark promises")
+            raise _bad_encoding(check.first_invalid, "UTF-8, which its byte order mark declares")
         decoded = scratch / "decoded"
         if not _decode_gb18030(plain, decoded):
             raise _bad_encoding(check.first_invalid, "UTF-8, nor is the file GB18030")
         return TextContent(decoded, "gb18030", 0, decoded.stat().st_size, check.has_nul)
     except OSError as error:
         if error.errno in _OUR_DISK:
-            raise  # not the file is at fault
+            raise  # our disk is at fault, not the file
         raise unreadable(f"it cannot be read ({error.strerror})") from error
 
 
 def unreadable(what: str) -> FileRefusedError:
-    """The refusal of a damaged file; `what` completes the sentence 'The file cannot be read: …'."""
+    """The refusal of a damaged file; `what` completes 'The file cannot be read: …'."""
     return FileRefusedError("unreadable_file", f"The file cannot be read: {what}. Export and deliver it again.")
 
 
@@ -104,7 +106,7 @@ def _decompress(file: BinaryIO, target: Path, watch: Callable[[int], None]) -> N
                 watch(unpacked)
                 plain.write(block)
     except EOFError as error:
-        raise unreadable("its compressed content ends too early") from error
+        raise unreadable("its compressed content is truncated") from error
     except (BadGzipFile, zlib.error) as error:
         raise unreadable("its compressed content is damaged") from error
 
@@ -118,7 +120,7 @@ def _bad_encoding(offset: int, than: str) -> FileRefusedError:
 
 
 class Utf8Check:
-    """Validates UTF-8 over blocks; a sequence may lie across a block's end."""
+    """Validates UTF-8 block by block; a sequence may span two blocks."""
 
     def __init__(self) -> None:
         self.first_invalid: int | None = None
@@ -128,7 +130,7 @@ class Utf8Check:
         self._open = b""
 
     def feed(self, block: bytes) -> None:
-        """Takes the next block."""
+        """Check the next block."""
         if self.size == 0:
             self.has_bom = block.startswith(BOM)
         self.has_nul = self.has_nul or b"\0" in block
@@ -137,7 +139,7 @@ class Utf8Check:
         self.size += len(block)
 
     def finish(self) -> None:
-        """Says that there is no further block."""
+        """Finish after the last block."""
         if self.first_invalid is None and self._open:
             self._validate(self._open, self.size - len(self._open), final=True)
 

@@ -1,13 +1,13 @@
-"""Splitting a plain UTF-8 file into records with their physical line numbers, a block at a time, as Arrow batches.
+"""Split a plain UTF-8 file into records with their physical line numbers, block by block, as Arrow batches.
 
-Works on whole blocks with numpy: positions of quotes, delimiters and line ends; the parity of the quotes before a byte
-says whether it is inside a quoted field. That reading is right as long as every quote stands at a field's end, is
-doubled, or opens a field; the first quote of a block that does not, and some records after it, are read one at a time
+Works on whole blocks with numpy, from the positions of quotes, delimiters and line ends. The parity of the quotes
+before a byte tells whether it is inside a quoted field. This holds as long as every quote opens a field, closes one or
+is doubled. From the first quote of a block that does none of these, some records are parsed one at a time
 (record_syntax).
 
 A batch has the columns line, f0 … fN (text as delivered; a field that starts with a quote is quoted), record (the whole
-record as delivered) and fault (0, or the code of ragged_row or unclosed_quote). Texts are views into the block: nothing
-is copied.
+record as delivered) and fault (0, or the code of ragged_row or unclosed_quote). Texts are views into the block, without
+copies.
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dagster_pipelines.landing.content import unreadable
+from dagster_pipelines.landing.content import BLOCK, unreadable
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.reasons import code_of
 from dagster_pipelines.landing.record_syntax import Record, parse_record, quoted
 
-BLOCK = 4 * 2**20
 _QUOTE, _LF, _CR, _SPACE, _TAB = 34, 10, 13, 32, 9
 _FIRST_RUN, _LONGEST_RUN = 64, 4096
-_FIRST_LOOK = 64 * 2**10
+_PROBE_BYTES = 64 * 2**10
 _PADDING = b"\0" * 16
 _INLINE = 12
 _RAGGED = code_of("ragged_row")
@@ -40,12 +39,12 @@ Bytes = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Layout:
-    """How the records of a file are written."""
+    """The record format of a file."""
 
     delimiter: bytes | None
-    """One byte; None: a line is one field and quotes mean nothing (JSON lines)."""
+    """One byte; None if each line is one field and quotes have no meaning (JSON lines)."""
     width: int
-    """Number of fields of a whole record."""
+    """Number of fields of a complete record."""
 
 
 def batch_schema(width: int) -> pa.Schema:
@@ -55,7 +54,7 @@ def batch_schema(width: int) -> pa.Schema:
 
 
 def read_batches(path: Path, start: int, line: int, layout: Layout, max_record_bytes: int) -> Iterator[pa.RecordBatch]:
-    """All records from byte `start`, which is on physical line `line`. Blank lines are no records.
+    """All records from byte `start`, which is on physical line `line`. Blank lines are skipped.
 
     Raises FileRefusedError (unreadable_file) at a record longer than `max_record_bytes`.
     """
@@ -74,7 +73,7 @@ def read_batches(path: Path, start: int, line: int, layout: Layout, max_record_b
 
 
 class RecordStream:
-    """Batches for DuckDB. Its errors hide those of Python: a refusal on the way is kept to be raised afterwards."""
+    """Batches for DuckDB, whose errors hide Python's: a refusal while reading is kept and raised afterwards."""
 
     def __init__(self, batches: Iterator[pa.RecordBatch], width: int) -> None:
         self._batches = batches
@@ -88,28 +87,28 @@ class RecordStream:
             self._refusal = refusal
             raise
         except OSError as error:
-            self._refusal = unreadable(f"it cannot be read any more ({error.strerror})")
+            self._refusal = unreadable(f"it became unreadable ({error.strerror})")
             raise
 
     def fault_of(self, error: Exception) -> Exception:
-        """The refusal that led to the error, or the error itself."""
+        """The refusal that caused the error, or the error itself."""
         return self._refusal or error
 
 
 def too_long(line: int, limit: int) -> FileRefusedError:
-    """The refusal of a file whose record is longer than memory should be spent on."""
+    """The refusal of a file with a record that is too long to hold in memory."""
     return unreadable(
-        f"a record at or after line {line} is longer than {limit} bytes, mostly because a quote is missing its end "
+        f"a record at or after line {line} is longer than {limit} bytes, probably because a closing quote is missing "
         "(the limit is the setting NEEDLOOP_MAX_RECORD_BYTES)"
     )
 
 
 def require_line_end(path: Path, limit: int) -> None:
-    """Raises FileRefusedError when the first line is longer than `limit`, before gigabytes are read for it."""
+    """Raise FileRefusedError when the first line is longer than `limit`, before reading gigabytes of it."""
     read = 0
     try:
         with path.open("rb") as file:
-            while read <= limit and (block := file.read(_FIRST_LOOK)):
+            while read <= limit and (block := file.read(_PROBE_BYTES)):
                 if b"\n" in block or b"\r" in block:
                     return
                 read += len(block)
@@ -120,7 +119,7 @@ def require_line_end(path: Path, limit: int) -> None:
 
 
 class _Window:
-    """A block with what was left of the one before; gives batches, then what is left and the line where that starts."""
+    """A block with the rest of the previous one; yields batches, then leaves its own rest and the line it starts on."""
 
     def __init__(self, data: bytes, line: int, layout: Layout, *, last: bool) -> None:
         self.line = line
@@ -137,7 +136,7 @@ class _Window:
 
     @property
     def rest(self) -> bytes:
-        """What belongs to a record that has not ended yet."""
+        """The start of a record that continues in the next block."""
         return self._data[self._done :]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -184,7 +183,7 @@ class _Window:
         if len(quotes) == 0:
             return None
         delimiter = self._layout.delimiter
-        assert delimiter is not None  # noqa: S101  (without a delimiter no quotes were looked for)
+        assert delimiter is not None  # noqa: S101  (quotes are only searched for where there is a delimiter)
         around = np.zeros(256, dtype=bool)
         around[[delimiter[0], _LF, _CR]] = True
         opening, closing = quotes[0::2], quotes[1::2]
@@ -205,7 +204,7 @@ class _Window:
         return outside
 
     def _whole_records(self, before: int | None) -> Iterator[pa.RecordBatch]:
-        """Records that end before the offset `before`, from the first that is not done."""
+        """Records that end before the offset `before`, from the first one not yet read."""
         ends = self._outside_quotes(self._ends[np.searchsorted(self._ends, self._done) :])
         if before is not None:
             ends = ends[: np.searchsorted(ends, before)]
@@ -259,9 +258,7 @@ class _Window:
         return pa.RecordBatch.from_arrays(arrays, schema=batch_schema(self._layout.width))
 
     def _views(self, starts: Positions, ends: Positions, buffer: pa.Buffer) -> pa.Array:
-        """Arrow's string views: the length, then the text itself up to 12 bytes, else its first four and where it
-        lies.
-        """
+        """Arrow's string views: the length, then the text itself up to 12 bytes, or its first four and its offset."""
         lengths = (ends - starts).astype(np.uint32)
         views = np.empty((len(starts), 4), np.uint32)
         views[:, 0] = lengths
@@ -276,7 +273,7 @@ class _Window:
         return pa.Array.from_buffers(pa.string_view(), len(starts), [None, pa.py_buffer(views), buffer])
 
     def _without_carriage_return(self, starts: Positions, ends: Positions) -> Positions:
-        """Where the content ends: before the CR of a CR LF."""
+        """Where each record's content ends: before the CR of a CR LF."""
         if _CR not in self._data:
             return ends
         pair = (self._bytes[ends] == _LF) & (ends > starts) & (self._bytes[np.maximum(ends - 1, 0)] == _CR)
@@ -284,7 +281,7 @@ class _Window:
         return contents
 
     def _blank(self, starts: Positions, ends: Positions) -> npt.NDArray[np.bool_]:
-        """Records without anything but spaces."""
+        """Records that hold only spaces."""
         blank: npt.NDArray[np.bool_] = starts == ends
         suspects = np.flatnonzero(~blank & ((self._bytes[starts] == _SPACE) | (self._bytes[starts] == _TAB)))
         for record in suspects.tolist():
@@ -304,7 +301,7 @@ class _Window:
         self._done = to
 
     def _single_records(self) -> Iterator[pa.RecordBatch]:
-        """Some records from where the vectorised reading stopped, one at a time."""
+        """Some records one at a time, from where the vectorised parser stopped."""
         delimiter = self._layout.delimiter
         assert delimiter is not None  # noqa: S101  (only quotes lead here)
         lines: list[int] = []
@@ -313,9 +310,9 @@ class _Window:
         ends: list[int] = []
         while len(records) < self._run and self._done < len(self._data):
             record = parse_record(self._data, self._done, delimiter)
-            settled = record.closed and record.terminated
+            complete = record.closed and record.terminated
             lone_return_at_end = record.next == len(self._data) and self._data.endswith(b"\r")
-            if not (settled and not lone_return_at_end) and not self._last:
+            if not (complete and not lone_return_at_end) and not self._last:
                 break
             if not self._is_blank(self._done, record.end):
                 lines.append(self.line)
@@ -329,7 +326,7 @@ class _Window:
             yield self._parsed(lines, records, starts, ends)
 
     def _final_record(self) -> Iterator[pa.RecordBatch]:
-        """What stands after the last line end of the file."""
+        """The text after the file's last line end."""
         start = self._done
         if self._layout.delimiter is None:
             record = Record((self._data[start:],), len(self._data), len(self._data), closed=True, terminated=False)

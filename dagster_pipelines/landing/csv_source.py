@@ -1,4 +1,4 @@
-"""CSV files, plain or compressed: finding the delimiter, reading the header, streaming the records into DuckDB."""
+"""CSV files, plain or compressed: detect the delimiter, read the header, stream the records into DuckDB."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BLANK_LINE = b" \t\r\n"
 
 
 class CsvSource:
-    """A CSV file whose text is plain UTF-8 by now."""
+    """A CSV file, already decoded to plain UTF-8."""
 
     def __init__(self, text: TextContent, aliases: TableAliases, max_record_bytes: int) -> None:
         self._text = text
@@ -32,12 +32,12 @@ class CsvSource:
 
     @property
     def first_row(self) -> int:
-        """Offset of the byte behind the header."""
+        """Offset of the first byte after the header."""
         return self._first_row
 
     @property
     def first_row_line(self) -> int:
-        """Physical line behind the header: 2, if nothing stands before it and it is one line."""
+        """Physical line after the header: 2 if the header is the file's first line and spans no other."""
         return self._first_line
 
     @property
@@ -88,14 +88,14 @@ class CsvSource:
 
     @staticmethod
     def _best(data: bytes, start: int, aliases: TableAliases) -> tuple[Record, bytes]:
-        """The delimiter that gives the most known headers, then the most headers, then the first of the list."""
+        """The delimiter that yields the most known headers; ties go to the most headers, then to the list's order."""
         readings = [(parse_record(data, start, delimiter), delimiter) for delimiter in DELIMITERS]
 
-        def worth(reading: tuple[Record, bytes]) -> tuple[int, int]:
+        def score(reading: tuple[Record, bytes]) -> tuple[int, int]:
             headers = [field.decode("utf-8", "replace") for field in reading[0].fields]
             return recognised(aliases, headers), len(headers)
 
-        return max(readings, key=worth)
+        return max(readings, key=score)
 
 
 def _lines(data: bytes) -> int:

@@ -1,4 +1,4 @@
-"""Writing a row of texts as a CSV record: for rows and headers of formats that are no CSV themselves."""
+"""Write a row of texts as a CSV record, for rows and headers of formats other than CSV."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def csv_record_sql(expressions: Sequence[str]) -> str:
-    """An SQL expression: the texts as one comma-separated record, quoted where needed; null is empty."""
+    """An SQL expression: the texts as one comma-separated record, quoted where needed; null becomes empty."""
     fields = [
         f"""case when regexp_matches({text}, '[",\\r\\n]') then '"' || replace({text}, '"', '""') || '"'
             else coalesce({text}, '') end"""

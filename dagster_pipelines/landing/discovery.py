@@ -1,4 +1,4 @@
-"""Finding the delivered files of a landing zone: <landing>/<system>/<table>/<any name>.<ending>."""
+"""Find the delivered files of a landing zone: <landing>/<system>/<table>/<any name>.<ending>."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAPPING_FILE = "mapping.yml"
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """A file that lies where a table's files belong."""
+    """A file in a table's folder."""
 
     path: Path
     name: str
@@ -27,14 +27,14 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What lies in a landing zone: the files to take in the order of their path, and what was left alone."""
+    """The contents of a landing zone: the files to load, ordered by path, and the entries that were skipped."""
 
     files: tuple[DeliveredFile, ...]
     left_alone: tuple[Notice, ...]
 
 
 def discover(landing: Path, contract: Contract) -> Discovery:
-    """Walks the landing zone, in byte order of the paths. Symbolic links are never followed."""
+    """Walk the landing zone in byte order of the paths. Symbolic links are never followed."""
     tables = {(table.system, table.name): table for table in contract.tables}
     systems = {table.system for table in contract.tables}
     files: list[DeliveredFile] = []
@@ -55,7 +55,7 @@ def discover(landing: Path, contract: Contract) -> Discovery:
                 ending = _ending(entry.name)
                 if ending is None or not entry.is_file(follow_symlinks=False):
                     known = [f".{known_ending}" for known_ending in ENDINGS]
-                    left.append(_left_alone(landing, entry, "a plain file with a known ending", known))
+                    left.append(_left_alone(landing, entry, "a regular file with a known ending", known))
                     continue
                 files.append(DeliveredFile(Path(entry.path), _shown(landing, entry), table, ending))
     files.sort(key=lambda file: os.fsencode(file.path.relative_to(landing).as_posix()))
@@ -68,7 +68,7 @@ def _entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
             return sorted(entries, key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
         raise LandingError(
-            f"The folder {os.fspath(folder)} cannot be read ({error.strerror}). Mend its permissions."
+            f"The folder {os.fspath(folder)} cannot be read ({error.strerror}). Fix its permissions."
         ) from error
 
 
@@ -85,7 +85,7 @@ def _left_alone(landing: Path, entry: os.DirEntry[str], expected: str, known: li
     name = _shown(landing, entry)
     what = "symbolic link" if entry.is_symlink() else "entry"
     message = (
-        f"The {what} {name} was left alone: here only {expected} is taken ({', '.join(known)}). "
+        f"The {what} {name} was skipped: expected {expected} here ({', '.join(known)}). "
         "Move or rename it if it should be loaded."
     )
     return Notice(file=name, kind="left_alone", subject=name, message=message)

@@ -1,7 +1,7 @@
-"""Rows of erased customers that are delivered again: they are ignored, counted and noticed, never kept.
+"""Rows of erased customers that are delivered again: ignored, counted and reported, never stored.
 
-Erased customers, and the contracts and needs that went with them, are known by keyed hashes only. Where nobody was ever
-erased, nothing of this costs anything.
+Erased customers, and the contracts and needs erased with them, are known by keyed hashes only. Where nobody was ever
+erased, this costs nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _IDENTITY = "identity of the key"
 
 
 def unit_is(entity: str) -> str:
-    """SQL condition on a row of experiment.assignments: its unit is of that kind."""
+    """SQL condition on a row of experiment.assignments: its unit is of this kind."""
     unit = {PERSON: "customer", "crm.needs": "need"}[entity]
     return f"experiment_id in (select experiment_id from raw.experiment__experiments where unit = '{unit}')"
 
@@ -33,7 +33,7 @@ def key_hash(key: bytes, entity: str, number: str) -> str:
 
 
 def hash_sql(entity: str, column: str) -> str:
-    """key_hash in SQL, over a text column; bound to the parameters of `padded`."""
+    """key_hash in SQL, over a text column; takes the parameters of `padded`."""
     return (
         f"left(sha256($outer::blob || unhex(sha256($inner::blob || encode('{entity}:' || {column})))), {_HASH_LENGTH})"
     )
@@ -46,39 +46,39 @@ def padded(key: bytes) -> dict[str, bytes]:
 
 
 def remember_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
-    """Notes which key the hashes are made with. Raises LandingError when they are made with another."""
+    """Record which key the hashes use. Raises LandingError when they use another."""
     known = connection.execute("select key_hash from landing.erased_keys where entity = ''").fetchall()
     if not known:
         connection.execute("insert into landing.erased_keys values ('', ?)", [key_hash(key, "", _IDENTITY)])
     elif known != [(key_hash(key, "", _IDENTITY),)]:
         raise LandingError(
-            "secrets/erasure_key in the data folder is not the key under which erased customers are remembered, so "
-            "they could come back unnoticed. Restore that file from the backup, then try again."
+            "secrets/erasure_key in the data folder is not the key that the records of erased customers use, so "
+            "their data could return unnoticed. Restore that file from the backup, then try again."
         )
 
 
 @dataclass(frozen=True)
 class ErasedPeople:
-    """What has to be kept out of the warehouse."""
+    """The customers whose data must stay out of the warehouse."""
 
     _key: bytes
     _contract: Contract
 
     @staticmethod
     def known(connection: duckdb.DuckDBPyConnection, key: bytes | None) -> ErasedPeople | None:
-        """None where nobody was erased. Raises LandingError when the key is missing or another."""
+        """None if nobody was erased. Raises LandingError when the key is missing or not the one in use."""
         if not connection.execute("select 1 from landing.erased_keys limit 1").fetchall():
             return None
         if key is None:
             raise LandingError(
-                "secrets/erasure_key is missing in the data folder, without which erased customers could come back "
-                "unnoticed. Restore that file from the backup, then try again."
+                "secrets/erasure_key is missing from the data folder. Without it, data of erased customers could "
+                "return unnoticed. Restore that file from the backup, then try again."
             )
         remember_key(connection, key)
         return ErasedPeople(key, load_contract())
 
     def among(self, connection: duckdb.DuckDBPyConnection, table: Table, relation: str) -> bool:
-        """Whether the relation, with the table's columns, has or mentions an erased customer."""
+        """Whether the relation, which has the table's columns, holds rows or mentions of an erased customer."""
         conditions = [condition for _, condition in (*self._owned(table, relation), *self._mentioned(table, relation))]
         if not conditions:
             return False
@@ -88,7 +88,7 @@ class ErasedPeople:
         return bool(found)
 
     def drop(self, connection: duckdb.DuckDBPyConnection, table: Table, relation: str) -> int:
-        """Deletes the rows of erased customers, empties mentions of them; gives the number of deleted rows."""
+        """Delete the rows of erased customers and clear mentions of them. Returns the number of deleted rows."""
         dropped = 0
         for _, condition in self._owned(table, relation):
             row = connection.execute(f"delete from {relation} where {condition}", padded(self._key)).fetchone()
@@ -115,7 +115,7 @@ class ErasedPeople:
 
     @staticmethod
     def _is_erased(column: str, entity: str, relation: str) -> str:
-        """Each number is hashed once, however many rows have it."""
+        """Hashes each number once, however many rows share it."""
         return (
             f'"{column}" in (select number from (select distinct "{column}" as number from {relation} '
             f'where "{column}" is not null) where {hash_sql(entity, "number")} in '

@@ -1,14 +1,14 @@
-"""What can go wrong with a delivery, as exceptions whose text is written for the people who mend it."""
+"""Errors in a delivery. Their messages are written for the people who fix it."""
 
 from __future__ import annotations
 
 
 class LandingError(Exception):
-    """The landing zone as a whole cannot be loaded; the text says why and what to do."""
+    """The landing zone as a whole cannot be loaded; the message says why and what to do."""
 
 
 class FileRefusedError(Exception):
-    """One file cannot be taken; the others go on. `reason` is one of the contract's file reasons."""
+    """One file cannot be loaded; the others can. `reason` is one of the contract's file reasons."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)

@@ -1,12 +1,12 @@
-"""Plain CSV files by DuckDB's own reader, with proof that nothing is lost by it.
+"""Load plain CSV files with DuckDB's own reader, with proof that nothing is lost.
 
-While DuckDB reads the file into a temporary table, a thread counts its bytes. The file is plain only when
+While DuckDB reads the file into a temporary table, a thread counts its bytes. The file is plain only if
 - every field is plain (plain_values);
-- the file is UTF-8 without NUL, and its line feeds and delimiters are just those of the rows that were read: so there
-  are no blank lines, no line ends or delimiters inside fields, no rows with too many fields, and a row's line is its
+- the file is UTF-8 without NUL, and its line feeds and delimiters are exactly those of the rows read: so it has no
+  blank lines, no line ends or delimiters inside fields and no rows with too many fields, and a row's line is its
   ordinal + 1;
-- no value holds a quote and no quote follows a space, so that quotes only stand around whole fields;
-- where ids and texts were not searched for spaces: the spaces of the file are just those within its timestamps.
+- no value holds a quote and no quote follows a space, so quotes only enclose whole fields;
+- where ids and texts were not searched for spaces, the file's only spaces are those within its timestamps.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ from needloop.contract.model import Table
 from needloop.sql_text import sql_literal, sql_name
 
 ROWS = "landing_plain_rows"
-"""The temporary table in which rows wait until all is proven. Their rowid counts them in the order of the file, which
-DuckDB tells only of rows in a table: counting while reading would keep it from reading in parallel, and numbering the
-rows in raw itself makes the commit write each of them again."""
+"""The temporary table that holds the rows until everything is proven. Their rowid numbers them in file order, which
+DuckDB provides only for rows in a table: numbering while reading would prevent parallel reads, and numbering rows in
+the raw table makes the commit write each of them again."""
 _SAMPLE = 64 * 2**10
 _LINE_ENDS = b"\r\n"
 
 
 @dataclass(frozen=True)
 class CsvAttempt:
-    """What the try gave: the hash in any case, the rows only if all are plain."""
+    """The result of the attempt: always the hash, the rows only if all are plain."""
 
     content_hash: str
     plain: PlainFile | None
@@ -54,9 +54,9 @@ class CsvAttempt:
 def try_csv(
     connection: duckdb.DuckDBPyConnection, path: Path, table: Table, aliases: TableAliases, max_record_bytes: int
 ) -> CsvAttempt:
-    """Tries to read the file into PLAIN, within the open transaction.
+    """Try to read the file into PLAIN, within the open transaction.
 
-    Without plain rows the transaction has to be rolled back, for it may have failed.
+    If there are no plain rows, roll back the transaction: it may have failed.
     Raises OSError when the file cannot be read.
     """
     with ThreadPoolExecutor(1) as pool:
@@ -82,7 +82,7 @@ class _Opened:
 
 
 def _open(path: Path, table: Table, aliases: TableAliases, max_record_bytes: int) -> _Opened | None:
-    """Header and form, judged by the start of the file; None when it is not plain already there."""
+    """Header and form, from the start of the file; None if that already shows that it is not plain."""
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
     start = len(BOM) if sample.startswith(BOM) else 0
@@ -105,10 +105,10 @@ def _open(path: Path, table: Table, aliases: TableAliases, max_record_bytes: int
 
 
 def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened) -> int | None:
-    """Reads the file into ROWS; gives the number of rows, or None when one is not plain.
+    """Read the file into ROWS. Returns the number of rows, or None if one is not plain.
 
-    Only what is lost with the texts is checked here, which fails at the first row that is not plain; the rest is
-    cheaper on whole columns.
+    Checks only what is no longer visible once texts are cast, and fails at the first row that is not plain. The rest
+    is cheaper to check on whole columns.
     """
     reading, width = opened.reading, len(opened.source.info.headers)
     types = ", ".join(f"'f{place}': 'VARCHAR'" for place in range(width))
@@ -120,7 +120,7 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened) ->
     values = {column.name: of_text(column, reading.field_of(column), reading.aliases) for column in reading.delivered}
     left_out = sorted(set(range(width)) - set(reading.header.places.values())) if opened.form.has_quotes else []
     unquoted = [f"not contains(coalesce(f{place}, ''), '\"')" for place in left_out]
-    # The condition guards one of the columns.
+    # One column carries the condition.
     guarded = sql_name(reading.delivered[0].name)
     rows = f"""select * exclude _plain replace (
             case when _plain then {guarded} else error('not plain') end as {guarded}
@@ -130,18 +130,18 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, opened: _Opened) ->
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
-        return None  # whatever DuckDB stumbled over, the careful path finds out and says so
+        return None  # the full path finds what DuckDB stumbled over, and reports it
     return int(counted[0][0])
 
 
 def _number_lines(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes PLAIN of ROWS, whose rowid does not begin at 0 within the open transaction."""
+    """Create PLAIN from ROWS, whose rowid does not start at 0 within the open transaction."""
     first = connection.execute(f"select coalesce(min(rowid), 0) from {ROWS}").fetchall()[0][0]
     connection.execute(f"create temp view {PLAIN} as select *, rowid - {first} + 2 as _line from {ROWS}")
 
 
 def _moments(connection: duckdb.DuckDBPyConnection, reading: Reading) -> int:
-    """How many timestamps ROWS holds: each was written with one space."""
+    """The number of timestamps in ROWS: each was written with one space."""
     names = [f"count({sql_name(column.name)})" for column in reading.delivered if column.type == "ts"]
     return int(connection.execute(f"select {' + '.join(names) or 'max(0)'} from {ROWS}").fetchall()[0][0])
 

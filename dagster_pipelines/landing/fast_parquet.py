@@ -1,9 +1,9 @@
-"""Plain Parquet files by their own types: no value is written as text and read again.
+"""Load plain Parquet files by their own types, without converting values to text and back.
 
-Every pair of a contract's type and a type of Parquet says which cast gives what the rules would make of the value's
-text, and under which condition; a pair that is not listed is not plain. A first pass over the file proves all
-conditions; the values then go straight from the file into the raw table, by as many threads as there are, and
-each row's line is its number in the file.
+For each pair of a contract type and a Parquet type, this module has the cast that yields what the rules would make of
+the value's text, and the condition under which it does. A pair that is not listed is not plain. A first pass over the
+file proves all conditions; then the values go straight from the file into the raw table, on all threads. A row's line
+follows from its number in the file.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _NARROW_INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINY
 _INTEGERS = _NARROW_INTEGERS | {"UBIGINT", "HUGEINT", "UHUGEINT"}
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _EXACT_DIGITS = {"DOUBLE": 15, "FLOAT": 6}
-"""Decimal numbers of so many digits are all different as floating point numbers: the shortest text of one of them is
-the decimal number that it was made from."""
+"""Decimal numbers of up to this many digits are all distinct as floating point numbers, so the shortest text of such a
+number is the decimal it was made from."""
 _NO_END = "9999-12-31"
 _AFTER_NO_END = "10000-01-01"
 
@@ -44,7 +44,7 @@ _AFTER_NO_END = "10000-01-01"
 def try_parquet(
     connection: duckdb.DuckDBPyConnection, source: ParquetSource, table: Table, aliases: TableAliases, time_zone: str
 ) -> PlainFile | None:
-    """Makes PLAIN the rows of the file, if all are plain. Without them the transaction has to be rolled back."""
+    """Create PLAIN with the rows of the file if all are plain. If not, roll back the transaction."""
     try:
         header = match_header(table, aliases, source.info.headers)
     except FileRefusedError:
@@ -65,14 +65,14 @@ def try_parquet(
             return None
         connection.execute(f"create temp view {PLAIN} as {rows}")
     except duckdb.Error:
-        return None  # whatever DuckDB stumbled over, the careful path finds out and says so
+        return None  # the full path finds what DuckDB stumbled over, and reports it
     return PlainFile(counted, header, None)
 
 
 def _values(
     connection: duckdb.DuckDBPyConnection, source: ParquetSource, reading: Reading
 ) -> dict[str, PlainValue] | None:
-    """The value of each delivered column; None when a type is not plain for its column."""
+    """The value of each delivered column; None if a type is not plain for its column."""
     values: dict[str, PlainValue] = {}
     for column in reading.delivered:
         field, kind = reading.field_of(column), source.kinds[reading.header.places[column.name]]
@@ -89,7 +89,7 @@ def _values(
 def _are_own_words(
     connection: duckdb.DuckDBPyConnection, source: ParquetSource, field: str, column: Column, reading: Reading
 ) -> bool:
-    """Whether the field holds the enum's own values alone. Distinct values are found by the file's dictionaries."""
+    """Whether the field holds only the enum's own values. Distinct values come from the file's dictionaries."""
     words = own_words(column, reading.aliases)
     found = connection.execute(f"select distinct {field} from ({source.fields}) limit {len(words) + 2}").fetchall()
     return {word for (word,) in found} <= {None, *words}
@@ -131,7 +131,7 @@ def _number(column: Column, field: str, kind: str) -> PlainValue | None:
 
 
 def _moment(column: Column, field: str, kind: str, reading: Reading) -> PlainValue | None:
-    """The last day there is counts as null: no end. What lies beyond is no moment that could be written."""
+    """9999-12-31 counts as null: no end. Anything beyond cannot be written as a date."""
     if not is_moment(kind):
         return None
     moment = moment_sql(field, kind, reading.time_zone)
@@ -146,12 +146,12 @@ def _moment(column: Column, field: str, kind: str, reading: Reading) -> PlainVal
 
 
 def _others(source: ParquetSource, reading: Reading) -> list[str]:
-    """The fields that are no column of the table: they are read, for a damaged file is refused as a whole."""
+    """The fields without a column. They are read all the same, because a damaged file is refused as a whole."""
     return [f"f{place}" for place in range(len(source.kinds)) if place not in reading.header.places.values()]
 
 
 def _proof_of_others(source: ParquetSource, reading: Reading) -> str:
-    """An aggregate: no text holds NUL, which the conditions of a column do not tell for free texts and other fields."""
+    """An aggregate: no text holds NUL. The columns' conditions do not cover free text and unmapped fields."""
     texts = [f'"{column.name}"' for column in reading.delivered if column.type == "text"]
     others = _others(source, reading)
     free = [text_sql(field, source.kinds[int(field[1:])], reading.time_zone) for field in others]

@@ -1,9 +1,8 @@
-"""The fast path of large CSV and Parquet files: rows that are proven plain go into the raw table without the rules for
-texts.
+"""The fast path for large CSV and Parquet files: rows proven plain go into the raw table without the rules for texts.
 
-Each format (fast_csv, fast_parquet) gives its rows as the relation PLAIN, with the table's columns and _line, once all
-of them are proven. A file that is not proven takes the careful path, which gives the same for such a file, only more
-slowly. Events also need new keys: those that come twice are settled one by one.
+Each format (fast_csv, fast_parquet) provides its rows as the relation PLAIN, with the table's columns and _line, once
+all of them are proven. Any other file takes the full path. For a plain file both paths give the same result; the full
+path is slower. Events also need new keys: duplicates take the full path.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ from needloop.sql_text import sql_name
 
 PLAIN = "landing_plain"
 FAST_PATH_FROM = 2**16
-"""Size in bytes from which a file is worth the try."""
+"""Size in bytes from which the fast path is worth trying."""
 
 
 @dataclass(frozen=True)
 class PlainFile:
-    """A file whose rows are all plain and stand in PLAIN."""
+    """A file whose rows are all plain and available in PLAIN."""
 
     rows: int
     header: Header
@@ -36,7 +35,7 @@ def holds(connection: duckdb.DuckDBPyConnection, expression: str) -> bool:
 
 
 def keys_are_new(connection: duckdb.DuckDBPyConnection, table: Table, rows: int) -> bool:
-    """Whether no key of PLAIN comes twice, in it or with what the raw table holds; only events ask for that."""
+    """Whether PLAIN has no duplicate key, within itself or with the raw table; only events need this."""
     if table.load == "upsert":
         return True
     if len(table.key) != 1:

@@ -1,4 +1,4 @@
-"""Loading one delivered file: read, check, merge and record it in one transaction, or refuse it."""
+"""Load one delivered file: read, check, merge and record it in one transaction, or refuse it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,14 @@ from dagster_pipelines.landing.fast_parquet import try_parquet
 from dagster_pipelines.landing.fast_path import FAST_PATH_FROM, PLAIN, PlainFile, keys_are_new
 from dagster_pipelines.landing.header import Header, match_header
 from dagster_pipelines.landing.jsonl_source import LINES, JsonlSource
-from dagster_pipelines.landing.load_log import LoadLog, Look
-from dagster_pipelines.landing.merging import CONTESTED, VERDICTS, insert_rows, insert_sound_rows, settle_repeats
+from dagster_pipelines.landing.load_log import FileStat, LoadLog
+from dagster_pipelines.landing.merging import (
+    DUPLICATE_KEYS,
+    VERDICTS,
+    insert_rows,
+    insert_valid_rows,
+    resolve_duplicates,
+)
 from dagster_pipelines.landing.outcome import FileOutcome, Notice, Status
 from dagster_pipelines.landing.parquet_source import ParquetSource
 from dagster_pipelines.landing.reading import Reading
@@ -47,7 +53,7 @@ class _Counts:
 
 @dataclass(frozen=True)
 class LoadRun:
-    """What is the same for all files of one run."""
+    """What all files of a run share."""
 
     batch_id: str
     time_zone: str
@@ -58,7 +64,7 @@ class LoadRun:
 
 
 class FileLoader:
-    """Loads files one after another on one connection."""
+    """Loads files one by one on one connection."""
 
     def __init__(
         self,
@@ -76,40 +82,42 @@ class FileLoader:
         self.notices: list[Notice] = []
 
     def load(self, file: DeliveredFile) -> FileOutcome:
-        """Loads or refuses the file; either way that is recorded when this returns."""
+        """Load or refuse the file. Either way, the result is recorded when this returns."""
         started = time.monotonic()
-        look, digest = Look(0, 0, 0, 0), None
+        stat, digest = FileStat(0, 0, 0, 0), None
         try:
-            look = self._look(file)
-            if file.ending in {"csv", "jsonl"} and look.size > self._run.max_record_bytes:
+            stat = self._stat(file)
+            if file.ending in {"csv", "jsonl"} and stat.size > self._run.max_record_bytes:
                 require_line_end(file.path, self._run.max_record_bytes)
             if file.ending == "parquet":
-                # What a file says of its own values may be wrong, and DuckDB would answer conditions by it.
+                # A file's own statistics may be wrong, and DuckDB would use them to decide conditions.
                 self._connection.execute("set disabled_optimizers = 'statistics_propagation'")
             stamp = self._begin(file)
-            digest, counts = self._by_fast_path(file, look, stamp)
+            digest, counts = self._by_fast_path(file, stat, stamp)
             if counts is None:
-                self._connection.rollback()  # nothing that the try of the fast path has left may stay
+                self._connection.rollback()  # discard whatever the fast path left behind
                 stamp = self._begin(file)
             first = None if counts else self._load_log.first_file_with(file.table, digest)
             if first is None:
                 counts = counts or self._take(file, stamp)
                 outcome, encoding = _taken(file, counts, started), counts.encoding
             else:
-                outcome = _outcome(file, "repeat_of", first, f"The same content was taken as {first}.", started)
+                outcome = _outcome(
+                    file, "repeat_of", first, f"The same content was already loaded from {first}.", started
+                )
                 encoding = None
-            self._require_unchanged(file, look)
-            self._load_log.record(outcome, load_id=stamp.load_id, content_hash=digest, look=look, encoding=encoding)
+            self._require_unchanged(file, stat)
+            self._load_log.record(outcome, load_id=stamp.load_id, content_hash=digest, stat=stat, encoding=encoding)
             self._connection.commit()
         except FileRefusedError as refusal:
             self._roll_back()
-            return self._refuse(file, refusal, look, digest, started)
+            return self._refuse(file, refusal, stat, digest, started)
         except OSError as error:
             self._roll_back()
             if error.filename != str(file.path):
                 raise
-            gone = unreadable(f"it cannot be read any more ({error.strerror})")
-            return self._refuse(file, gone, look, digest, started)
+            gone = unreadable(f"it became unreadable ({error.strerror})")
+            return self._refuse(file, gone, stat, digest, started)
         except BaseException:
             self._roll_back()
             raise
@@ -122,25 +130,25 @@ class FileLoader:
         return Stamp(file.name, self._run.loaded_at, self._run.batch_id, self._load_log.next_load_id())
 
     def _clean_up(self) -> None:
-        """Gives back the memory of temporary tables and of Arrow data; what is not there is no error."""
+        """Free the memory of temporary tables and Arrow data, where there are any."""
         self._connection.execute("reset disabled_optimizers")
         self._connection.execute(f"drop view if exists temp.{PLAIN}")
-        for name in (ROWS, CHECKED, VERDICTS, CONTESTED, CONFLICTS, LINES):
+        for name in (ROWS, CHECKED, VERDICTS, DUPLICATE_KEYS, CONFLICTS, LINES):
             self._connection.execute(f"drop table if exists temp.{name}")
         for name in (STREAM, SHEET):
             self._connection.unregister(name)
 
-    def _by_fast_path(self, file: DeliveredFile, look: Look, stamp: Stamp) -> tuple[str, _Counts | None]:
-        """The content hash, and what was loaded if the fast path could be taken; otherwise roll back."""
-        if file.ending not in {"csv", "parquet"} or look.size < FAST_PATH_FROM:
+    def _by_fast_path(self, file: DeliveredFile, stat: FileStat, stamp: Stamp) -> tuple[str, _Counts | None]:
+        """The content hash, and the counts if the fast path loaded the file; if not, the caller rolls back."""
+        if file.ending not in {"csv", "parquet"} or stat.size < FAST_PATH_FROM:
             return content_hash(file.path), None
         digest, plain = self._plain_rows(file)
         if plain is None or self._load_log.first_file_with(file.table, digest) is not None:
             return digest, None
         if not keys_are_new(self._connection, file.table, plain.rows):
-            return digest, None  # they have to be looked at one by one
+            return digest, None  # duplicate keys take the full path
         if self._erased_people is not None and self._erased_people.among(self._connection, file.table, PLAIN):
-            return digest, None  # so have these
+            return digest, None  # and so do rows of erased customers
         rows = insert_rows(self._connection, file.table, stamp, PLAIN)
         self._notice_unknown_headers(file, plain.header)
         return digest, _Counts(rows, rows, encoding=plain.encoding)
@@ -181,18 +189,18 @@ class FileLoader:
         if self._erased_people is not None:
             erased = self._erased_people.drop(connection, table, CHECKED)
             self._notice_erased_people(stamp, erased)
-        settle_repeats(connection, table)
+        resolve_duplicates(connection, table)
         self._fetch_records_of_conflicts(source)
         row = connection.execute(f"select count(*), count(*) filter (_code > 0) from {CHECKED}").fetchone()
         assert row is not None  # noqa: S101  (an aggregate gives a row)
         rows, rejected = row
-        loaded = insert_sound_rows(connection, table, stamp)
+        loaded = insert_valid_rows(connection, table, stamp)
         self._load_log.record_rejects(table, stamp.file, stamp.load_id, source.info.header_line)
         rows += erased
         return _Counts(rows, loaded, rows - rejected - loaded, rejected, source.info.encoding, erased)
 
     def _fetch_records_of_conflicts(self, source: Source) -> None:
-        """A conflict is known only after all rows were seen: its record is read from the file once more."""
+        """Conflicts are known only after all rows were read, so their records are read from the file again."""
         missing = f"select _line from {CHECKED} where _code > 0 and _record is null"
         if not self._connection.execute(f"{missing} limit 1").fetchall():
             return
@@ -222,12 +230,12 @@ class FileLoader:
         return CsvSource(text, aliases, self._run.max_record_bytes)
 
     def _refuse(
-        self, file: DeliveredFile, refusal: FileRefusedError, look: Look, digest: str | None, started: float
+        self, file: DeliveredFile, refusal: FileRefusedError, stat: FileStat, digest: str | None, started: float
     ) -> FileOutcome:
         outcome = _outcome(file, "refused", refusal.reason, refusal.message, started)
         self._connection.begin()
         load_id = self._load_log.next_load_id()
-        self._load_log.record(outcome, load_id=load_id, content_hash=digest, look=look, encoding=None)
+        self._load_log.record(outcome, load_id=load_id, content_hash=digest, stat=stat, encoding=None)
         self._connection.commit()
         return outcome
 
@@ -235,23 +243,23 @@ class FileLoader:
         try:
             self._connection.rollback()
         except duckdb.Error:
-            return  # no transaction was open
+            return  # no open transaction
 
-    def _look(self, file: DeliveredFile) -> Look:
+    def _stat(self, file: DeliveredFile) -> FileStat:
         try:
-            return Look.at(file.path)
+            return FileStat.at(file.path)
         except OSError as error:
-            raise unreadable(f"it cannot be found as it was ({error.strerror})") from error
+            raise unreadable(f"it was moved or replaced ({error.strerror})") from error
 
-    def _require_unchanged(self, file: DeliveredFile, look: Look) -> None:
-        if self._look(file) != look:
-            raise unreadable("it was changed while it was read")
+    def _require_unchanged(self, file: DeliveredFile, stat: FileStat) -> None:
+        if self._stat(file) != stat:
+            raise unreadable("it changed while being read")
 
     def _notice_erased_people(self, stamp: Stamp, rows: int) -> None:
         if rows:
             message = (
                 f"{rows} rows of {stamp.file} belong to customers who were erased with `needloop forget`, and were "
-                "ignored. Take them out of what the source system delivers."
+                "ignored. Remove them from the source system's deliveries."
             )
             notice = Notice(stamp.file, "erased_customers", f"{stamp.file} {stamp.load_id}", message)
             self.notices += self._load_log.notice([notice])
@@ -262,8 +270,8 @@ class FileLoader:
                 file.name,
                 "unknown_header",
                 f"{file.table.full_name}: {name}",
-                f"The header '{name}' of {file.name} means no column of {file.table.full_name} and was left out. "
-                "If it should be loaded, name its column in mapping.yml.",
+                f"The header '{name}' of {file.name} matches no column of {file.table.full_name} and was ignored. "
+                "If it should be loaded, map it to a column in mapping.yml.",
             )
             for name in header.unknown
         ]

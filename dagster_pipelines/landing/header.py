@@ -1,4 +1,4 @@
-"""From the headers of a delivered file to the columns of its table."""
+"""Match the headers of a delivered file to the columns of its table."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from needloop.contract.model import Table
 
 @dataclass(frozen=True)
 class Header:
-    """Which delivered field is which column."""
+    """Which field holds which column."""
 
     places: dict[str, int]
-    """Column name → place of the field, from 0."""
+    """Column name → position of the field, from 0."""
     unknown: tuple[str, ...]
-    """Headers that no column has."""
+    """Headers that match no column."""
 
 
 def match_header(table: Table, aliases: TableAliases, headers: Sequence[str]) -> Header:
-    """Matches headers to columns. Raises FileRefusedError: ambiguous_header, missing_column."""
+    """Match headers to columns. Raises FileRefusedError: ambiguous_header, missing_column."""
     places: dict[str, int] = {}
     unknown: dict[str, None] = {}
     for place, header in enumerate(headers):
@@ -32,8 +32,8 @@ def match_header(table: Table, aliases: TableAliases, headers: Sequence[str]) ->
         elif name in places:
             raise FileRefusedError(
                 "ambiguous_header",
-                f"The headers '{headers[places[name]]}' and '{header}' both mean the column {name}. "
-                "Remove one of them, or give it another meaning in mapping.yml.",
+                f"The headers '{headers[places[name]]}' and '{header}' both match the column {name}. "
+                "Remove one of them, or map it to another column in mapping.yml.",
             )
         else:
             places[name] = place
@@ -41,12 +41,12 @@ def match_header(table: Table, aliases: TableAliases, headers: Sequence[str]) ->
     if missing:
         raise FileRefusedError(
             "missing_column",
-            f"No header means {', '.join(missing)}, which {table.full_name} requires. "
-            "Deliver the file with it, or name the bank's header for it in mapping.yml.",
+            f"No header matches {', '.join(missing)}, which {table.full_name} requires. "
+            "Deliver the file with it, or map the bank's header to it in mapping.yml.",
         )
     return Header(places, tuple(unknown))
 
 
 def recognised(aliases: TableAliases, headers: Sequence[str]) -> int:
-    """How many of the headers mean a column."""
+    """How many of the headers match a column."""
     return sum(folded(header) in aliases.columns for header in headers)

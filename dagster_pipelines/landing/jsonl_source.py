@@ -1,4 +1,4 @@
-"""JSON lines: one object a line, its keys are the headers."""
+"""JSON lines: one object per line, with its keys as headers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ STREAM = "landing_lines"
 LINES = "landing_json"
 _BAD_JSON = code_of("bad_json")
 _STRINGS = r'"(?:[^"\\]|\\.)*"'
-# DuckDB's parser is more lenient than JSON: outside strings it takes trailing commas, NaN and infinities.
+# DuckDB's parser is more lenient than JSON: outside strings it accepts trailing commas, NaN and infinities.
 _LENIENCES = r"(?i),\s*[}\]]|nan|inf"
 
 
 class JsonlSource:
-    """A JSON lines file whose text is plain UTF-8 by now. Its lines are kept in a temporary table, for the keys come
-    first.
-    """
+    """A JSON lines file, already decoded to plain UTF-8. Its lines go to a temporary table: the keys are read first."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, text: TextContent, max_record_bytes: int) -> None:
         batches = read_batches(text.path, text.start, 1, Layout(None, 1), max_record_bytes)
@@ -96,7 +94,7 @@ class JsonlSource:
         for key, times, _ in rows:
             if times > 1:
                 raise FileRefusedError(
-                    "ambiguous_header", f"The key '{key}' stands twice in one object. Keep one of the two."
+                    "ambiguous_header", f"The key '{key}' appears twice in one object. Keep one of the two."
                 )
         return tuple(key for key, _, _ in rows)
 

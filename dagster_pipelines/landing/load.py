@@ -1,4 +1,4 @@
-"""Loading a landing zone: every file that is new, each in one transaction with its records."""
+"""Load a landing zone: every new file, each in one transaction with its entry in the load log."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from needloop.contract.model import load_contract
 
 
 def anything_new(connection: duckdb.DuckDBPyConnection, landing: Path) -> bool:
-    """Whether a file lies there that no earlier run has settled: one look at each file, none is opened.
+    """Whether there is a file that no earlier run has settled. Takes one stat per file and opens none.
 
-    A refused file is never settled, since what refused it may have been mended. Tables as for load_landing_zone.
+    A refused file is never settled, because the cause may have been fixed. Needs the same tables as load_landing_zone.
     """
     load_log = LoadLog(connection, "", datetime.min)  # noqa: DTZ901 - nothing is recorded
     settled = load_log.settled_files()
@@ -46,24 +46,24 @@ def load_landing_zone(
     settle_seconds: float = 0.0,
     tables: Collection[str] | None = None,
 ) -> LoadSummary:
-    """Loads what is new in the landing zone into schema raw, of all tables or only of those named (system.table).
+    """Load new files of the landing zone into schema raw, for all tables or only those named (system.table).
 
     The warehouse must be up to date (warehouse.schema.bring_up_to_date). `loaded_at` is local time without zone;
     `scratch` is a folder for decoded files, emptied before and after; `max_record_bytes` bounds one record.
-    `erasure_key` is needed where customers were erased: their rows are ignored.
-    `unpacking` bounds compressed files. A file that was written to within `settle_seconds` is watched for so long, and
-    left for the next run when it changes.
-    A file that cannot be taken is recorded and does not stop the others. `progress` is called after each file.
+    `erasure_key` is required once customers were erased, whose rows are ignored.
+    `unpacking` bounds compressed files. A file that was written to within `settle_seconds` is watched for that long,
+    and left for the next run if it changes.
+    A file that cannot be loaded is recorded and does not stop the others. `progress` is called after each file.
     Raises LandingError when there is no landing zone, its mapping.yml is wrong, or the erasure key is missing.
     """
     if not landing.is_dir():
         raise LandingError(
-            f"There is no landing zone at {landing}. Name the folder that holds the deliveries with --landing."
+            f"There is no landing zone at {landing}. Pass the folder that holds the deliveries with --landing."
         )
     contract = load_contract()
     mapping = landing / MAPPING_FILE
     if mapping.is_symlink():
-        raise LandingError(f"{mapping} is a symbolic link, and these are never followed. Put the file itself there.")
+        raise LandingError(f"{mapping} is a symbolic link, which is never followed. Put the file itself there.")
     aliases = load_aliases(contract, mapping if mapping.is_file() else None)
     load_log = LoadLog(connection, batch_id, loaded_at)
     summary = LoadSummary(batch_id)

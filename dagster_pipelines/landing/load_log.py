@@ -1,8 +1,6 @@
-"""The records of the loader: which files were taken, refused or repeated, which rows were rejected, what should be
-noticed.
+"""The load log: which files were taken, refused or repeated, which rows were rejected, and which notices to show.
 
-landing.files remembers how a settled file looked on disk, so that an unchanged landing zone costs one look at each
-file.
+landing.files holds the stat of each settled file, so that an unchanged landing zone costs one stat per file.
 """
 
 from __future__ import annotations
@@ -23,8 +21,8 @@ from needloop.contract.model import Table
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a file looks on disk without being read. Any difference means that it has to be read."""
+class FileStat:
+    """What identifies a file's state on disk without reading it. If any of it differs, the file is read again."""
 
     size: int
     modified_ns: int
@@ -32,43 +30,44 @@ class Look:
     inode: int
 
     @staticmethod
-    def at(path: Path) -> Look:
-        """The look of the file now; raises OSError when there is none, or something else than a plain file.
+    def at(path: Path) -> FileStat:
+        """The file's stat now. Raises OSError when the file is missing or not a regular file.
 
-        Whoever may write to the landing zone could put a link there, after it was searched, to what is not theirs.
+        After the landing zone was searched, anyone who can write to it could put a link there to a file they must not
+        read.
         """
         stat = path.stat(follow_symlinks=False)
         if not S_ISREG(stat.st_mode):
-            raise OSError(errno.ELOOP, "it is no plain file any more", str(path))
-        # Inode numbers of some file systems use all 64 bits.
-        return Look(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino & (2**63 - 1))
+            raise OSError(errno.ELOOP, "no longer a regular file", str(path))
+        # Some file systems use all 64 bits for inode numbers.
+        return FileStat(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino & (2**63 - 1))
 
 
-def is_settled(path: Path, look: Look | None) -> bool:
-    """Whether the file looks as it did when it was settled; `look` is None for one that never was."""
+def is_settled(path: Path, stat: FileStat | None) -> bool:
+    """Whether the file is unchanged since it was settled; `stat` is None for a file that never was."""
     try:
-        return look is not None and Look.at(path) == look
+        return stat is not None and FileStat.at(path) == stat
     except OSError:
         return False
 
 
 class LoadLog:
-    """Reads and writes the records, within whatever transaction is open."""
+    """Reads and writes the load log, within whatever transaction is open."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, batch_id: str, loaded_at: datetime) -> None:
         self._connection = connection
         self._batch_id = batch_id
         self._loaded_at = loaded_at
 
-    def settled_files(self) -> dict[str, Look]:
-        """Files that were taken or are repeats, as they looked then."""
+    def settled_files(self) -> dict[str, FileStat]:
+        """Files that were taken or are repeats, with their stat at that time."""
         rows = self._connection.execute(
             "select file, bytes, modified_ns, changed_ns, inode from landing.files"
         ).fetchall()
-        return {file: Look(*look) for file, *look in rows}
+        return {file: FileStat(*stat) for file, *stat in rows}
 
     def first_file_with(self, table: Table, content_hash: str) -> str | None:
-        """The file of the table that was taken with this content."""
+        """The file from which the table took this content."""
         row = self._connection.execute(
             "select file from landing.loads where table_name = ? and content_hash = ? and status = 'taken' limit 1",
             [table.full_name, content_hash],
@@ -76,15 +75,15 @@ class LoadLog:
         return None if row is None else str(row[0])
 
     def next_load_id(self) -> int:
-        """A number greater than those of all loads before."""
+        """A number greater than that of any earlier load."""
         row = self._connection.execute("select nextval('landing.load_ids')").fetchone()
         assert row is not None  # noqa: S101  (a sequence gives a value)
         return int(row[0])
 
     def record(
-        self, outcome: FileOutcome, *, load_id: int, content_hash: str | None, look: Look, encoding: str | None
+        self, outcome: FileOutcome, *, load_id: int, content_hash: str | None, stat: FileStat, encoding: str | None
     ) -> None:
-        """Writes what became of a file. An earlier refusal of it is replaced: it is no longer true, or is the same."""
+        """Record the outcome of a file. It replaces an earlier refusal, which is either obsolete or the same."""
         execute = self._connection.execute
         execute("delete from landing.loads where file = ? and status = 'refused'", [outcome.file])
         execute("delete from landing.files where file = ?", [outcome.file])
@@ -97,7 +96,7 @@ class LoadLog:
         reason = outcome.reason if outcome.status == "refused" else None
         values = [
             load_id, self._batch_id, outcome.file, outcome.table, outcome.status, reason, outcome.message, repeated,
-            content_hash, look.size, encoding, outcome.rows, outcome.loaded, outcome.ignored, outcome.rejected,
+            content_hash, stat.size, encoding, outcome.rows, outcome.loaded, outcome.ignored, outcome.rejected,
             self._loaded_at, outcome.seconds, outcome.erased,
         ]  # fmt: skip
         execute(
@@ -112,17 +111,17 @@ class LoadLog:
         if outcome.status != "refused":
             execute(
                 "insert into landing.files values (?, ?, ?, ?, ?, ?)",
-                [outcome.file, look.size, look.modified_ns, look.changed_ns, look.inode, content_hash],
+                [outcome.file, stat.size, stat.modified_ns, stat.changed_ns, stat.inode, content_hash],
             )
 
     def record_rejects(self, table: Table, file: str, load_id: int, header_line: str | None) -> int:
-        """Writes the rejected rows of CHECKED; gives their number."""
+        """Record the rejected rows of CHECKED. Returns their number."""
         execute = self._connection.execute
         codes = [code for (code,) in execute(f"select distinct _code from {CHECKED} where _code > 0").fetchall()]
         if not codes:
             return 0
         execute(
-            """create or replace temp table landing_sentences (
+            """create or replace temp table landing_messages (
                 code integer, column_name varchar, reason varchar, message varchar
             )"""
         )
@@ -130,7 +129,7 @@ class LoadLog:
             place = place_of(code)
             name = None if place is None else table.columns[place].name
             execute(
-                "insert into landing_sentences values (?, ?, ?, ?)",
+                "insert into landing_messages values (?, ?, ?, ?)",
                 [code, name, reason_of(code), message_template(table, code)],
             )
         shown = r"regexp_replace(coalesce(_found, ''), '[\x00-\x1f\x7f-\x9f]', '␣', 'g')"
@@ -143,14 +142,14 @@ class LoadLog:
             select
                 ?, ?, _line, ?, sentence.column_name, sentence.reason,
                 replace(sentence.message, '{{found}}', {shortened}), ?, _record
-            from {CHECKED} join landing_sentences as sentence on sentence.code = _code order by _line
+            from {CHECKED} join landing_messages as sentence on sentence.code = _code order by _line
             """,
             [load_id, file, table.full_name, header_line],
         ).fetchone()
         return int(row[0]) if row else 0
 
     def notice(self, notices: list[Notice]) -> list[Notice]:
-        """Writes what was not noticed before; gives that."""
+        """Record the notices that are new, and return them."""
         rows = self._connection.execute("select kind, subject from landing.notices").fetchall()
         known = {(kind, subject) for kind, subject in rows}
         new = [notice for notice in notices if (notice.kind, notice.subject) not in known]

@@ -1,8 +1,8 @@
-"""Putting checked rows into the raw table, by the table's load mode.
+"""Merge checked rows into the raw table, by the table's load mode.
 
-upsert: every version is kept. append: the first event of a key is kept, and the first void row; what repeats an event
-is ignored, what contradicts it is rejected. Only keys that come more than once, or are there already, are looked at one
-against another.
+upsert: every version is kept. append: the first event of a key is kept, and its first void row; an identical duplicate
+is ignored, a contradicting one is rejected. Only rows with duplicate keys, in the file or with the raw table, are
+compared.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from dagster_pipelines.landing.stamp import Stamp
 from needloop.contract.model import Table
 
 VERDICTS = "landing_verdicts"
-CONTESTED = "landing_contested"
+DUPLICATE_KEYS = "landing_duplicate_keys"
 
 
-def settle_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Fills VERDICTS(_line, verdict) for sound rows that are not simply loaded: 'ignored', or 'conflict'."""
+def resolve_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Fill VERDICTS(_line, verdict) for valid rows that are not loaded: 'ignored' or 'conflict'."""
     connection.execute(f"create or replace temp table {VERDICTS} (_line bigint, verdict varchar)")
     if table.load == "upsert":
         return
@@ -27,7 +27,7 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     raw = f"raw.{table.raw_name}"
     connection.execute(
         f"""
-        create or replace temp table {CONTESTED} as
+        create or replace temp table {DUPLICATE_KEYS} as
         select {key} from {CHECKED} where _code = 0 group by {key} having count(*) > 1
         union
         select {key} from {raw} semi join (select {key} from {CHECKED} where _code = 0) as sound using ({key})
@@ -41,9 +41,10 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         f"""
         insert into {VERDICTS}
         with known as (
-            select {names}, {flag} as is_void, 0::bigint as _line from {raw} semi join {CONTESTED} using ({key})
+            select {names}, {flag} as is_void, 0::bigint as _line from {raw} semi join {DUPLICATE_KEYS} using ({key})
             union all
-            select {names}, {flag} as is_void, _line from {CHECKED} semi join {CONTESTED} using ({key}) where _code = 0
+            select {names}, {flag} as is_void, _line
+            from {CHECKED} semi join {DUPLICATE_KEYS} using ({key}) where _code = 0
         ),
         ranked as (select *, row_number() over (partition by {key}, is_void order by _line) as turn from known),
         standing as (select * from ranked where turn = 1)
@@ -63,14 +64,14 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     )
 
 
-def insert_sound_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> int:
-    """Inserts the sound rows of CHECKED that are no repeats; gives their number."""
+def insert_valid_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> int:
+    """Insert the valid rows of CHECKED that are not duplicates. Returns their number."""
     sound = f"select * from {CHECKED} where _code = 0 and _line not in (select _line from {VERDICTS})"
     return insert_rows(connection, table, stamp, f"({sound})")
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp, relation: str) -> int:
-    """Inserts the rows of a relation with the table's columns and _line; gives their number."""
+    """Insert the rows of a relation that has the table's columns and _line. Returns their number."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     inserted = connection.execute(
         f"""

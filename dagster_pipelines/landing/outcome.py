@@ -1,4 +1,4 @@
-"""What became of the delivered files: one outcome a file, one summary a run of the loader."""
+"""What happened to the delivered files: one outcome per file, one summary per run of the loader."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Status = Literal["taken", "refused", "repeat_of"]
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What became of one file. For a file that was taken, rows = loaded + ignored + rejected."""
+    """What happened to one file. For a taken file, rows = loaded + ignored + rejected."""
 
     file: str
     """Path relative to the landing zone, with forward slashes."""
@@ -18,37 +18,37 @@ class FileOutcome:
     """system.table"""
     status: Status
     reason: str | None = None
-    """The reason of a refusal; of a repeat, the file that brought the same content first."""
+    """The reason for a refusal; for a repeat, the file that first had the same content."""
     message: str | None = None
     rows: int = 0
     loaded: int = 0
     ignored: int = 0
     rejected: int = 0
     erased: int = 0
-    """Those of the ignored rows that belong to customers who were erased."""
+    """Ignored rows that belong to erased customers."""
     seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that a person should know though it stops nothing: a folder or a header that no table knows."""
+    """Something a person should know although it stops nothing, such as an unknown folder or header."""
 
     file: str
-    """Where it was noticed first."""
+    """Where it was first noticed."""
     kind: str
     """left_alone, unknown_header, erased_customers or still_written"""
     subject: str
-    """What the notice is about; each subject is noticed once, not in every file that has it."""
+    """What the notice is about; each subject is reported once, not for every file."""
     message: str
 
 
 @dataclass
 class LoadSummary:
-    """What one run of the loader did. Without outcomes there was nothing new."""
+    """What one run of the loader did. No outcomes means no new files."""
 
     batch_id: str
     outcomes: list[FileOutcome] = field(default_factory=list)
     changed_tables: list[str] = field(default_factory=list)
-    """Raw tables that got at least one new row, as system__table, each once."""
+    """Raw tables with at least one new row, as system__table, each once."""
     notices: list[Notice] = field(default_factory=list)
-    """Notices that were not reported by an earlier run."""
+    """Notices that no earlier run has reported."""

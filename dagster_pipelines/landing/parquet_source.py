@@ -1,4 +1,4 @@
-"""Parquet: typed columns, each turned into the text that the contract's rules are written for."""
+"""Parquet: typed columns, each converted to the text that the contract's rules expect."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from needloop.sql_text import sql_literal, sql_name
 
 _FAR_PAST = "'0001-01-01'"
 _SHORT = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|BOOLEAN|FLOAT|DOUBLE|DATE|UUID|TIME.*|DECIMAL.*)")
-"""Types whose values have a fixed width: no value of theirs is long."""
+"""Types of bounded width, whose values are never long."""
 
 
 class ParquetSource:
-    """A Parquet file; its records' lines are their ordinal + 1."""
+    """A Parquet file; a record's line is its ordinal + 1."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, path: Path, time_zone: str, limits: UnpackingLimits
@@ -32,7 +32,7 @@ class ParquetSource:
             described = connection.execute(f"describe select * from {relation}").fetchall()
             rows = _declared_rows(connection, file)
         except duckdb.Error as error:
-            raise unreadable("it is no whole Parquet file") from error
+            raise unreadable("it is not an intact Parquet file") from error
         columns = [(name, kind) for name, kind, *_ in described if name != "file_row_number"]
         self.kinds = [kind for _, kind in columns]
         """DuckDB's types of the fields."""
@@ -40,13 +40,13 @@ class ParquetSource:
         self.fields = f"select {', '.join(['file_row_number + 2 as line', *fields])} from {relation}"
         """SQL: line, and the fields f0 … fN in their own types."""
         packed = path.stat().st_size
-        limits.require_text(packed, rows * len(columns))  # a value takes one byte at least, as text
+        limits.require_text(packed, rows * len(columns))  # as text, a value takes at least one byte
         limits.require_text(packed, self._text_bytes(connection))
         headers = tuple(name for name, _ in columns)
         self.info = SourceInfo(headers, csv_record(headers), None, may_hold_nul=True, quoted_fields=False)
 
     def _text_bytes(self, connection: duckdb.DuckDBPyConnection) -> int:
-        """What the values of unbounded length come to. They are only passed by: a dictionary's are not multiplied."""
+        """Total size of the values of unbounded length, streamed so that dictionary values are not multiplied."""
         lengths = [
             f"sum(strlen(cast(f{place} as varchar)))"
             for place, kind in enumerate(self.kinds)
@@ -59,7 +59,7 @@ class ParquetSource:
         except duckdb.OutOfMemoryException as error:
             raise FileRefusedError(
                 "unreadable_file",
-                "A part of the file unpacks to more than the memory holds. Export it with smaller row groups and "
+                "A part of the file unpacks to more than fits in memory. Export it with smaller row groups and "
                 "pages, or as CSV, and deliver it again; or raise the setting NEEDLOOP_MEMORY_LIMIT.",
             ) from error
         except duckdb.Error as error:
@@ -104,14 +104,14 @@ def is_moment(kind: str) -> bool:
 
 
 def moment_sql(field: str, kind: str, time_zone: str) -> str:
-    """The field of a date or timestamp as DATE, or as TIMESTAMP in local time."""
+    """A date or timestamp field as DATE, or as TIMESTAMP in local time."""
     if kind.startswith("TIMESTAMP WITH TIME ZONE") or kind == "TIMESTAMPTZ":
         field = f"timezone({sql_literal(time_zone)}, {field})"
     return f"cast({field} as {'date' if kind == 'DATE' else 'timestamp'})"
 
 
 def text_sql(field: str, kind: str, time_zone: str) -> str:
-    """The field as the text that a CSV file would have."""
+    """The field as the text that a CSV file would hold."""
     if is_moment(kind):
         moment = moment_sql(field, kind, time_zone)
         return (

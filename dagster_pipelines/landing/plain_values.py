@@ -1,8 +1,8 @@
-"""When a field may become its column's value by a cast alone, as SQL: what both formats of the fast path share.
+"""When a cast alone may turn a field into its column's value, as SQL: shared by both formats of the fast path.
 
-A field is plain when the cast provably gives what the contract's rules for texts would give. A value is made first, as
-<column>.value; its condition then compares it with the field, so that each cast is done once. A file with one field
-that is not plain takes the careful path as a whole.
+A field is plain if the cast provably yields what the contract's rules for texts would. The value is computed first, as
+<column>.value; its condition then compares it with the field, so each cast is done once. A file with a single field
+that is not plain takes the full path as a whole.
 """
 
 from __future__ import annotations
@@ -32,34 +32,34 @@ class PlainValue:
     value: str
     """SQL over the field."""
     condition: str = "true"
-    """SQL over the field and the value made of it: whether the field is plain; never null."""
+    """SQL over the field and its value: whether the field is plain; never null."""
 
 
 @dataclass(frozen=True)
 class PlainForm:
-    """What holds for all texts of a file, so that their values need not be searched for it."""
+    """What holds for all texts of a file, so that their values need not be checked for it."""
 
     is_ascii: bool = False
-    """No byte but printable ASCII and line ends."""
+    """Only printable ASCII and line ends."""
     has_quotes: bool = False
-    """Quotes stand around fields, and may be left over in a value."""
+    """Quotes enclose fields, and may remain in a value."""
     spaces_only_in_moments: bool = False
-    """Every space of the rows is the one between the date and the time of a timestamp."""
+    """Every space in the rows separates the date and the time of a timestamp."""
 
 
 def made_value(column: Column) -> str:
-    """Name of the value that was made of the column's field."""
+    """Name of the value computed from the column's field."""
     return sql_name(f"{column.name}.value")
 
 
 def has_translations(reading: Reading) -> bool:
-    """Whether texts or numbers have to be replaced by the bank's mapping; words of enums and booleans do not count."""
+    """Whether the bank's mapping replaces texts or numbers; words of enums and booleans do not count."""
     aliases = reading.aliases.values
     return any(aliases.get(column.name) for column in reading.delivered if column.type not in {"enum", "bool"})
 
 
 def of_text(column: Column, field: str, aliases: TableAliases) -> PlainValue:
-    """The value of a text: plain if DuckDB would write the value just like it."""
+    """The value of a text: plain if DuckDB would write the value back as the same text."""
     if column.type == "bool":
         return of_words(column, field, aliases)
     if column.sql_type == "VARCHAR":
@@ -86,9 +86,9 @@ def plain_rows_sql(
     aside: Sequence[str] = (),
     also: Sequence[str] = (),
 ) -> str:
-    """Selects from `rows` (fields f0 … fN) the table's columns, and _plain: whether the row's conditions hold.
+    """SQL that selects the table's columns from `rows` (fields f0 … fN), and _plain: whether the row's conditions hold.
 
-    `aside` are columns of `rows` to keep, `also` further conditions on its fields.
+    `aside` lists columns of `rows` to keep, `also` further conditions on its fields.
     """
     delivered = reading.delivered
     made = ", ".join(["*", *(f"{values[column.name].value} as {made_value(column)}" for column in delivered)])
@@ -102,7 +102,7 @@ def plain_rows_sql(
 
 
 def plain_values_sql(reading: Reading, form: PlainForm) -> str:
-    """An aggregate over the table's columns: whether they hold only what the contract takes just as it is."""
+    """An aggregate over the table's columns: whether the contract accepts all their values unchanged."""
     conditions = ["true"]
     for column in reading.delivered:
         name = sql_name(column.name)
@@ -115,7 +115,7 @@ def plain_values_sql(reading: Reading, form: PlainForm) -> str:
 
 
 def own_words(column: Column, aliases: TableAliases) -> list[str]:
-    """The enum's values that no alias turns into another."""
+    """The enum's values that no alias maps to another."""
     translated = aliases.values.get(column.name, {})
     return [word for word in column.values if translated.get(word.lower(), word) == word]
 
@@ -139,7 +139,7 @@ def _of_ranges_by_others(column: Column, name: str, reading: Reading) -> Iterato
 
 
 def _of_texts(column: Column, name: str, aliases: TableAliases, form: PlainForm) -> Iterator[str]:
-    """Conditions on every text of a column; empty texts are null, for which they need not hold."""
+    """Conditions on every text of a column; they need not hold for empty texts, which are null."""
     if column.sql_type != "VARCHAR":
         return
     if form.has_quotes:
@@ -155,8 +155,8 @@ def _of_texts(column: Column, name: str, aliases: TableAliases, form: PlainForm)
     if column.type == "id" and form.is_ascii:
         yield f"not contains({name}, ' ')"
     elif column.type == "id":
-        # Nearly every id is as long when written for an address: letters, digits and "-._~" only. That is found out
-        # three times as fast as by the pattern.
+        # Nearly every id has only letters, digits and "-._~", so URL encoding leaves its length unchanged. This test is
+        # three times as fast as the pattern.
         yield f"(strlen(url_encode({name})) = strlen({name}) or not {not_in_ids(name)})"
     elif form.is_ascii:
         yield f"not starts_with({name}, ' ') and not ends_with({name}, ' ')"

@@ -1,4 +1,4 @@
-"""All that says how the rows of one file are read: its table, its headers, the words of the bank, the time zone."""
+"""How the rows of one file are read: its table, its headers, the bank's aliases and the time zone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from needloop.contract.model import Column, Table
 
 @dataclass(frozen=True)
 class Reading:
-    """How one file's fields become values."""
+    """How the fields of one file become values."""
 
     table: Table
     header: Header
@@ -24,5 +24,5 @@ class Reading:
         return [column for column in self.table.columns if column.name in self.header.places]
 
     def field_of(self, column: Column) -> str:
-        """Name of the field that holds the column."""
+        """The name of the field that holds the column."""
         return f"f{self.header.places[column.name]}"

@@ -1,7 +1,7 @@
-"""The reasons for which the contract refuses a row, in the order in which they count, as sortable codes.
+"""The contract's reasons for rejecting a row, in order of precedence, as sortable codes.
 
 A row has one reason: the first of this list, then the first column in the contract's order. So every finding is a
-number, rank x 1000 + place of the column, and the least number of a row wins.
+number, rank x 1000 + position of the column, and a row's smallest number wins.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _PLACES = 1000
 
 
 def code_of(reason: str, place: int = NO_COLUMN) -> int:
-    """The code of a reason at the column that stands at `place` (from 0) in the contract."""
+    """The code of a reason for the column at position `place` (from 0) of the contract."""
     return (ROW_REASONS.index(reason) + 1) * _PLACES + place
 
 
 def reason_of(code: int) -> str:
-    """The reason in a code."""
+    """The reason of a code."""
     return ROW_REASONS[code // _PLACES - 1]
 
 
 def place_of(code: int) -> int | None:
-    """The column's place in a code; None when the reason concerns the whole row."""
+    """The column's position in a code; None if the reason concerns the whole row."""
     place = code % _PLACES
     return None if place == NO_COLUMN else place

@@ -1,8 +1,7 @@
-"""The syntax of delimited records, one record at a time: for the header, and for the few records whose quotes are out
-of place.
+"""Parse delimited records one at a time: the header, and the few records with misplaced quotes.
 
-RFC 4180, read as spreadsheets and Python's csv module read it: a quote opens a field only as its first byte, a doubled
-quote inside is one quote, and what follows a closing quote belongs to the field. CR LF, LF and CR all end a record.
+RFC 4180 as spreadsheets and Python's csv module read it: a quote opens a field only as its first byte, a doubled quote
+inside is one quote, and text after a closing quote belongs to the field. CR LF, LF and CR all end a record.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ class Record:
     next: int
     """Offset where the next record starts."""
     closed: bool
-    """False: a quoted field had not ended when the buffer did."""
+    """False if the buffer ended inside a quoted field."""
     terminated: bool
-    """False: the buffer ended before a line end was seen, so that more of the record may follow."""
+    """False if the buffer ended before a line end, so more of the record may follow."""
 
 
 @cache

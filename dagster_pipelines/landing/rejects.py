@@ -1,10 +1,10 @@
-"""Refused rows for the people who mend them: a list with reasons, and files to correct and deliver again.
+"""Rejected rows for the people who fix them: a list with reasons, and files to correct and deliver again.
 
-The files are CSV in UTF-8 with a byte order mark (spreadsheets then show Chinese rightly, and the loader takes it),
-laid out like a landing zone: <out>/<system>/<table>/<delivered name>.refused.csv. Header and rows are what was
-delivered, character for character, with the delivered delimiter; also cells that a spreadsheet would take for formulas,
-since a changed cell could not be loaded as what it was. JSON lines come as CSV with their keys as header; lines that
-are no JSON object go to a file …refused.jsonl beside it.
+The files are CSV in UTF-8 with a byte order mark (spreadsheets need it to show Chinese, and the loader accepts it),
+laid out like a landing zone: <out>/<system>/<table>/<delivered name>.refused.csv. Header and rows are exactly as
+delivered, character for character, with the delivered delimiter. This includes cells that a spreadsheet would take for
+formulas: a changed cell would load as another value. JSON lines become CSV with their keys as the header; lines that
+are not JSON objects go to a file …refused.jsonl next to it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _JSON_ENDING = ".jsonl"
 
 
 class Reject(NamedTuple):
-    """One refused row. `column` is None when the reason concerns the whole row."""
+    """One rejected row. `column` is None if the reason concerns the whole row."""
 
     file: str
     line: int
@@ -37,7 +37,7 @@ class Reject(NamedTuple):
 
 
 def list_rejects(connection: duckdb.DuckDBPyConnection, file: str | None = None) -> Iterator[Reject]:
-    """The refused rows of one delivered file (its path in the landing zone) or of all, ordered by file and line."""
+    """The rejected rows of one delivered file (its path in the landing zone) or of all, ordered by file and line."""
     rows = connection.cursor().execute(
         """
         select file, line, column_name, reason, message from landing.rejects
@@ -50,7 +50,7 @@ def list_rejects(connection: duckdb.DuckDBPyConnection, file: str | None = None)
 
 
 def list_refused_files(connection: duckdb.DuckDBPyConnection, file: str | None = None) -> list[FileOutcome]:
-    """The files that were refused as a whole when they were last looked at, in the order of their paths."""
+    """The files that the latest attempt to load them refused as a whole, ordered by path."""
     rows = connection.execute(
         """
         select file, table_name, reason, message from landing.loads
@@ -70,7 +70,7 @@ class _RefusedLoad:
     file: str
     header: str | None
     alone: bool
-    """Whether no other load of a file of this name has refused rows."""
+    """Whether no other load of a file of this name has rejected rows."""
 
     def path(self, out: Path, ending: str) -> Path:
         distinction = "" if self.alone else f".{self.load_id}"
@@ -78,9 +78,9 @@ class _RefusedLoad:
 
 
 def write_refused_rows(connection: duckdb.DuckDBPyConnection, out: Path, file: str | None = None) -> list[Path]:
-    """Writes the refused rows of one delivered file, or of all, into folder `out`; gives the files written.
+    """Write the rejected rows of one delivered file, or of all, to folder `out`. Returns the files written.
 
-    A name that was loaded more than once, with other content each time, gets one file a load, with the load's number.
+    A file name that was loaded several times with different content gets one file per load, with the load's number.
     Raises OSError when `out` cannot be written.
     """
     written: list[Path] = []
@@ -127,7 +127,7 @@ def _json_fields(header: str) -> str:
 
 
 def _write(path: Path, header: str | None, records: Iterable[str], *, bom: bool) -> bool:
-    """Writes header and records when there is at least one record."""
+    """Write header and records if there is at least one record."""
     rest = iter(records)
     first = next(rest, None)
     if first is None:

@@ -1,8 +1,8 @@
-"""How far the cells of a worksheet reach and what its shared texts come to, found without holding the sheet.
+"""The extent of a worksheet's cells and the total size of its shared texts, without holding the sheet in memory.
 
-The reader of workbooks lays a sheet out as a full rectangle, so two cells in opposite corners cost as much as a full
-sheet. The size that the sheet declares is not believed; cells without a value do not count, as the reader drops them.
-A text that several cells share is kept once in the workbook, but the reader gives each cell its own.
+The workbook reader allocates a sheet as a full rectangle, so two cells in opposite corners cost as much as a full
+sheet. The size that the sheet declares is not trusted. Cells without a value do not count, because the reader drops
+them. A workbook stores a text shared by several cells once, but the reader copies it to each cell.
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ from typing import IO, NoReturn
 from xml.parsers import expat
 
 SHEET_MARK = b"sheetData"
-"""A part of a workbook that does not name this holds no cells."""
+"""A workbook part that does not contain this name holds no cells."""
 _BLOCK = 2**18
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _DIGITS = 7
-"""No row of Excel has a number of more."""
+"""Excel's row numbers have no more digits."""
 
 _VALUES = {"v", "is"}
 
 
 class NoSheetError(Exception):
-    """The part is no worksheet that every reader of XML would understand alike."""
+    """The part is not a worksheet that every XML reader would understand the same way."""
 
 
 class SheetExtent:
-    """The lowest row and the rightmost column with a value, counted from 1; 0 where there is none.
+    """The last row and the last column with a value, counted from 1; 0 if there is none.
 
-    With the lengths of the workbook's shared texts it adds up what the cells that name one come to.
+    Given the lengths of the workbook's shared texts, it also adds up the texts that cells refer to.
     """
 
     def __init__(self, shared_lengths: Sequence[int] | None = None) -> None:
         self.rows = 0
         self.columns = 0
         self.sharing_cells = 0
-        """Cells that name a shared text."""
+        """Cells that refer to a shared text."""
         self.shared_characters = 0
-        """Characters of the texts that they name; 0 when the lengths are not known."""
+        """Total characters of these texts; 0 if the lengths are not known."""
         self._shared_lengths = shared_lengths
         self._named: list[str] | None = None
         self._row = 0
@@ -49,11 +49,11 @@ class SheetExtent:
 
     @property
     def cells(self) -> int:
-        """Cells of the rectangle from A1."""
+        """Cells in the rectangle from A1."""
         return self.rows * self.columns
 
     def read(self, sheet: IO[bytes]) -> None:
-        """Reads a sheet's XML to its end. Raises NoSheetError at what is no plain XML, or at an unusable place."""
+        """Read a sheet's XML to the end. Raises NoSheetError for anything but plain XML with valid cell references."""
         parser = plain_xml_parser()
         parser.StartElementHandler = self._start
         if self._shared_lengths is not None:
@@ -90,7 +90,7 @@ class SheetExtent:
             self._named = None
 
     def _stand_at(self, reference: str | None) -> None:
-        """A cell without a reference stands right of the last one, in the row that is open."""
+        """Move to a cell; one without a reference follows the previous cell in the current row."""
         if reference is None:
             self._cell_row = self._row
             self._column += 1
@@ -110,7 +110,7 @@ class SheetExtent:
 
 
 def shared_lengths(shared_texts: IO[bytes]) -> Sequence[int]:
-    """How many characters each of a workbook's shared texts has, in their order. Raises NoSheetError as read does."""
+    """The number of characters of each of a workbook's shared texts, in order. Raises NoSheetError as read does."""
     lengths: array[int] = array("L")
 
     def start(name: str, _: list[str]) -> None:
@@ -129,7 +129,7 @@ def shared_lengths(shared_texts: IO[bytes]) -> Sequence[int]:
 
 
 def plain_xml_parser() -> expat.XMLParserType:
-    """A parser that takes the bytes as UTF-8, whatever they declare, as the reader does, and refuses entities."""
+    """A parser that, like the reader, takes the bytes as UTF-8 whatever they declare, and refuses entities."""
     parser = expat.ParserCreate("utf-8")
     parser.ordered_attributes = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -137,7 +137,7 @@ def plain_xml_parser() -> expat.XMLParserType:
 
 
 def parse_to_the_end(parser: expat.XMLParserType, part: IO[bytes]) -> None:
-    """Parses a part block by block. Raises NoSheetError at what is no plain XML."""
+    """Parse a part block by block. Raises NoSheetError for anything but plain XML."""
     try:
         while block := part.read(_BLOCK):
             parser.Parse(block)
@@ -147,7 +147,7 @@ def parse_to_the_end(parser: expat.XMLParserType, part: IO[bytes]) -> None:
 
 
 def local_name(name: str) -> str:
-    """An element's name without the prefix of its namespace."""
+    """An element's name without its namespace prefix."""
     return name.rpartition(":")[2] if ":" in name else name
 
 
@@ -165,5 +165,5 @@ def _number(digits: str) -> int:
 
 
 def _refuse_doctype(*_: object) -> NoReturn:
-    """No program that writes workbooks declares entities, which could multiply what is read."""
+    """Refuse entities: they can multiply what is read, and no program that writes workbooks declares them."""
     raise NoSheetError

@@ -1,4 +1,4 @@
-"""A delivered file as the checking sees it, whatever its format: headers, and rows of texts with their lines."""
+"""A delivered file as the checks see it, whatever its format: headers, and rows of texts with their lines."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import duckdb
 
 @dataclass(frozen=True)
 class SourceInfo:
-    """What is known of a file before its rows are read."""
+    """What is known about a file before its rows are read."""
 
     headers: tuple[str, ...]
-    """As delivered, in their order; empty for an empty file."""
+    """As delivered, in order; empty for an empty file."""
     header_line: str | None
-    """The header record as delivered, where the format has one."""
+    """The header record as delivered, if the format has one."""
     encoding: str | None
     may_hold_nul: bool
     quoted_fields: bool
-    """Whether a field that starts with a quote is in quotes (CSV) or is that text."""
+    """Whether a field that starts with a quote is quoted (CSV) or literal text."""
     headers_lost: bool = False
-    """Whether there are rows, but none from which headers could be known: all are broken."""
+    """Whether all rows are broken, so that the headers are unknown."""
 
 
 class Source(Protocol):
-    """One format's way to read a file."""
+    """Reads a file of one format."""
 
     @property
     def info(self) -> SourceInfo:
@@ -34,18 +34,17 @@ class Source(Protocol):
 
     @property
     def is_empty(self) -> bool:
-        """Whether the file holds nothing at all: neither header nor record."""
+        """Whether the file has neither header nor records."""
         ...
 
     def fault_of(self, error: duckdb.Error) -> Exception:
-        """What to raise when reading the rows failed: a refusal if the file is at fault, else the error itself."""
+        """What to raise when reading the rows fails: a refusal if the file is at fault, otherwise the error itself."""
         ...
 
     def rows(self, connection: duckdb.DuckDBPyConnection) -> str:
-        """Makes the rows readable once and gives the SQL that selects them.
+        """Make the rows readable once and return the SQL that selects them.
 
-        The columns are line, f0 … fN (one a header; text or null), record (the row as delivered) and fault (0 or a code
-        of reasons).
-
+        The columns are line, f0 … fN (one per header; text or null), record (the row as delivered) and fault (0 or a
+        reason code).
         """
         ...

@@ -1,4 +1,4 @@
-"""What every raw row tells of the file it came from."""
+"""What every raw row records about the file it came from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Stamp:
-    """What every row of one file carries."""
+    """The bookkeeping columns that all rows of one file share."""
 
     file: str
     loaded_at: datetime

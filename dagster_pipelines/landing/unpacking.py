@@ -1,4 +1,4 @@
-"""Bounds on what a compressed delivery may unpack to, so that a small file cannot fill memory or disk."""
+"""Limits on how large a compressed delivery may unpack, so that a small file cannot fill memory or disk."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import error as zlib_error
 
-from dagster_pipelines.landing.content import unreadable
+from dagster_pipelines.landing.content import BLOCK, unreadable
 from dagster_pipelines.landing.errors import FileRefusedError
 from dagster_pipelines.landing.sheet_extent import SHEET_MARK, NoSheetError, SheetExtent, shared_lengths
 
-_BLOCK = 4 * 2**20
 _HARMLESS = 64 * 2**20
-"""Unpacked bytes up to which the ratio does not matter: short and uniform files pack very well."""
-_WHATEVER_IT_SAYS = 2**62
+"""Unpacked size up to which the ratio does not matter: short and uniform files compress very well."""
+_NO_DECLARED_LIMIT = 2**62
 _SHARED_TEXTS = "xl/sharedstrings.xml"
-"""Where the reader looks for them, in whatever case."""
+"""Where the reader looks for them, ignoring case."""
 
 
 @dataclass(frozen=True)
 class UnpackingLimits:
-    """What a compressed file, a Parquet file and a workbook may unpack to."""
+    """How large a compressed file, a Parquet file and a workbook may unpack."""
 
     text_bytes: int = 64 * 2**30
     workbook_bytes: int = 2 * 2**30
@@ -30,13 +29,13 @@ class UnpackingLimits:
     ratio: int = 200
 
     def require_text(self, packed: int, unpacked: int) -> None:
-        """Raises FileRefusedError when a csv.gz, so far, or a Parquet file unpacks to too much."""
+        """Raise FileRefusedError when a Parquet file, or a csv.gz so far, unpacks too large."""
         if unpacked > self.text_bytes:
             raise _too_much(f"more than {self.text_bytes} bytes", "NEEDLOOP_MAX_UNPACKED_BYTES")
         self._require_ratio(packed, unpacked)
 
     def require_workbook(self, path: Path) -> None:
-        """Raises FileRefusedError when parts or sheets of an XLSX file are too large, whatever their headers say."""
+        """Raise FileRefusedError when parts or sheets of an XLSX file are too large, whatever their headers say."""
         try:
             with zipfile.ZipFile(path) as archive:
                 sheets = self._sheets(archive, path.stat().st_size)
@@ -45,16 +44,16 @@ class UnpackingLimits:
                     self._require_cells(extent)
                 self._require_shared_texts(archive, sheets, sum(extent.sharing_cells for extent in extents))
         except (zipfile.BadZipFile, zlib_error, EOFError, NotImplementedError, RuntimeError, NoSheetError) as error:
-            raise unreadable("it is no whole XLSX workbook, or is protected by a password") from error
+            raise unreadable("it is not an intact XLSX workbook, or is password-protected") from error
 
     def _sheets(self, archive: zipfile.ZipFile, packed: int) -> list[zipfile.ZipInfo]:
-        """The parts that hold cells, wherever they lie; all parts are unpacked once to see their true sizes."""
+        """The parts that hold cells, wherever they are. Unpacks all parts once to find their true sizes."""
         sheets, unpacked = [], 0
         for part in archive.infolist():
-            part.file_size = _WHATEVER_IT_SAYS
+            part.file_size = _NO_DECLARED_LIMIT
             with archive.open(part) as opened:
                 end, is_sheet = b"", False
-                while block := opened.read(_BLOCK):
+                while block := opened.read(BLOCK):
                     unpacked += len(block)
                     self._require_workbook_bytes(unpacked)
                     self._require_ratio(packed, unpacked)
@@ -68,16 +67,16 @@ class UnpackingLimits:
         if extent.cells > self.workbook_cells:
             raise FileRefusedError(
                 "unreadable_file",
-                f"A sheet of the workbook reaches over {extent.rows} rows and {extent.columns} columns, which is more "
-                f"than {self.workbook_cells} cells, so it cannot be held in memory. Delete what stands far below or "
-                "right of the table, or deliver the file as CSV; if it is right, raise the setting "
+                f"A sheet of the workbook spans {extent.rows} rows and {extent.columns} columns, which is more "
+                f"than {self.workbook_cells} cells and does not fit in memory. Delete the cells far below or to the "
+                "right of the table, or deliver the file as CSV; if the size is right, raise the setting "
                 "NEEDLOOP_MAX_WORKBOOK_CELLS.",
             )
 
     def _require_shared_texts(
         self, archive: zipfile.ZipFile, sheets: Sequence[zipfile.ZipInfo], sharing_cells: int
     ) -> None:
-        """The sheets are read again only where the longest of the texts in each cell would be too much."""
+        """Reads the sheets again only if they would be too large with the longest shared text in every cell."""
         lengths = _shared_lengths(archive)
         if sharing_cells * max(lengths, default=0) <= self.workbook_bytes:
             return
@@ -110,6 +109,6 @@ def _shared_lengths(archive: zipfile.ZipFile) -> Sequence[int]:
 def _too_much(than: str, setting: str) -> FileRefusedError:
     return FileRefusedError(
         "unreadable_file",
-        f"The file unpacks to {than}, which no honest delivery does. Look at it before anything else; if it is right, "
+        f"The file unpacks to {than}, which is suspicious. Inspect it first; if it is legitimate, "
         f"deliver it in parts, or raise the setting {setting}.",
     )

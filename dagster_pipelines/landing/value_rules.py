@@ -1,6 +1,6 @@
-"""The contract's types as SQL: from a trimmed text to the value, and to the code of what is wrong with it.
+"""The contract's types as SQL: from a trimmed text to its value, or to the code of what is wrong with it.
 
-Each rule takes names of SQL expressions, never values; everything is generated from the contract.
+Rules take the names of SQL expressions, never values. All SQL is generated from the contract.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _NOT_IN_IDS = rf"[{WHITE_SPACE}\x00-\x1f\x7f-\x9f]"
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """How one delivered column is read. The steps are SQL expressions over the columns of the step before."""
+    """How one delivered column is read. Each step is an SQL expression over the columns of the previous step."""
 
     column: Column
     prepared: str
-    """From the text: what the value is made from (a cleaned text, or the parts of a moment)."""
+    """From the text: what the value is computed from (a cleaned text, or the parts of a date or time)."""
     value: str
-    """From text and prepared: the value, null where it cannot be read."""
+    """From text and prepared: the value, null if it cannot be read."""
     finding: str
-    """From text, prepared and value: a code of reasons, or null."""
+    """From text, prepared and value: a reason code, or null."""
 
 
 def text_of(column: Column) -> str:
@@ -50,17 +50,17 @@ def prepared_of(column: Column) -> str:
 
 
 def trimmed(expression: str) -> str:
-    """Without white space at the ends; empty is null."""
+    """The expression without white space at the ends; empty becomes null."""
     return f"nullif(trim({expression}, {sql_literal(WHITE_SPACE)}), '')"
 
 
 def not_in_ids(expression: str) -> str:
-    """Whether the text holds what no id may hold: white space or control characters."""
+    """Whether the text contains what ids may not: white space or control characters."""
     return f"regexp_matches({expression}, {sql_literal(_NOT_IN_IDS)})"
 
 
 def column_rule(column: Column, place: int, aliases: Mapping[str, str], time_zone: str) -> ColumnRule:
-    """The rule of the column that stands at `place` in the contract; `aliases` are its values' other names."""
+    """The rule of the column at position `place` of the contract; `aliases` are the aliases of its values."""
     text = _translated(text_of(column), column, aliases)
     prepared, value, unreadable = _reading(column, text, time_zone)
     findings = [*_missing(column, place), *_id_findings(column, place)]
@@ -115,12 +115,12 @@ def enum_value(column: Column, aliases: Mapping[str, str]) -> str:
 
 
 def enum_words(column: Column, aliases: Mapping[str, str]) -> dict[str, str]:
-    """Every word for a value of the enum, in lower case."""
+    """Every accepted word for a value of the enum, in lower case."""
     return {value.lower(): value for value in column.values} | dict(aliases)
 
 
 def choices(expression: str, values: Mapping[str, str]) -> str:
-    """The value of the word that the expression gives; null for other words."""
+    """The value that belongs to the expression's word; null for other words."""
     cases = " ".join(f"when {sql_literal(word)} then {sql_literal(value)}" for word, value in values.items())
     return f"case {expression} {cases} end"
 
@@ -155,7 +155,7 @@ def _timestamp(parts: str, time_zone: str) -> str:
         f"* (cast({parts}.z[2:3] as integer) * 60 + cast({parts}.z[5:6] as integer)) end"
     )
     converted = f"timezone({sql_literal(time_zone)}, timezone('UTC', {written} - to_minutes({minutes})))"
-    # Years that are out of range anyway stay as written: time zones are not defined so far out.
+    # Years that are out of range anyway stay as written: time zones are undefined that far out.
     far = f"{parts}.y not between '0002' and '9998'"
     return f"case when {parts}.z = '' or {far} then {written} else {converted} end"
 

@@ -9,4 +9,4 @@ WHITE_SPACE = "".join(
         "\u2028\u2029\u202f\u205f\u3000\ufeff",
     )
 )
-"""Unicode's white space, and the byte order mark that exports leave between their parts."""
+"""Unicode white space, and the byte order mark that some exports leave between their parts."""

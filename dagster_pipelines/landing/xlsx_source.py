@@ -1,4 +1,4 @@
-"""XLSX: the first sheet, every cell as text; Excel's date cells come as ISO timestamps."""
+"""XLSX: the first sheet, with every cell as text and Excel's date cells as ISO timestamps."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ SHEET = "landing_sheet"
 
 
 class XlsxSource:
-    """A workbook. A sheet has at most 1,048,576 rows, so it is read as a whole."""
+    """A workbook. A sheet has at most 1,048,576 rows, so it is read at once."""
 
     def __init__(self, path: Path) -> None:
         try:
             sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string").to_arrow()
         except Exception as error:
-            raise unreadable("it is no whole XLSX workbook, or is protected by a password") from error
+            raise unreadable("it is not an intact XLSX workbook, or is password-protected") from error
         except BaseException as error:
-            # The reader is written in Rust; a panic there is no Exception, but also just a damaged workbook.
+            # The reader is written in Rust. A panic there is not an Exception, but also means a damaged workbook.
             if type(error).__name__ != "PanicException":
                 raise
-            raise unreadable("it is no whole XLSX workbook") from error
+            raise unreadable("it is not an intact XLSX workbook") from error
         self._cells = pa.Table.from_batches([sheet]) if isinstance(sheet, pa.RecordBatch) else sheet
         headers = tuple(
             (self._cells.column(place)[0].as_py() or "") if self._cells.num_rows else ""

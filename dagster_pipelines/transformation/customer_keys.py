@@ -12,7 +12,7 @@ from hashlib import sha256
 
 import duckdb
 
-from needloop import kept_secret
+from needloop import secret_file
 from needloop.settings import Settings
 
 KEY_LENGTH = 32
@@ -35,7 +35,7 @@ def secret_of(settings: Settings) -> bytes:
 
     Raises DamagedSecretError when its file is damaged, OSError when the data folder cannot be written.
     """
-    return _given(settings) or kept_secret.kept_secret(settings.customer_key_file, remedy=_REMEDY)
+    return _given(settings) or secret_file.stored_secret(settings.customer_key_file, remedy=_REMEDY)
 
 
 def known_secret(settings: Settings) -> bytes | None:
@@ -43,7 +43,7 @@ def known_secret(settings: Settings) -> bytes | None:
 
     Raises DamagedSecretError, OSError.
     """
-    return _given(settings) or kept_secret.known_secret(settings.customer_key_file, remedy=_REMEDY)
+    return _given(settings) or secret_file.known_secret(settings.customer_key_file, remedy=_REMEDY)
 
 
 def _given(settings: Settings) -> bytes | None:

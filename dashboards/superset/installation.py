@@ -51,7 +51,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboards.superset.access_file import password_variable
-from needloop.kept_secret import DamagedSecretError, kept_secret
+from needloop.secret_file import DamagedSecretError, stored_secret
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SHORTEST_SECRET = 32
@@ -225,7 +225,7 @@ def installation(data: Path | None = None) -> Installation:
 def generated_secret(file: Path) -> str:
     """The secret kept in `file`; generated, readable by its owner only, when there is none yet."""
     try:
-        return kept_secret(file, remedy="Delete it to have one generated.", shortest=SHORTEST_SECRET).decode()
+        return stored_secret(file, remedy="Delete it to have one generated.", shortest=SHORTEST_SECRET).decode()
     except DamagedSecretError as error:
         raise InstallationError(str(error)) from None
 

@@ -1,1 +1,1 @@
-"""The source contract as data (tables/, mappings/), its model, and whatever is generated from it."""
+"""The source contract as data (tables/, mappings/), its model, and everything generated from it."""

@@ -1,11 +1,11 @@
-"""Staging as the contract implies it: one SQL model a delivered table, which renames and orders, and nothing else."""
+"""Staging models generated from the contract: one per delivered table, which only renames and orders columns."""
 
 from __future__ import annotations
 
 from needloop.contract.model import Column, Table
 
 VERSION_COLUMNS = ("valid_from", "valid_to", "is_first", "is_current")
-"""What versions_of adds to a table that is delivered in versions."""
+"""The columns that versions_of adds to a versioned table."""
 
 
 def model_name(table: Table) -> str:
@@ -14,18 +14,18 @@ def model_name(table: Table) -> str:
 
 
 def staged_columns(table: Table) -> list[Column]:
-    """The delivered columns that staging has under their own meaning, in its order; not the flag column."""
+    """The delivered columns that staging keeps, in its order, without the flag column."""
     return [c for c in table.columns if not c.stays_in_raw and c.name != table.flag]
 
 
 def unique_key(table: Table) -> tuple[str, ...]:
-    """The key of the staging model, by the names that it has there."""
+    """The key of the staging model, by its staging names."""
     key = tuple(column.staged_as for column in table.columns if column.key)
     return (*key, "valid_from") if table.load == "upsert" else key
 
 
 def staging_sql(table: Table, note: str) -> str:
-    """The text of the staging model; `note` says where it comes from."""
+    """The SQL of the staging model; `note` says what generated it."""
     step, call = (
         ("versions", f"versions_of('source', key=[{', '.join(repr(name) for name in table.key)}])")
         if table.load == "upsert"

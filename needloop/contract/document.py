@@ -1,4 +1,4 @@
-"""The tables of the source contract as Markdown, made from tables/*.yml, for docs/source-contract.md."""
+"""The tables of the source contract as Markdown for docs/source-contract.md, generated from tables/*.yml."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def tables_markdown(contract: Contract) -> str:
 
 
 def document_with_tables(text: str, contract: Contract) -> str:
-    """The document with its tables as the contract has them now. Raises ValueError when it has no place for them."""
+    """The document with current tables. Raises ValueError when it has no markers for them."""
     begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
     return f"{text[:begin]}\n\n{tables_markdown(contract)}\n\n{text[end:]}"
 

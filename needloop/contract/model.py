@@ -1,6 +1,6 @@
 """The source contract as objects: tables, columns, types, keys, as read from tables/*.yml.
 
-Here belongs what the contract says. How a file is read and checked against it is elsewhere in this package.
+Only what the contract says belongs here. Reading files and checking them against it is the job of landing.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ CONTRACT_VERSION = 1
 
 ColumnType = Literal["id", "text", "int", "money", "number", "date", "ts", "bool", "enum"]
 Personal = Literal["direct", "quasi", "free_text", "coarse", "none"]
-"""What a column tells of a customer or of an employee.
+"""What a column reveals about a customer or an employee.
 
-direct     names a person, is the bank's number of a customer, or a way to reach them
-quasi      a fact so exact that it singles a person out for who knows them: a birth date, an income, a payment
-free_text  what somebody wrote: it may hold anything
-coarse     says something about a person that many share: a gender, an occupation, a risk level
-none       says nothing about a person by itself
+direct     identifies a person: a name, the bank's customer number, contact details
+quasi      a fact so exact that it identifies a person to those who know them: a birth date, an income, a payment
+free_text  text written by someone: it may contain anything
+coarse     an attribute that many people share: a gender, an occupation, a risk level
+none       reveals nothing about a person by itself
 
-What is direct, quasi or free text never leaves the warehouse; coarse facts leave it in totals or under a keyed hash.
+Direct, quasi and free-text columns never leave the warehouse; coarse ones leave it in totals or under a keyed hash.
 """
 KEPT_BACK: frozenset[Personal] = frozenset({"direct", "quasi", "free_text"})
 LoadMode = Literal["upsert", "append"]
@@ -51,15 +51,15 @@ class Column(_Strict):
     """{other column: {its value: (least, greatest)}}: the range depends on another column of the row."""
     references: str | None = None
     personal: Personal
-    """Every column says it, so that none is published because nobody thought of it."""
+    """Required for every column, so that none is published by oversight."""
     description: str
-    """What the column says, in English; it ends with a full stop. Written once for all columns of the same name."""
+    """The column's meaning, in English, ending with a full stop. Written once for all columns of the same name."""
     note: str = ""
-    """What is particular to this table: a few words without a full stop."""
+    """What is specific to this table: a few words without a full stop."""
     called: str
     """The name of its description (dbt's doc block); differs from `name` where that has two meanings."""
     staged_as: str
-    """Its name in staging, and what it is called by default."""
+    """Its name in staging, which `called` defaults to."""
 
     @property
     def stays_in_raw(self) -> bool:
@@ -90,7 +90,7 @@ class Column(_Strict):
 
 
 class Title(_Strict):
-    """A table's name for people."""
+    """A table's display name."""
 
     zh: str
     en: str
@@ -104,9 +104,9 @@ class Table(_Strict):
     load: LoadMode
     title: Title
     activity: str | None = None
-    """The column whose latest day says up to when the bank delivered (int_as_of); None: the table does not count."""
+    """The column whose latest day shows how far the deliveries reach (int_as_of); None if the table does not count."""
     happened_on: tuple[str, ...] = ()
-    """The columns that date a row when a closed quarter is restated; empty: every date and time but updated_at."""
+    """The columns that date a row when a closed quarter is restated; empty means every date and time but updated_at."""
     version_at: Literal["end_of_period"] | None = None
     """Whether a period reads the version valid at its end rather than the one known at as_of."""
     columns: tuple[Column, ...]
@@ -134,16 +134,16 @@ class Table(_Strict):
 
     @property
     def written_column(self) -> str:
-        """The column that tells when a version was written, or when an event happened: its first required time.
+        """When a version was written, or when an event happened: the first required date or time.
 
-        An event without one, as a turn of a conversation, is as old as its load.
+        An event without one, such as a turn of a conversation, is dated by its load.
         """
         if self.load == "upsert":
             return "updated_at"
         return next((c.name for c in self.columns if c.required and c.type in {"date", "ts"}), "_loaded_at")
 
     def column(self, name: str) -> Column:
-        """The column of that name; KeyError when the contract has none."""
+        """The column of that name; raises KeyError if there is none."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -157,7 +157,7 @@ class Contract(_Strict):
     tables: tuple[Table, ...]
 
     def table(self, full_name: str) -> Table:
-        """The table system.table; KeyError when the contract has none."""
+        """The table system.table; raises KeyError if there is none."""
         for table in self.tables:
             if table.full_name == full_name:
                 return table
@@ -165,9 +165,9 @@ class Contract(_Strict):
 
     @property
     def names_kept_back(self) -> frozenset[str]:
-        """Column names that no published table may have, since wherever the contract has them they are kept back.
+        """Column names that no published table may have, because every contract column of that name is kept back.
 
-        A name that is harmless in another table, as occurred_at, does not tell which of the two it is.
+        Names that are harmless in some table, such as occurred_at, are excluded.
         """
         columns = [column for table in self.tables for column in table.columns]
         return frozenset(c.name for c in columns if c.is_kept_back) - {c.name for c in columns if not c.is_kept_back}
@@ -175,13 +175,13 @@ class Contract(_Strict):
 
 @cache
 def load_contract() -> Contract:
-    """Reads tables/*.yml; raises pydantic.ValidationError when a file says something the contract does not know."""
+    """Read tables/*.yml; raises pydantic.ValidationError when a file is invalid."""
     documents = [yaml.safe_load(file.read_text("utf-8")) for file in sorted(CONTRACT_FOLDER.glob("*.yml"))]
     return contract_of(documents)
 
 
 def contract_of(documents: list[dict[str, Any]]) -> Contract:
-    """The contract that the documents describe, one a system.
+    """The contract that the documents describe, one per system.
 
     Raises pydantic.ValidationError as load_contract does, and ValueError when a name has two descriptions or none.
     """
@@ -203,7 +203,7 @@ _DESCRIBED_EVERYWHERE = {
 
 
 def _with_flag(table: dict[str, Any]) -> list[dict[str, Any]]:
-    """The table's columns, each with its names, and the flag column at the end."""
+    """The table's columns with their names, followed by the flag column."""
     flag = "deleted" if table["load"] == "upsert" else "void"
     columns = table["columns"] | {flag: {"type": "bool", "personal": "none", "called": f"raw_{flag}"}}
     return [
@@ -227,7 +227,7 @@ def _resolve_shared_values(tables: list[dict[str, Any]]) -> None:
 
 
 def _resolve_descriptions(tables: list[dict[str, Any]]) -> None:
-    """Gives every column the description of its name, wherever that is written."""
+    """Give every column the description of its name, wherever it is written."""
     columns = [column for table in tables for column in table["columns"]]
     described = dict(_DESCRIBED_EVERYWHERE)
     for column in columns:

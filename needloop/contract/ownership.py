@@ -1,4 +1,4 @@
-"""Whose a delivered row is, as the contract's references tell: a customer's own, or of what is a customer's."""
+"""Which customer owns a delivered row, by the contract's references: directly, or through a contract or need."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ PERSON = "crm.customers"
 
 
 def person_column(table: Table) -> Column | None:
-    """The column that says whose row it is: the customer's number, None where a row is not a customer's."""
+    """The column with the owner's customer number, None if the table's rows do not belong to a customer directly."""
     for column in table.columns:
         if (table.full_name == PERSON and column.key) or (column.references == PERSON and column.required):
             return column
@@ -16,7 +16,7 @@ def person_column(table: Table) -> Column | None:
 
 
 def owner_columns(table: Table, contract: Contract) -> tuple[Column, ...]:
-    """The required references by which a row without a customer belongs to a customer's contract or need."""
+    """The required references that tie a row without a customer to a customer's contract or need."""
     if person_column(table) is not None:
         return ()
     owned = {other.full_name for other in contract.tables if person_column(other) is not None}
@@ -24,6 +24,6 @@ def owner_columns(table: Table, contract: Contract) -> tuple[Column, ...]:
 
 
 def mentioning_columns(table: Table, contract: Contract) -> tuple[Column, ...]:
-    """The optional references to a customer, or to what is a customer's."""
+    """The optional references to a customer, or to something a customer owns."""
     owned = {other.full_name for other in contract.tables if person_column(other) is not None}
     return tuple(column for column in table.columns if not column.required and column.references in owned)

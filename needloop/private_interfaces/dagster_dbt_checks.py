@@ -1,4 +1,4 @@
-"""dbt's data tests as Dagster's asset checks: which model each belongs to, and that none blocks by itself."""
+"""dbt's data tests as Dagster's asset checks: which model each belongs to, and that none blocks on its own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["get_asset_check_key_for_test", "not_blocking", "with_tests_attached"
 
 
 def with_tests_attached(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest, in which a data test of several models is a check of one of them: of a mart where there is one.
+    """The manifest with each data test of several models attached to one of them, preferably a mart.
 
-    Dagster leaves out the tests that are attached to no model, and a failure of theirs would go unseen.
+    Dagster skips tests that are attached to no model, so their failures would go unnoticed.
     """
     for node in manifest["nodes"].values():
         if node["resource_type"] == "test" and not node.get("attached_node"):
@@ -24,5 +24,5 @@ def with_tests_attached(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def not_blocking(spec: dg.AssetCheckSpec) -> dg.AssetCheckSpec:
-    """The same check, which does not keep Dagster from going on."""
+    """The same check, without blocking downstream steps."""
     return spec._replace(blocking=False)

@@ -1,4 +1,4 @@
-"""The error that a step raised, inside those that Dagster wraps around it."""
+"""Unwrap the error that a step raised from Dagster's wrappers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["WRAPPERS", "SerializableErrorInfo", "error_of", "innermost"]
 
 
 def error_of(event: dg.DagsterEvent) -> SerializableErrorInfo | None:
-    """The error that an event carries, None where it carries none."""
+    """An event's error, None if it has none."""
     error = getattr(event.event_specific_data, "error", None)
     return error if isinstance(error, SerializableErrorInfo) else None
 
 
 def innermost(error: SerializableErrorInfo) -> SerializableErrorInfo:
-    """The error within the wrappers."""
+    """The error inside the wrappers."""
     while error.cause is not None and error.cls_name in WRAPPERS:
         error = error.cause
     return error

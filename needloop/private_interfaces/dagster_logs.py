@@ -1,4 +1,4 @@
-"""What Dagster logs of steps that it skips."""
+"""Dagster's log messages about skipped steps."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ PLAN_LOGGER = "dagster._core.execution.plan.active"
 
 
 def quiet_about_skipped_steps() -> None:
-    """Where nothing is new, all steps after landing are skipped, and Dagster warns of each check without a result."""
+    """Silence Dagster's warning for each check without a result, which is normal when nothing is new."""
     logging.getLogger(PLAN_LOGGER).setLevel(logging.ERROR)

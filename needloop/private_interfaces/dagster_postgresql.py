@@ -1,6 +1,6 @@
-"""Dagster's storage on PostgreSQL, through the driver that comes with it; dagster.yaml names this class.
+"""Dagster's storage on PostgreSQL, with the driver that Dagster installs; dagster.yaml names this class.
 
-SQLAlchemy takes psycopg for a URI that names no driver, since its version 2.1. Dagster's package brings psycopg2.
+Since version 2.1, SQLAlchemy uses psycopg for a URI without a driver, but Dagster's package installs psycopg2.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Makes Dagster's storage cheap enough for a run of many small events.
+"""Make Dagster's storage fast enough for runs with many small events.
 
-In SQLite, Dagster makes a new engine for each event, which opens and closes a connection: every statement is compiled
-anew, every commit waits for the disk, and every close of a file's last connection writes its whole log back. Here an
-engine and its connections are kept until the run ends, and commits do not wait (after a power cut the last events of a
-run's history may be missing; the warehouse and the releases do not depend on them).
+On SQLite, Dagster creates a new engine for each event, which opens and closes a connection: every statement is
+recompiled, every commit waits for the disk, and closing a file's last connection checkpoints its whole log. Here, an
+engine and its connections live until the run ends, and commits do not wait. After a power cut, the last events of a
+run's history may be missing; the warehouse and the releases do not depend on them.
 
-On a server, Dagster connects anew for each access, some thousand times in a run, and each time the server starts a
-process and checks the password. A run keeps its connections instead, as Dagster's web server does.
+On a server, Dagster reconnects for each access, about a thousand times per run, and each time the server starts a
+process and checks the password. Here, a run keeps its connections, as Dagster's web server does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
 from sqlalchemy.pool import QueuePool
 
-# The modules that make an engine for each access, and the name by which they do.
+# The modules that create an engine per access, and the function they use.
 _STORAGES = (sqlite_event_log, sqlite_run_storage)
 _MAKER = "create_engine"
 
@@ -35,23 +35,23 @@ _NO_TIMEOUT = 0
 
 
 class _KeptPool(QueuePool):
-    """Survives the disposal of its engine, which Dagster orders after each access."""
+    """A pool that survives the disposal of its engine, which Dagster requests after each access."""
 
     def dispose(self) -> None:
-        """Keeps the connections; `close` ends them."""
+        """Keep the connections; only `close` closes them."""
 
     def recreate(self) -> QueuePool:
-        """The same pool, for the engine that is used again."""
+        """Return the same pool, since the engine is reused."""
         return self
 
     def close(self) -> None:
-        """Closes the connections that are not in use."""
+        """Close idle connections."""
         super().dispose()
 
 
 @contextmanager
 def relaxed_sqlite_storage() -> Iterator[None]:
-    """Applies to the run and event storages that are used in this process meanwhile."""
+    """Apply this to the run and event storages that this process uses inside the context."""
     engines: dict[str, sqlalchemy.Engine] = {}
 
     def kept_engine(url: str, **options: Any) -> sqlalchemy.Engine:
@@ -73,14 +73,14 @@ def relaxed_sqlite_storage() -> Iterator[None]:
 
 
 def keep_connections(instance: dg.DagsterInstance) -> None:
-    """From now on a server's storages use the same connections again; those in SQLite stay as they are."""
+    """Make a server's storages reuse their connections; SQLite storages are unaffected."""
     instance.optimize_for_webserver(
         statement_timeout=_NO_TIMEOUT, pool_recycle=_RECONNECT_AFTER_SECONDS, max_overflow=_MORE_CONNECTIONS
     )
 
 
 def remove_events_file(instance: dg.DagsterInstance, run_id: str) -> None:
-    """In SQLite each run has a file of its own, which Dagster empties but leaves."""
+    """Delete a run's own SQLite file, which Dagster empties but does not delete."""
     storage = instance.event_log_storage
     if isinstance(storage, SqliteEventLogStorage):
         for suffix in ("", "-wal", "-shm"):

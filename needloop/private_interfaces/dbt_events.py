@@ -1,4 +1,4 @@
-"""What dbt says while it works: a run keeps its warnings and errors; the twenty notes on each node have no reader."""
+"""dbt's events: keep warnings and errors, and drop the twenty informational events per node that nobody reads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WITHOUT_A_READER = frozenset({EventLevel.DEBUG, EventLevel.INFO})
 
 
 class _WarningsAndErrors(EventManager):
-    """dbt writes every note as a message of its protocol before it looks whether anybody reads it."""
+    """Drops events early: dbt serializes every event before it checks whether anyone listens."""
 
     def fire_event(
         self,
@@ -23,14 +23,14 @@ class _WarningsAndErrors(EventManager):
         node: Any = None,
         force_warn_or_error_handling: bool = False,
     ) -> None:
-        """Hands on an event from the level of a warning on."""
+        """Forward warnings and errors."""
         if (level or e.level_tag()) not in _WITHOUT_A_READER:
             super().fire_event(e, level, node, force_warn_or_error_handling)
 
 
 @contextmanager
 def warnings_and_errors_only() -> Iterator[None]:
-    """While it is open, dbt drops its notes unwritten."""
+    """Drop dbt's informational events inside the context."""
     before = get_event_manager()
     ctx_set_event_manager(_WarningsAndErrors())
     try:

@@ -1,6 +1,6 @@
 """The manifest as dbt's own object, for the in-process runner.
 
-Read from dbt's parse cache: manifest.json, its published form, leaves out what data tests need to run.
+Read from dbt's parse cache, because the published manifest.json lacks what data tests need to run.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The bridge between Great Expectations and DuckDB: a dialect under which every metric is computed in DuckDB.
+"""The bridge between Great Expectations and DuckDB: a dialect that computes every metric in DuckDB.
 
-Great Expectations hands its connection back before it fetches the rows. DuckDB drops a pending result at that moment,
-so this dialect takes the rows as soon as a statement has run. They are aggregates and a few keys, with one exception:
-to learn the names of a batch's columns, Great Expectations selects the whole batch and looks at no row of it. Therefore
-only as many rows are taken as a result may show.
+Great Expectations returns its connection before it fetches the rows, and DuckDB then drops a pending result. So this
+dialect fetches the rows as soon as a statement has run. They are aggregates and a few keys, with one exception: to get
+a batch's column names, Great Expectations selects the whole batch and reads none of its rows. Therefore only as many
+rows are fetched as a result may show.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from needloop.settings import Settings
 _SCHEME = "needloop_duckdb"
 CONNECTION_STRING = f"{_SCHEME}://"
 MOST_ROWS = 10_000
-"""Rows taken of one result. Counts come from aggregates; of rows Great Expectations itself shows no more than 200."""
+"""Rows fetched per result. Counts come from aggregates, and Great Expectations itself shows at most 200 rows."""
 
 
 class _BufferingExecutionContext(PGExecutionContext_psycopg2):
-    """Takes the rows of a result before the connection goes back to the pool."""
+    """Fetches the rows of a result before the connection returns to the pool."""
 
     def post_exec(self) -> None:
         if self.cursor.description:
@@ -36,17 +36,17 @@ class _BufferingExecutionContext(PGExecutionContext_psycopg2):
 
 
 class BufferingDuckDBDialect(Dialect):
-    """duckdb_engine's dialect with buffered results and exactly the configuration it is given.
+    """duckdb_engine's dialect with buffered results and exactly the given configuration.
 
-    duckdb_engine adds a user agent to the configuration; DuckDB would then refuse to open a file that the same process
-    already has open with another configuration.
+    duckdb_engine adds a user agent to the configuration. DuckDB would then refuse to open a file that the same process
+    already has open with a different configuration.
     """
 
     execution_ctx_cls = _BufferingExecutionContext
     supports_statement_cache = False
 
     def create_connect_args(self, url: URL) -> tuple[tuple[()], dict[str, Any]]:
-        """Nothing comes from the URL: file and configuration are connect_args, so no path needs quoting."""
+        """Take nothing from the URL: file and configuration are connect_args, so no path needs quoting."""
         return (), {}
 
     def connect(self, *_arguments: Any, **connect_args: Any) -> Any:
@@ -58,5 +58,5 @@ registry.register(_SCHEME, __name__, BufferingDuckDBDialect.__name__)
 
 
 def engine_arguments(settings: Settings) -> dict[str, Any]:
-    """SQLAlchemy's keyword arguments for an engine on the warehouse, to go with CONNECTION_STRING."""
+    """SQLAlchemy's keyword arguments for an engine on the warehouse, used with CONNECTION_STRING."""
     return {"connect_args": {"database": str(settings.warehouse_file), "config": settings.duckdb_config}}

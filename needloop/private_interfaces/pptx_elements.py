@@ -1,4 +1,4 @@
-"""What python-pptx has no way to say, written into the XML elements behind its objects."""
+"""What python-pptx cannot express, written directly to the XML elements behind its objects."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from pptx.oxml.ns import qn
 
 
 def bring_to_front(shapes: Any, shape: Any) -> None:
-    """Draw a shape over all others of its slide."""
+    """Draw a shape on top of all others on its slide."""
     shapes._spTree.append(shape._element)
 
 
 def drop_style(shape: Any) -> None:
-    """Take away the theme's style of a new shape, which has a shadow."""
+    """Remove the theme's style from a new shape, which has a shadow."""
     shape._element.remove(shape._element.find(qn("p:style")))
 
 
 def has_own_place(shape: Any) -> bool:
-    """Whether a placeholder has a place of its own rather than the master's."""
+    """Whether a placeholder has its own position rather than the master's."""
     return shape._element.spPr.xfrm is not None
 
 
 def set_east_asian_typeface(font: Any, typeface: str) -> None:
-    """Name the typeface of Chinese text, after that of Latin text is set."""
+    """Set the typeface of Chinese text; set that of Latin text first."""
     properties = font._element
     for other in properties.findall(qn("a:ea")):
         properties.remove(other)
@@ -31,7 +31,7 @@ def set_east_asian_typeface(font: Any, typeface: str) -> None:
 
 
 def set_alternative_text(frame: Any, text: str) -> None:
-    """Describe a chart for who cannot see it."""
+    """Describe a chart for screen readers."""
     frame._element.nvGraphicFramePr.cNvPr.set("descr", text)
 
 

@@ -1,1 +1,1 @@
-"""Releases of the marts: publishing one, and the one way to open it for reading."""
+"""Releases of the marts: publish one, and the only way to open one for reading."""

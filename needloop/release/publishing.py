@@ -1,6 +1,6 @@
-"""Writes a release and lets readers see it: a new folder, then one atomic swap of the symlink `current`.
+"""Publish a release: write a new folder, then atomically swap the symlink `current`.
 
-A crash before the swap leaves the old release up and a folder that the next run removes.
+A crash before the swap leaves the old release up, and a folder that the next run removes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from needloop.sql_text import sql_literal
 MARTS_SCHEMA = "marts"
 RELEASE_NOTE = "release.json"
 _BUILDING = ".building"
-# DuckDB 2 writes a format that older clients can read only when asked to; Superset's client is older.
+# Superset's DuckDB client is older than the pipeline's and needs the older storage format.
 _STORAGE_VERSION = "v1.4.0"
 
 
@@ -33,7 +33,7 @@ class DamagedReleaseError(Exception):
 
 @dataclass(frozen=True)
 class Release:
-    """What is known of a release without opening its database."""
+    """What is known about a release without opening its database."""
 
     release_id: str
     run_id: str
@@ -42,18 +42,18 @@ class Release:
     product_version: str
     contract_version: int
     tables: dict[str, int]
-    """Rows of each table."""
+    """Row count of each table."""
     checks_passed: int
     checks_failed: int
 
     @property
     def is_checked(self) -> bool:
-        """Whether any check looked at what it holds; without one nobody knows whether it is right."""
+        """Whether any check ran on its data; without one, nobody knows whether the numbers are right."""
         return self.checks_passed + self.checks_failed > 0
 
 
 def release_id(created_at: datetime, run_id: str) -> str:
-    """A name that sorts by time and tells the run: 20260930T011500Z-1a2b3c4d."""
+    """A name that sorts by time and identifies the run: 20260930T011500Z-1a2b3c4d."""
     return f"{created_at:%Y%m%dT%H%M%SZ}-{run_id[:8]}"
 
 
@@ -67,10 +67,10 @@ def publish(
     created_at: datetime,
     checks: tuple[int, int],
 ) -> Release:
-    """Copies the named marts into a new release and makes it the current one.
+    """Copy the named marts into a new release and make it current.
 
-    `created_at` is UTC, `checks` are the checks that passed and failed. Raises OSError when the disk does not
-    take the release; the published one stays as it is then.
+    `created_at` is UTC, `checks` the numbers of passed and failed checks. Raises OSError when the release cannot be
+    written; the published one then stays up.
     """
     remove_unfinished(settings)
     release = Release(
@@ -100,14 +100,14 @@ def publish(
 
 
 def remove_unfinished(settings: Settings) -> None:
-    """Removes what a run that died while publishing has left."""
+    """Remove what a run that died while publishing left behind."""
     for folder in settings.releases.glob("*" + _BUILDING):
         shutil.rmtree(folder)
     settings.current.with_name("current" + _BUILDING).unlink(missing_ok=True)
 
 
 def remove_old(settings: Settings) -> None:
-    """Keeps the newest releases, as many as the settings say, and always the current one."""
+    """Remove all but the newest releases, as many as the settings say, and always keep the current one."""
     current = current_release_id(settings)
     folders = sorted((f for f in settings.releases.iterdir() if f.is_dir()), key=lambda f: f.name, reverse=True)
     kept = 0
@@ -119,29 +119,28 @@ def remove_old(settings: Settings) -> None:
 
 
 def current_release_id(settings: Settings) -> str | None:
-    """The published release's name, None before the first."""
+    """The published release's id, None before the first."""
     return settings.current.readlink().name if settings.current.is_symlink() else None
 
 
 def read_release(settings: Settings) -> Release | None:
-    """The published release's own note, None before the first. Raises DamagedReleaseError when it cannot be read."""
+    """The published release's release.json, None before the first. Raises DamagedReleaseError if it is unreadable."""
     note = settings.current / RELEASE_NOTE
     if not note.exists():
         return None
     try:
-        said = json.loads(note.read_text("utf-8"))
-        said["as_of"] = date.fromisoformat(said["as_of"])
-        said["created_at"] = datetime.fromisoformat(said["created_at"])
-        return Release(**said)
+        fields = json.loads(note.read_text("utf-8"))
+        fields["as_of"] = date.fromisoformat(fields["as_of"])
+        fields["created_at"] = datetime.fromisoformat(fields["created_at"])
+        return Release(**fields)
     except (ValueError, TypeError, KeyError):
         raise DamagedReleaseError(
-            f"The note of the published release, {note}, is damaged. "
-            "Run `needloop run --full-refresh` to publish it anew."
+            f"The published release's {note} is damaged. Run `needloop run --full-refresh` to publish it again."
         ) from None
 
 
 def is_checked(settings: Settings) -> bool:
-    """Whether the published release says that it was checked; False when its note is missing or damaged."""
+    """Whether the published release is checked; False if its release.json is missing or damaged."""
     try:
         release = read_release(settings)
     except DamagedReleaseError:
@@ -181,7 +180,7 @@ def _write_database(
 
 
 def point_current_to(settings: Settings, name: str) -> None:
-    """Shows readers that release, in one step. Raises OSError when the data folder cannot be written."""
+    """Switch readers to a release atomically. Raises OSError when the data folder cannot be written."""
     beside = settings.current.with_name("current" + _BUILDING)
     beside.unlink(missing_ok=True)
     beside.symlink_to(Path("releases") / name)

@@ -1,6 +1,6 @@
-"""The one way to read a published release: at one instant, read-only, without access to other files.
+"""The only way to read a published release: a single snapshot, read-only, without access to other files.
 
-Superset's environment imports this too. It makes its connections itself, from `release_file` and `LOCKED_IN`.
+Superset's environment imports this too, but opens its own connections from `release_file` and `LOCKED_IN`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ LOCKED_IN: Mapping[str, bool] = {
     "enable_external_access": False,
     "lock_configuration": True,
 }
-"""Read-only is not enough: SQL could still read and write other files. Apply in this order, the lock comes last."""
+"""Read-only is not enough: SQL could still read and write other files. Apply in this order; the lock comes last."""
 
 
 class NoReleaseError(Exception):
-    """Nothing has been published yet."""
+    """Nothing is published yet."""
 
 
 class UnreadableReleaseError(Exception):
@@ -34,9 +34,9 @@ class UnreadableReleaseError(Exception):
 
 
 def release_file(published_file: Path) -> Path:
-    """The file behind the `current` symlink; resolve it once for all that is to come from one release.
+    """The file behind the `current` symlink. Resolve it once for everything that must come from one release.
 
-    DuckDB hands a process the file that it has open under the same path already. A reader that opened the link would
+    DuckDB reuses a file that the process already has open under the same path, so a reader that opened the link would
     see the old release for as long as another query of the process runs.
 
     Raises NoReleaseError before the first release.
@@ -55,11 +55,11 @@ def open_release(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection whose default schema holds the release's marts.
 
-    A release published meanwhile does not mix in. The file is attached to an in-memory connection, whose settings
+    It is unaffected by releases published later. The file is attached to an in-memory connection, whose settings
     cannot clash with those of other readers in the process.
 
     Raises NoReleaseError before the first release, UnreadableReleaseError when the file is damaged, lacks one of
-    `tables`, or a query of the caller fails.
+    `tables`, or when a query of the caller fails.
     """
     file = release_file(published_file)
     connection = duckdb.connect(config={"memory_limit": memory_limit, "threads": 1})
@@ -80,7 +80,7 @@ def open_release(
 
 
 def published_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Names of the marts that the open release holds."""
+    """Names of the marts in the open release."""
     rows = connection.execute(
         "select table_name from duckdb_tables() where database_name = ? and schema_name = ?", [_CATALOG, _SCHEMA]
     ).fetchall()

@@ -1,1 +1,1 @@
-"""The warehouse file: how it is opened and which tables the pipeline itself (not dbt) keeps in it."""
+"""The warehouse file: how to open it, and the tables that the pipeline itself (not dbt) maintains in it."""

@@ -1,9 +1,9 @@
-"""Where closed quarters are kept: schemas that dbt reads and never writes, so a full refresh spares them."""
+"""The schemas of closed quarters. dbt reads them but never writes them, so they survive a full refresh."""
 
 CLOSING_SCHEMA = "closing"
-"""What was closed when, its numbers and what they were made of."""
+"""Which quarters were closed when, with their numbers and inputs."""
 
 
 def archive_schema(quarter: str) -> str:
-    """The schema with the published tables of a closed quarter, as closing_2026q2."""
+    """The schema with the published tables of a closed quarter, such as closing_2026q2."""
     return f"{CLOSING_SCHEMA}_{quarter.lower()}"

@@ -1,4 +1,4 @@
-"""Opening the warehouse file for writing, with the limits of the settings."""
+"""Open the warehouse file for writing, with the limits of the settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from needloop.settings import Settings
 
 @contextmanager
 def warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the warehouse, closed at the end so that the next step of the run sees what was written.
+    """A connection to the warehouse, closed on exit so that the next step of the run sees what was written.
 
     Raises duckdb.IOException when another process has the file open.
     """

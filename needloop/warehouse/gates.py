@@ -1,8 +1,8 @@
-"""The gates between landing and publishing, written beside what they guard: which ones the warehouse has passed.
+"""The gates between landing and publishing, stored in the warehouse next to the data they guard.
 
-A gate is one row, replaced whenever its stage runs again. A stage that starts reopens its own gate and all later ones,
-so whatever was built or checked after them no longer counts, even when the process dies at once. What is published
-needs every gate, passed by the run that publishes or by one that it continues, on the data that is there now.
+A gate is one row, replaced whenever its stage runs again. A stage that starts resets its own gate and all later ones,
+so anything built or checked after them no longer counts, even if the process dies right away. Publishing requires every
+gate to be passed by the publishing run, or by a run that it continues, on the current data.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ GATES: dict[Gate, str] = {
     "marts": "the checks of the marts",
     "results": "the marts of check results",
 }
-"""In the order in which a run passes them."""
+"""In the order of a run."""
 _REMEDY = (
-    "Nothing was published. Run `needloop run`, or launch the job `pipeline` without a selection; a run that stopped "
-    "half way can also be re-executed from failure."
+    "Nothing was published. Run `needloop run`, or launch the job `pipeline` without a selection; an interrupted run "
+    "can also be re-executed from failure."
 )
 
 
 class GateClosedError(Exception):
-    """What stands in the warehouse may not be published; the message says which gate, why, and what to do."""
+    """The warehouse may not be published; the message says which gate is closed, why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What models and checks were made from; other inputs mean other numbers."""
+    """The inputs of models and checks: different inputs mean different numbers."""
 
     load_id: int
     erasures: int
@@ -48,7 +48,7 @@ class Inputs:
 
 
 def inputs_now(connection: duckdb.DuckDBPyConnection, as_of: date, fingerprint: str | None = None) -> Inputs:
-    """What is there now; without `fingerprint` that of the program which last established the warehouse's date."""
+    """The current inputs; `fingerprint` defaults to that of the program that last set the warehouse's date."""
     if fingerprint is None:
         row = connection.execute("select max(fingerprint) from pipeline.product").fetchone()
         fingerprint = str(row[0]) if row and row[0] else ""
@@ -58,7 +58,7 @@ def inputs_now(connection: duckdb.DuckDBPyConnection, as_of: date, fingerprint: 
 
 
 def reopen(connection: duckdb.DuckDBPyConnection, gate: Gate) -> None:
-    """Call it before a stage changes or judges anything: its gate and those after it have to be passed again."""
+    """Reset a gate and all later ones. Call it before a stage changes or checks anything."""
     names = list(GATES)
     connection.execute("delete from pipeline.gates where list_contains(?, gate)", [names[names.index(gate) :]])
 
@@ -66,7 +66,7 @@ def reopen(connection: duckdb.DuckDBPyConnection, gate: Gate) -> None:
 def record_gate(
     connection: duckdb.DuckDBPyConnection, gate: Gate, run_id: str, inputs: Inputs, *, closed_because: str | None = None
 ) -> None:
-    """Writes the verdict on a stage, in whatever transaction is open. `closed_because` has no full stop."""
+    """Record a stage's result, in whatever transaction is open. `closed_because` has no full stop."""
     connection.execute("delete from pipeline.gates where gate = ?", [gate])
     connection.execute(
         "insert into pipeline.gates (gate, run_id, passed, reason, load_id, erasures, closed_quarters, as_of, "
@@ -86,7 +86,7 @@ def record_gate(
 
 
 def require_gates(connection: duckdb.DuckDBPyConnection, runs: Collection[str], inputs: Inputs) -> None:
-    """Raises GateClosedError unless each gate was passed by one of `runs` on exactly these inputs."""
+    """Raise GateClosedError unless each gate was passed by one of `runs` on exactly these inputs."""
     rows = connection.execute(
         "select gate, run_id, passed, reason, load_id, erasures, closed_quarters, as_of, fingerprint "
         "from pipeline.gates"
@@ -100,17 +100,17 @@ def require_gates(connection: duckdb.DuckDBPyConnection, runs: Collection[str], 
             raise GateClosedError(f"The gate `{gate}` ({title}) is closed: {reason}. {_REMEDY}")
         if run_id not in runs:
             raise GateClosedError(
-                f"The gate `{gate}` ({title}) was passed by run {run_id[:8]}, which this run "
-                f"does not continue. {_REMEDY}"
+                f"The gate `{gate}` ({title}) was passed by run {run_id[:8]}, but this run "
+                f"is not a continuation of it. {_REMEDY}"
             )
         if of != inputs:
             raise GateClosedError(
-                f"The gate `{gate}` ({title}) was passed on other data: {_difference(of, inputs)}. {_REMEDY}"
+                f"The gate `{gate}` ({title}) was passed on different data: {_difference(of, inputs)}. {_REMEDY}"
             )
 
 
 def count_checks(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Passed and failed checks of the runs that passed the gates of raw tables and marts."""
+    """Numbers of passed and failed checks in the runs that passed the raw and marts gates."""
     row = connection.execute(
         "select count(*) filter (results.passed), count(*) filter (not results.passed) "
         "from quality.check_results as results "
@@ -120,11 +120,11 @@ def count_checks(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 
 
 def _difference(then: Inputs, now: Inputs) -> str:
-    said = {
+    changes = {
         "load_id": "files were loaded since",
         "erasures": "a customer was erased since",
         "closed_quarters": "a quarter was closed since",
-        "as_of": f"its date was {then.as_of}, now it is {now.as_of}",
-        "fingerprint": "models, reference data, checks or the secret of the customers' keys have changed since",
+        "as_of": f"as_of was {then.as_of} and is now {now.as_of}",
+        "fingerprint": "models, reference data, checks or the customer key secret changed since",
     }
-    return " and ".join(text for name, text in said.items() if getattr(then, name) != getattr(now, name))
+    return " and ".join(text for name, text in changes.items() if getattr(then, name) != getattr(now, name))

@@ -1,4 +1,4 @@
-"""The raw tables: the contract's columns with their types, then the bookkeeping; and how they follow the contract."""
+"""The raw tables: the contract's columns with their types plus bookkeeping, and how they follow the contract."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ RAW_BOOKKEEPING = (
     ("_batch_id", "VARCHAR"),
     ("_load_id", "BIGINT"),
 )
-"""Columns that every raw table has after those of the contract. (_load_id, _line) is the order of loading."""
+"""Columns of every raw table, after those of the contract. (_load_id, _line) gives the load order."""
 
 ID_COMPRESSION = " using compression zstd"
-"""Ids hardly repeat: the dictionary that DuckDB would choose takes half as long again to write, and more space."""
+"""Ids rarely repeat: the dictionary encoding that DuckDB would choose takes 50 % longer to write, and more space."""
 
 
 class RawTablesError(Exception):
-    """A raw table has not the columns of the contract and cannot be given them without a migration."""
+    """A raw table does not match the contract and needs a migration."""
 
 
 def follow_contract(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[str, ...]:
-    """Makes raw tables that are missing and adds optional columns that a later contract has; the tables it changed.
+    """Create missing raw tables and add optional columns that the contract has gained. Returns the changed tables.
 
-    Columns that a contract no longer has stay, with what was delivered in them. Raises RawTablesError when a column has
-    another type than the contract says or a required one is missing; no table is changed then.
+    Columns that the contract has dropped stay, with their data. Raises RawTablesError when a column's type differs from
+    the contract's or a required column is missing; then no table is changed.
     """
     there = _columns(connection)
     missing = {
@@ -57,15 +57,15 @@ def _missing_columns(table: Table, there: dict[str, str]) -> list[Column]:
     for column in table.columns:
         if column.name in there and there[column.name] != column.sql_type:
             raise RawTablesError(
-                f"{table.full_name}.{column.name} is {there[column.name]} in the warehouse and {column.sql_type} in "
-                "the source contract. Nothing was changed. Restore the contract's files of this version, or add a "
+                f"{table.full_name}.{column.name} is {there[column.name]} in the warehouse but {column.sql_type} in "
+                "the source contract. Nothing was changed. Restore this version's contract files, or add a "
                 "migration that changes the column."
             )
         if column.name not in there and column.required:
             raise RawTablesError(
-                f"{table.full_name}.{column.name} is required by the source contract and the warehouse has no such "
-                "column. Nothing was changed. Restore the contract's files of this version, or add a migration that "
-                "makes the column and fills it for the rows that are there."
+                f"{table.full_name}.{column.name} is required by the source contract but missing from the "
+                "warehouse. Nothing was changed. Restore this version's contract files, or add a migration that "
+                "creates the column and fills it for existing rows."
             )
     return [column for column in table.columns if column.name not in there]
 

@@ -1,6 +1,6 @@
-"""Writing the warehouse into a new file, which then takes its place: what was deleted is no longer on the disk.
+"""Rewrite the warehouse file so that deleted rows are gone from disk.
 
-DuckDB marks deleted rows and reuses their space later; until then their bytes stay in the file.
+DuckDB only marks deleted rows and reuses their space later; until then their bytes stay in the file.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from needloop.sql_text import sql_literal
 
 
 class NotRewrittenError(Exception):
-    """A file is as it was and still holds the bytes of what was deleted; the text says what to do."""
+    """The file is unchanged and still holds deleted data; the message says what to do."""
 
 
 def rewrite_warehouse(settings: Settings) -> None:
-    """Replaces the warehouse file by a copy of what it holds; takes as much free space as it has bytes.
+    """Replace the warehouse file with a copy of its live data. Needs as much free space as the file's size.
 
-    Nobody may have it open. Raises NotRewrittenError when there is no space, or it cannot be read.
+    Nobody may have it open. Raises NotRewrittenError when there is no space or the file cannot be read.
     """
     file = settings.warehouse_file
     fresh = file.with_name(file.name + ".rewriting")
     try:
         _remove(fresh)
         with duckdb.connect(config=settings.duckdb_config) as connection:
-            # The views name the catalog, which is called after the file.
+            # Views refer to the catalog by name, which comes from the file name.
             connection.execute(f"attach {sql_literal(file)} as {file.stem} (read_only)")
             connection.execute(f"attach {sql_literal(fresh)} as rewritten")
             connection.execute(f"copy from database {file.stem} to rewritten")
@@ -40,8 +40,9 @@ def rewrite_warehouse(settings: Settings) -> None:
     except (duckdb.Error, OSError) as error:
         _remove(fresh)
         raise NotRewrittenError(
-            f"{file} could not be rewritten, so the disk still has the bytes of what was deleted: "
-            f"{str(error).splitlines()[0].rstrip('.')}. Make room, as much as the file has, and run the command again."
+            f"{file} could not be rewritten, so deleted data is still on disk: "
+            f"{str(error).splitlines()[0].rstrip('.')}. Free up as much space as the file takes, and "
+            "run the command again."
         ) from error
 
 

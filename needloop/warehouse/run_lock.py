@@ -1,4 +1,4 @@
-"""One run at a time on a data folder: the lock that a run holds from its first step to its last."""
+"""One run at a time per data folder: the lock that a run holds from its first step to its last."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ class AnotherRunError(Exception):
 
 @contextmanager
 def run_lock(settings: Settings, *, wait_seconds: float = 0) -> Iterator[None]:
-    """Holds the data folder's lock; the operating system frees it when the process dies, however it dies.
+    """Hold the data folder's lock. The operating system releases it when the process dies, however it dies.
 
-    May be entered again by the process that holds it. Raises AnotherRunError when another process does,
-    and still does after `wait_seconds`.
+    Reentrant within a process. Raises AnotherRunError when another process still holds it after `wait_seconds`.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.data / "run.lock", timeout=0, thread_local=False, is_singleton=True)
@@ -32,8 +31,8 @@ def run_lock(settings: Settings, *, wait_seconds: float = 0) -> Iterator[None]:
     except Timeout:
         text = holder.read_text("utf-8").strip() if holder.exists() else "an unknown process"
         raise AnotherRunError(
-            f"Another run is working on {settings.data} ({text}). "
-            "Nothing was done. Wait until it has ended, or stop that process, then run again."
+            f"Another run is using {settings.data} ({text}). "
+            "Nothing was done. Wait until it finishes, or stop that process, then run again."
         ) from None
     try:
         if lock.lock_counter == 1:
@@ -46,32 +45,32 @@ def run_lock(settings: Settings, *, wait_seconds: float = 0) -> Iterator[None]:
 
 
 def at_work(settings: Settings) -> str | None:
-    """What the lock's holder says of itself while its process lives; it is not disturbed by the question."""
-    said, lives = _holder(settings)
-    return said if lives else None
+    """The lock holder's description if its process is alive. Does not touch the lock."""
+    holder, alive = _holder(settings)
+    return holder if alive else None
 
 
 def died_holding(settings: Settings) -> str | None:
-    """What the lock's holder said of itself when its process is no more: that run never came to its end."""
-    said, lives = _holder(settings)
-    return None if lives else said
+    """The lock holder's description if its process is dead: that run never finished."""
+    holder, alive = _holder(settings)
+    return None if alive else holder
 
 
 def _holder(settings: Settings) -> tuple[str | None, bool]:
-    """What the holder says of itself, None where there is none, and whether its process lives."""
+    """The holder's description, None if there is none, and whether its process is alive."""
     try:
-        said = (settings.data / "run.holder").read_text("utf-8").strip()
+        holder = (settings.data / "run.holder").read_text("utf-8").strip()
     except OSError:
         return None, False
-    process = re.match(r"process (\d+),", said)
-    return (None, False) if process is None else (said, _lives(int(process.group(1))))
+    process = re.match(r"process (\d+),", holder)
+    return (None, False) if process is None else (holder, _is_alive(int(process.group(1))))
 
 
-def _lives(process: int) -> bool:
+def _is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # it is another user's
+    except OSError:  # it belongs to another user
         return True
     return True

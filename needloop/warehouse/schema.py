@@ -1,7 +1,7 @@
-"""The version of the warehouse's own tables, and bringing a warehouse up to that of this program.
+"""The version of the pipeline's own tables, and how to upgrade a warehouse to this program's version.
 
-The pipeline writes the tables of the schemas raw, landing, pipeline, closing and some of quality itself; everything
-else is built by dbt. Raw tables follow the source contract (raw_tables), the others the steps in migrations/versions.
+The pipeline itself writes the schemas raw, landing, pipeline, closing and part of quality; dbt builds everything else.
+Raw tables follow the source contract (raw_tables), the others the migrations in migrations/versions.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class WarehouseVersionError(Exception):
-    """The warehouse cannot be used by this program as it is; nothing was changed; the text says what to do."""
+    """This program cannot use the warehouse as it is. Nothing was changed; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Upgrade:
-    """What was done to a warehouse."""
+    """The changes to a warehouse."""
 
     before: str | None
-    """The version it had; None when it had none."""
+    """The previous version; None if it had none."""
     after: str
     raw_tables: tuple[str, ...]
-    """Raw tables that were made or got columns."""
+    """Raw tables that were created or extended."""
 
     def __bool__(self) -> bool:
         return self.before != self.after or bool(self.raw_tables)
 
 
 def newest_version(migrations: Path = MIGRATIONS) -> str:
-    """The version that this program works with: the last step's, as v001."""
+    """The version that this program needs: that of the last migration, such as v001."""
     return max(file.stem for file in (migrations / "versions").glob("v[0-9]*.py")).split("_")[0]
 
 
 def version_of(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The version of the warehouse's tables; None for an empty warehouse and one from before there were versions."""
+    """The version of the warehouse's tables; None if the warehouse is empty or predates versions."""
     there = "select 1 from duckdb_tables() where schema_name = ? and table_name = ?"
     if not connection.execute(there, [VERSION_SCHEMA, VERSION_TABLE]).fetchall():
         return None
@@ -54,15 +54,15 @@ def version_of(connection: duckdb.DuckDBPyConnection) -> str | None:
 def bring_up_to_date(
     connection: duckdb.DuckDBPyConnection, contract: Contract, migrations: Path = MIGRATIONS
 ) -> Upgrade:
-    """Makes the tables of an empty warehouse, and gives an older one what it lacks. Call it outside a transaction.
+    """Create the tables of an empty warehouse, or upgrade an older one. Call it outside a transaction.
 
-    Raises WarehouseVersionError when the warehouse is of a newer version or does not fit the contract.
+    Raises WarehouseVersionError when the warehouse has a newer version or does not match the contract.
     """
     before, newest = version_of(connection), newest_version(migrations)
     if before is not None and before > newest:
         raise WarehouseVersionError(
-            f"The warehouse was written by a newer version of Needloop (tables {before}, this one knows them up to "
-            f"{newest}). Nothing was changed. Install the newer version again, or go back to the backup from before "
+            f"The warehouse was written by a newer version of Needloop (tables {before}, this version supports up to "
+            f"{newest}). Nothing was changed. Reinstall the newer version, or restore the backup from before "
             "the upgrade with `needloop restore --from BACKUP --yes`."
         )
     if before != newest:
@@ -75,7 +75,7 @@ def bring_up_to_date(
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, migrations: Path) -> None:
-    # Half a second of imports, only where there is something to do.
+    # Half a second of imports, only when there is something to do.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from duckdb_engine import ConnectionWrapper  # noqa: PLC0415
@@ -83,7 +83,7 @@ def _migrate(connection: duckdb.DuckDBPyConnection, migrations: Path) -> None:
     from sqlalchemy.pool import NullPool  # noqa: PLC0415
 
     connection.execute(f"create schema if not exists {VERSION_SCHEMA}")
-    # A second connection to the same database: the file is open once in a process.
+    # A second connection to the same database: a process opens the file only once.
     engine = create_engine("duckdb://", creator=lambda: ConnectionWrapper(connection.cursor()), poolclass=NullPool)
     config = Config()
     config.set_main_option("script_location", str(migrations))

@@ -39,7 +39,7 @@ def test_a_destroyed_bank_is_restored_and_a_customer_is_forgotten(published: Pat
     restored = needloop("restore", "--from", kept, "--data", data)
     assert restored.returncode == 0, restored.stderr
     assert numbers(data) == before
-    assert "Nothing is new" in run(bank, data).stdout
+    assert "Nothing new" in run(bank, data).stdout
 
     with duckdb.connect(str(data / "warehouse" / "needloop.duckdb"), read_only=True) as connection:
         ((customer,),) = connection.execute(

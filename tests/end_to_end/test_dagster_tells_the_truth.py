@@ -69,7 +69,7 @@ def test_a_run_that_meets_the_lock_fails_and_makes_nothing(dagster: ServedDagste
     with run_lock(settings):
         refused = dagster.run(["marts/fct_need"])
     assert (refused.status, refused.materialized) == ("FAILURE", {})
-    assert "Another run is working on" in refused.errors
+    assert "Another run is using" in refused.errors
 
 
 def test_checks_selected_alone_are_evaluated_and_nothing_is_made(dagster: ServedDagster, settings: Settings) -> None:

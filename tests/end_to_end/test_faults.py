@@ -67,7 +67,7 @@ def test_a_full_disk_is_said_to_be_full(disk: Disk, bank: Path, room: str) -> No
     stopped = run(bank, disk.folder)
     assert stopped.returncode == 1
     assert f"The disk of {disk.folder} is full. Make room on it" in stopped.stderr
-    assert "Nothing was published; the last release is as it was" in stopped.stderr
+    assert "Nothing was published; the last release is unchanged" in stopped.stderr
     assert "Traceback" not in stopped.stderr + stopped.stdout
 
 

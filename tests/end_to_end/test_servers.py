@@ -86,7 +86,7 @@ def test_the_password_is_nowhere(
     encoded = postgresql.password.replace("@", "%40").replace("/", "%2F")
     said = [finished.stdout, finished.stderr, needloop("status", "--data", data).stdout]
     doctor = needloop("doctor", "--data", data).stdout
-    assert f"history of runs: PostgreSQL at 127.0.0.1:{postgresql.port}/dagster" in doctor
+    assert f"run history: PostgreSQL at 127.0.0.1:{postgresql.port}/dagster" in doctor
     files = [path for path in data.rglob("*") if path.is_file() and path.suffix not in {".duckdb", ".pdf", ".xlsx"}]
     said += [doctor, *(file.read_text("utf-8", "replace") for file in files)]
     assert not [text[:200] for text in said if postgresql.password in text or encoded in text]
@@ -95,7 +95,7 @@ def test_the_password_is_nowhere(
 def test_an_upgrade_knows_it(finished: subprocess.CompletedProcess[str], data: Path) -> None:
     upgraded = needloop("upgrade", "--data", data)
     assert upgraded.returncode == 0, upgraded.stderr
-    assert "Dagster's records: up to date." in upgraded.stdout
+    assert "Dagster's storage: up to date." in upgraded.stdout
 
 
 def test_dagsters_ui_tells_its_health_without_login(

@@ -1,4 +1,4 @@
-"""What Alembic runs for every migration: all missing steps in one transaction, on the connection it is given."""
+"""Alembic's entry point: runs all pending migrations in one transaction, on the given connection."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from needloop.warehouse.schema import VERSION_SCHEMA, VERSION_TABLE
 
 
 class DuckDBImpl(DefaultImpl):
-    """DuckDB takes back created and altered tables with the transaction, so a migration is done as a whole or not."""
+    """DuckDB rolls back created and altered tables with the transaction, so migrations are all or nothing."""
 
     __dialect__ = "duckdb"
     transactional_ddl = True

@@ -15,7 +15,7 @@ from dagster_pipelines.cli.main import main
 from dashboards.action_lists.errors import ActionListError
 from dashboards.action_lists.export import export_list, file_name, listed_formats
 from needloop.audit.record import EXPORT, AuditRecord
-from needloop.audit.user_of_system import user_of_system
+from needloop.audit.system_user import system_user
 from needloop.settings import MARTS_FILE
 
 PERSONAL = {"customer_id", "full_name", "mobile", "id_number", "birth_date", "marketing_consent"}
@@ -122,7 +122,7 @@ def test_an_export_by_the_command_is_on_record(
     arguments = ["export", "--list", "warnings", "--branch", "B1", "--format", "csv,xlsx", "--out", str(out)]
     assert CliRunner().invoke(main, [*arguments, "--data", str(data)]).exit_code == 0
     (entry,) = AuditRecord(data / "audit").entries()
-    assert (entry.who, entry.action, entry.where_from) == (user_of_system(), EXPORT, platform.node())
+    assert (entry.who, entry.action, entry.where_from) == (system_user(), EXPORT, platform.node())
     assert entry.what == f"list warnings, branch B1, csv,xlsx: 2 rows in {out}/warnings-2026-09-30-B1"
 
 

@@ -65,7 +65,7 @@ def test_a_stranger_cannot_put_a_formula_into_the_csv(tmp_path: Path, name: str)
 
 
 def test_the_command_lists_them_as_text_and_csv(tmp_path: Path) -> None:
-    assert CliRunner().invoke(main, ["audit", "--data", str(tmp_path)]).output == "No entry.\n"
+    assert CliRunner().invoke(main, ["audit", "--data", str(tmp_path)]).output == "No entries.\n"
     AuditRecord(tmp_path / "audit").add("wang_li", LOGIN, "dashboards", "10.0.0.1")
     text = CliRunner().invoke(main, ["audit", "--data", str(tmp_path)]).output
     assert text.endswith("  wang_li  login  dashboards  10.0.0.1\n")

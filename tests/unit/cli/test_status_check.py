@@ -98,7 +98,7 @@ def test_a_killed_run_is_not_well(tmp_path: Path) -> None:
     assert "A run was interrupted" in said.output
 
 
-AT_WORK = "A run, or another command that writes, is at work (process "
+AT_WORK = "A run, or another writing command, is active (process "
 
 
 def test_a_run_at_work_is_told_and_is_no_fault(tmp_path: Path) -> None:

@@ -43,11 +43,13 @@ def test_without_a_warehouse_there_is_nothing_to_bring_up_to_date(settings: Sett
 
 def test_a_warehouse_from_before_versions_is_brought_up_to_date_once(settings: Settings) -> None:
     make_warehouse(
-        settings, "drop table pipeline.schema_version; drop table pipeline.models_there; drop table raw.crm__surveys"
+        settings,
+        "drop table pipeline.schema_version; drop table pipeline.models_there; drop table pipeline.gates; "
+        "drop table raw.crm__surveys",
     )
     code, said = needloop(settings, "upgrade")
     assert code == 0
-    assert f"tables from before versions are now {newest_version()}, raw tables made or extended: crm.surveys" in said
+    assert f"unversioned tables upgraded to {newest_version()}, raw tables created or extended: crm.surveys" in said
     assert "nothing to do" in needloop(settings, "upgrade")[1]
     with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
         assert version_of(connection) == newest_version()
@@ -57,7 +59,7 @@ def test_dagsters_records_are_brought_up_to_date_too(settings: Settings) -> None
     settings.dagster_home.mkdir()
     code, said = needloop(settings, "upgrade")
     assert code == 0, said
-    assert "Dagster's records: up to date" in said
+    assert "Dagster's storage: up to date" in said
 
 
 def test_it_stops_while_a_run_works_on_the_data_folder(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Parquet by the fast and by the careful path: the same rows, rejects and counts for whatever an exporter writes."""
+"""Parquet by the fast and by the full path: the same rows, rejects and counts for whatever an exporter writes."""
 
 from __future__ import annotations
 

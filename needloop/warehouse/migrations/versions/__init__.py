@@ -1,1 +1,1 @@
-"""One module a step, named by its number. A step that a bank may have taken is never changed again; add another one."""
+"""One numbered module per migration. Never change a migration that a bank may have run; add another."""

@@ -1,6 +1,6 @@
-"""The tables of the first version: landing records, parameters and builds, closed quarters, erasures, check results.
+"""The tables of the first version: load log, parameters and builds, closed quarters, erasures, check results.
 
-Warehouses were made before their tables had a version. They have some or all of these, so each is made where missing.
+Warehouses from before versions have some or all of these tables, so each is created only if it is missing.
 """
 
 from __future__ import annotations
@@ -97,6 +97,6 @@ create table if not exists quality.incidents (
 
 
 def upgrade() -> None:
-    """Makes what is missing."""
+    """Create what is missing."""
     for part in (_LANDING, _PIPELINE, _CLOSING, _QUALITY):
         op.execute(part)

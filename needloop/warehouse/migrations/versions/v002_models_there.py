@@ -1,4 +1,4 @@
-"""What the models in the warehouse were made with. A warehouse that gets the table builds all of them once more."""
+"""The inputs of the models in the warehouse. A warehouse that gains this table rebuilds all models once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ down_revision = "v001"
 
 
 def upgrade() -> None:
-    """Makes the table, which has one row at most."""
+    """Create the table, which has at most one row."""
     op.execute(
         "create table pipeline.models_there (fingerprint varchar not null, as_of date not null, whole boolean not null)"
     )

@@ -1,4 +1,4 @@
-"""The gates that the warehouse has passed on its way to a release. An older warehouse has passed none."""
+"""The gates that the warehouse has passed on the way to a release. An older warehouse has passed none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ down_revision = "v002"
 
 
 def upgrade() -> None:
-    """Makes the table, with one row a gate at most."""
+    """Create the table, which has at most one row per gate."""
     op.execute(
         "create table pipeline.gates ("
         "gate varchar not null, run_id varchar not null, passed boolean not null, reason varchar, "

@@ -1,4 +1,4 @@
-"""The operating system user who runs a command."""
+"""Who runs a command, according to the operating system."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 import pwd
 
 
-def user_of_system() -> str:
-    """The account that the process runs as, regardless of the environment, and the user who invoked sudo.
+def system_user() -> str:
+    """The account that the process runs as, whatever the environment says, and who switched to it with sudo.
 
-    The sudo user is unverified: anyone who can run programs as the account can set it. Unknown names are dropped.
+    The latter is only a claim: anyone who can run programs as the account can set it. Unknown names are left out.
     """
     user, before_sudo = name_of_account(os.getuid()), os.environ.get("SUDO_USER", "")
     return f"{user} (sudo: {before_sudo})" if before_sudo != user and _is_account(before_sudo) else user

@@ -13,20 +13,20 @@ from threading import Barrier
 import pytest
 from click.testing import CliRunner
 
-from dagster_pipelines.cli.doctor import LOOKS, Finding
+from dagster_pipelines.cli.doctor import CHECKS, Finding
 from dagster_pipelines.cli.main import main
 from dagster_pipelines.erasure.erasure_key import erasure_key_of, known_erasure_key
 from dagster_pipelines.transformation.customer_keys import known_secret, secret_identity, secret_of
-from needloop.kept_secret import DamagedSecretError, kept_secret
+from needloop.secret_file import DamagedSecretError, stored_secret
 from needloop.settings import Settings
 
 
 def made(file: Path) -> bytes:
-    return kept_secret(file, remedy="Restore it.")
+    return stored_secret(file, remedy="Restore it.")
 
 
 def looked(settings: Settings) -> list[Finding]:
-    (look,) = (one for one in LOOKS if one.__name__ == "_secrets")
+    (look,) = (one for one in CHECKS if one.__name__ == "_secrets")
     return list(look(settings))
 
 
@@ -41,7 +41,7 @@ def test_what_is_too_short_is_never_the_secret_of_the_keys(
     with pytest.raises(DamagedSecretError, match=r"Restore it from a backup.*changes all customers' keys") as refused:
         ask(settings)
     assert str(settings.customer_key_file) in str(refused.value)
-    assert [finding.well for finding in looked(settings)] == [False, True]
+    assert [finding.ok for finding in looked(settings)] == [False, True]
 
 
 @pytest.mark.parametrize("ask", [erasure_key_of, known_erasure_key])
@@ -51,7 +51,7 @@ def test_what_is_too_short_is_never_the_key_of_erasures(tmp_path: Path, ask: Cal
     settings.erasure_key_file.touch()
     with pytest.raises(DamagedSecretError, match="erased customers could come back"):
         ask(settings)
-    assert [finding.well for finding in looked(settings)] == [True, False]
+    assert [finding.ok for finding in looked(settings)] == [True, False]
 
 
 def test_sixteen_characters_are_a_secret(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pwd
 
 import pytest
 
-from needloop.audit.user_of_system import name_of_account, user_of_system
+from needloop.audit.system_user import name_of_account, system_user
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 
@@ -20,18 +20,18 @@ def no_sudo(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("variable", ["LOGNAME", "USER", "LNAME", "USERNAME"])
 def test_the_environment_is_not_believed(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "the_director")
-    assert user_of_system() == ME
+    assert system_user() == ME
 
 
 def test_who_came_by_sudo_stands_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUDO_USER", "nobody")
-    assert user_of_system() == f"{ME} (sudo: nobody)"
+    assert system_user() == f"{ME} (sudo: nobody)"
 
 
 @pytest.mark.parametrize("name", ["", ME, "no such account", "\x1b[2J"])
 def test_beside_it_stands_another_account_or_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("SUDO_USER", name)
-    assert user_of_system() == ME
+    assert system_user() == ME
 
 
 def test_a_number_without_an_account() -> None:
