@@ -81,7 +81,7 @@ def test_a_thousand_failing_rows_give_one_message_and_the_mend_another(
         observe_checks(settings, "raw", results)
         notify_run(settings, run_end(run_id))
     assert len(mail.box.mails) == len(chat.received) == 1
-    assert mail.box.mails[0]["Subject"] == "[Needloop·警告] 新问题 1 项：crm.interactions 结束不早于开始"
+    assert mail.box.mails[0]["Subject"] == "[Needloop·警告] 新问题 1 项：crm.interactions 接触结束不早于开始"
     text = mail.box.text(0)
     assert "不符合：1,000 行，共 1,001 行" in text
     assert "客户数据组 CRM data team" in text
@@ -95,7 +95,7 @@ def test_a_thousand_failing_rows_give_one_message_and_the_mend_another(
     observe_checks(settings, "raw", run_checks(settings, stage="raw", run_id="third", as_of=AS_OF))
     notify_run(settings, run_end("third"))
     assert [str(one["Subject"]) for one in mail.box.mails[1:]] == [
-        "[Needloop·已恢复] 1 项：crm.interactions 结束不早于开始"
+        "[Needloop·已恢复] 1 项：crm.interactions 接触结束不早于开始"
     ]
     assert len(chat.received) == 2
 
