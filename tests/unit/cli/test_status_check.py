@@ -56,7 +56,7 @@ def test_a_release_just_beyond_its_limit_is_not(tmp_path: Path) -> None:
     published(tmp_path / "data", timedelta(hours=72, minutes=1))
     said = checked(tmp_path / "data")
     assert said.exit_code == 1
-    assert "no new one for more than 72 hours" in said.output
+    assert "no new release for more than 72 hours" in said.output
 
 
 def test_a_disk_that_fills_is_not_well(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_wrong_alerts_file_is_told_in_a_sentence(tmp_path: Path) -> None:
     published(tmp_path / "data", timedelta(hours=1))
     said = checked(tmp_path / "data")
     assert said.exit_code == 1
-    assert "docs/alerts.md shows its form" in said.output
+    assert "docs/alerts.md shows the format" in said.output
 
 
 def test_a_killed_run_is_not_well(tmp_path: Path) -> None:

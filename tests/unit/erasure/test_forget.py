@@ -369,7 +369,7 @@ def test_a_file_that_cannot_be_rewritten_is_said_to_be_so(settings: Settings, mo
 
     before = everything(settings)
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(NotRewrittenError, match=r"No space left on device\. Make room"):
+    with pytest.raises(NotRewrittenError, match=r"No space left on device\. Free up"):
         rewrite_warehouse(settings)
     assert everything(settings) == before
     assert [file.name for file in settings.warehouse_file.parent.iterdir()] == ["needloop.duckdb"]

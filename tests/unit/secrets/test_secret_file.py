@@ -38,7 +38,7 @@ def test_what_is_too_short_is_never_the_secret_of_the_keys(
     settings = Settings(data=tmp_path, customer_key_secret=None)
     settings.customer_key_file.parent.mkdir()
     settings.customer_key_file.write_text(content, "utf-8")
-    with pytest.raises(DamagedSecretError, match=r"Restore it from a backup.*changes all customers' keys") as refused:
+    with pytest.raises(DamagedSecretError, match=r"Restore it from a backup.*changes every customer key") as refused:
         ask(settings)
     assert str(settings.customer_key_file) in str(refused.value)
     assert [finding.ok for finding in looked(settings)] == [False, True]

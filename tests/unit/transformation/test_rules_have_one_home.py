@@ -33,6 +33,8 @@ NOT_RULES = {
     r"extract\(month from \w+\)|, 2, '0'\)": "digits of a name",
     r"\b100 [+*]|\b9999 as sort_order|then 1 else 2 end|= 1 then 2 else": "an order",
     r"\* 1\.0": "a decimal division",
+    r"{{ before }}, 4\)": "decimals below a fen, where floating point noise begins",
+    r"greatest\(1e-6, 1e-14 \*": "what a double cannot tell apart",
 }
 """Patterns of numbers that no bank would change, and why."""
 
