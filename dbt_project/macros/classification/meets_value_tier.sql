@@ -1,4 +1,7 @@
-{#- Whether a customer's attributes meet a row of the seed value_tiers: any of its thresholds; a row without thresholds matches everyone. -#}
+{#-
+  Whether a customer's attributes meet a row of the seed value_tiers: any of its thresholds; a row without
+  thresholds matches everyone.
+-#}
 {% macro meets_value_tier(customer, tier) -%}
     (
         {{ customer }}.aum >= {{ tier }}.min_aum

@@ -44,7 +44,10 @@
 {% endmacro %}
 
 
-{#- Names of what a metric is computed from: a ratio's two parts, a derived metric's expression, a simple one's measure. -#}
+{#-
+  Names of what a metric is computed from: a ratio's two parts, a derived metric's expression, a simple one's
+  measure.
+-#}
 {% macro arithmetic_of(metric) %}
     {% set parameters = metric.type_params %}
     {% do return([

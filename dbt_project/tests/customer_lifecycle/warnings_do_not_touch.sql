@@ -1,4 +1,7 @@
-{#- Runs of the same kind, customer and category are at least a day apart, otherwise they would be one; none is empty. -#}
+{#-
+  Runs of the same kind, customer and category are at least a day apart, otherwise they would be one; none is
+  empty.
+-#}
 with
 
 warnings as (

@@ -1,4 +1,7 @@
-{#- A day may have several runs, and a run may check only some tables: the last run of the day counts for each table. -#}
+{#-
+  A day may have several runs, and a run may check only some tables: the last run of the day counts for each
+  table.
+-#}
 with
 
 results as (

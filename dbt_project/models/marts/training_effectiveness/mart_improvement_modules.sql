@@ -1,4 +1,7 @@
-{#- A quarter's modules and the products concerned. Low mastery hands a module back, unless few persons were assessed. -#}
+{#-
+  A quarter's modules and the products concerned. Low mastery hands a module back, unless few persons were
+  assessed.
+-#}
 with
 
 weaknesses as (
