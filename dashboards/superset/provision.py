@@ -26,7 +26,7 @@ from dashboards.superset.asset_bundle.audiences import AudienceError
 from dashboards.superset.asset_bundle.bundle import AssetError, Bundle, bundle
 from dashboards.superset.asset_bundle.cells import CellError
 from dashboards.superset.asset_bundle.charts import ChartError
-from dashboards.superset.asset_bundle.datasets import UnknownMartError
+from dashboards.superset.asset_bundle.datasets import SameTitleError, UnknownMartError
 from dashboards.superset.asset_bundle.definitions import Definitions, UnknownGroupingError, UnknownMetricError
 from dashboards.superset.asset_bundle.filters import UnknownFilterError
 from dashboards.superset.asset_bundle.layout import UnknownChartError
@@ -50,6 +50,7 @@ _EXPLAINED = (
     UnknownChartError,
     UnknownFilterError,
     UnknownGroupingError,
+    SameTitleError,
     UnknownMartError,
     UnknownMetricError,
 )

@@ -72,8 +72,9 @@ def bundle(assets: Path, database_uri: str, defined: Definitions, marts: MartCol
         marts: name and type of the columns of each mart.
 
     Raises:
-        AssetError, AudienceError, RowScopeError, CellError, ChartError, UnknownMartError, UnknownMetricError,
-        UnknownGroupingError, UnknownChartError, UnknownFilterError: the assets contradict themselves, or the release.
+        AssetError, AudienceError, RowScopeError, CellError, ChartError, SameTitleError, UnknownMartError,
+        UnknownMetricError, UnknownGroupingError, UnknownChartError, UnknownFilterError: the assets contradict
+            themselves, or the release.
     """
     contents = {"metadata.yaml": {"version": "1.0.0", "type": "assets", "timestamp": datetime.now(UTC).isoformat()}}
     (database,) = definitions(assets / "databases")

@@ -5,6 +5,8 @@ A column has the same name in the datasets of all marts that have it, so that on
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,10 @@ MartColumns = dict[str, list[tuple[str, str]]]
 
 class UnknownMartError(Exception):
     """A dataset reads a mart, or a column of one, that the release does not have."""
+
+
+class SameTitleError(Exception):
+    """Two columns of a dataset have one title: readers cannot tell them apart, and Superset cannot export them."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ def dataset(definition: dict[str, Any], marts: MartColumns, definitions: Definit
         UnknownMartError: the release does not have the dataset's mart, or a column of it.
         UnknownMetricError: it names a metric that the release does not define.
         RowScopeError: it does not say whose its rows are.
+        SameTitleError: two of its columns have one title.
     """
     scope = row_scope(definition)
     text = filled(in_language(definition, language), definitions.units(language))
@@ -102,8 +109,19 @@ def dataset(definition: dict[str, Any], marts: MartColumns, definitions: Definit
     else:
         columns = [_named_column(column, text, mart, definitions, language) for column in text["columns"]]
         metrics = [_named_metric(metric, definitions, language) for metric in text.get("metrics", [])]
+    _require_titles_apart(text["name"], columns)
     audience = text.get("audience", EVERYONE)
     return Dataset(text["name"], language, text["model"], sql, tuple(columns), tuple(metrics), scope, audience)
+
+
+def _require_titles_apart(dataset_name: str, shown: Sequence[dict[str, Any]]) -> None:
+    titles = Counter(str(one["verbose_name"]) for one in shown)
+    repeated = [title for title, count in titles.items() if count > 1]
+    if repeated:
+        raise SameTitleError(
+            f"the dataset {dataset_name!r} gives the title {repeated[0]!r} to two columns: give one of them another in"
+            " assets/datasets"
+        )
 
 
 def _mart_columns(model: str, marts: MartColumns) -> list[tuple[str, str]]:
