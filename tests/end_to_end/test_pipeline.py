@@ -30,6 +30,7 @@ ABOUT_DELIVERIES = {
     "mart_loads_by_day",
     "mart_quality_checks",
     "mart_quality_history",
+    "mart_quality_state",
     "mart_rejects_by_reason",
     "mart_source_loads",
     "release_info",
