@@ -68,4 +68,4 @@ class Progress:
                 self.warn("`needloop rejects` shows the rejected rows with line, column and reason.")
         for notice in summary.notices:
             self.warn(notice.message)
-        self.line(f"To do: {pending.reason}." if pending else "Nothing is new; the published release is up to date.")
+        self.line(f"To do: {pending.reason}." if pending else "Nothing new; the published release is up to date.")
