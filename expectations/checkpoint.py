@@ -20,7 +20,7 @@ from expectations.thresholds import load_thresholds
 from needloop.contract.model import load_contract
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
-from needloop.warehouse.gates import inputs_now, reopen
+from needloop.warehouse.gates import inputs_now, reset_from
 
 _PROFILES_KEY = ("table_name", "column_name", "measure", "value_name")
 
@@ -44,7 +44,7 @@ def run_checks(
         )
     with warehouse(settings) as connection:
         create_quality_tables(connection)
-        reopen(connection, stage)
+        reset_from(connection, stage)
         run = Run(
             stage,
             _load_date(connection, as_of),

@@ -16,7 +16,7 @@ from dagster_pipelines.transformation.as_of import read_as_of
 from dagster_pipelines.transformation.pending import build_fingerprint
 from needloop.private_interfaces.dagster_unchanged_assets import unchanged
 from needloop.warehouse.connection import warehouse
-from needloop.warehouse.gates import inputs_now, record_gate, reopen
+from needloop.warehouse.gates import inputs_now, record_gate, reset_from
 
 
 def analytics_assets(graph: DbtGraph) -> dg.AssetsDefinition:
@@ -45,7 +45,7 @@ def analytics_assets(graph: DbtGraph) -> dg.AssetsDefinition:
         settings = installation.settings
         as_of = read_as_of(settings)
         with installation.progress.step("Statistics"), warehouse(settings) as connection:
-            reopen(connection, "analytics")
+            reset_from(connection, "analytics")
             create_result_tables(connection, ANALYSES)
             anew = was_selected(context)
             estimated = {analysis.name for analysis in ANALYSES if run_analysis(connection, analysis, anew=anew)}

@@ -21,7 +21,7 @@ from needloop.private_interfaces.dagster_unchanged_assets import unchanged
 from needloop.settings import Settings
 from needloop.warehouse.builds import ModelsThere, last_build, note_models, note_models_in_parts
 from needloop.warehouse.connection import warehouse
-from needloop.warehouse.gates import Gate, inputs_now, record_gate, reopen
+from needloop.warehouse.gates import Gate, inputs_now, record_gate, reset_from
 
 STATISTICS = "source:analytics+"
 """dbt's selector of everything downstream of the statistics."""
@@ -39,9 +39,9 @@ def transformation_assets(graph: DbtGraph) -> dg.AssetsDefinition:
         manifest=graph.manifest, exclude=STATISTICS, name="transformation", dagster_dbt_translator=graph.translator
     )
     def transformation(context: dg.AssetExecutionContext, installation: Installation) -> Events:
-        step = _Step(installation, graph, context, "models")
-        if step.is_selection_of(transformation):
-            yield from step.build_selection(transformation)
+        step = _Step(installation, graph, context, transformation, "models")
+        if step.is_selection:
+            yield from step.build_selection()
             return
         settings = installation.settings
         rebuild = _plan(settings, graph, full_refresh=run_of(context).tags.get(FULL_REFRESH_TAG) == "true")
@@ -60,9 +60,9 @@ def statistics_marts_assets(graph: DbtGraph) -> dg.AssetsDefinition:
         manifest=graph.manifest, select=STATISTICS, name="statistics_marts", dagster_dbt_translator=graph.translator
     )
     def statistics_marts(context: dg.AssetExecutionContext, installation: Installation) -> Events:
-        step = _Step(installation, graph, context, "statistics")
-        if step.is_selection_of(statistics_marts):
-            yield from step.build_selection(statistics_marts)
+        step = _Step(installation, graph, context, statistics_marts, "statistics")
+        if step.is_selection:
+            yield from step.build_selection()
             return
         settings = installation.settings
         yield from step.build("the marts of statistics", lambda: dbt_runner(settings).build([STATISTICS]))
@@ -74,23 +74,30 @@ class _Step:
     """One dbt step of a run: builds, records its gate, reports what was built."""
 
     def __init__(
-        self, installation: Installation, graph: DbtGraph, context: dg.AssetExecutionContext, gate: Gate
+        self,
+        installation: Installation,
+        graph: DbtGraph,
+        context: dg.AssetExecutionContext,
+        assets: dg.AssetsDefinition,
+        gate: Gate,
     ) -> None:
         self._settings = installation.settings
         self._progress = installation.progress
         self._graph = graph
         self._context = context
+        self._assets = assets
         self._gate: Gate = gate
 
-    def is_selection_of(self, step: dg.AssetsDefinition) -> bool:
+    @property
+    def is_selection(self) -> bool:
         """Whether the run leaves out assets or checks of the step."""
         selected = (set(self._context.selected_asset_keys), set(self._context.selected_asset_check_keys))
-        return selected != (set(step.keys), set(step.check_keys))
+        return selected != (set(self._assets.keys), set(self._assets.check_keys))
 
     def build(self, scope: str, build: Callable[[], list[NodeResult]], *, everything: bool = False) -> Events:
         """Builds the whole step. Raises Failure after its events when a data test closed the gate."""
         with self._progress.step("Models" if self._gate == "models" else "Marts of statistics"):
-            self._reopen()
+            self._reset()
             results = build()
             closed_because = self._closed_because(results)
             self._record(closed_because)
@@ -99,27 +106,27 @@ class _Step:
         if closed_because is not None:
             raise dg.Failure(f"The gate `{self._gate}` is closed: {closed_because}.")
 
-    def build_selection(self, step: dg.AssetsDefinition) -> Events:
+    def build_selection(self) -> Events:
         """Builds exactly the selected seeds, models and data tests; tests alone change nothing."""
         assets, checks = self._context.selected_asset_keys, self._context.selected_asset_check_keys
         if assets:
-            self._reopen()
+            self._reset()
             with warehouse(self._settings) as connection:
                 note_models_in_parts(connection)
         with self._progress.step("Selection"):
             results = dbt_runner(self._settings).build_exactly(self._graph.selectors(assets, checks))
         if assets:
-            left_out = len(step.keys) - len(assets)
-            some = f"only {len(assets)} of {len(step.keys)} models and seeds were built"
+            left_out = len(self._assets.keys) - len(assets)
+            some = f"only {len(assets)} of {len(self._assets.keys)} models and seeds were built"
             self._record(some if left_out else "the models were built without their data tests")
         self._progress.line(_sentence("a selection", results))
         yield from self._events(results)
         if (closed_because := self._closed_because(results)) is not None:
             raise dg.Failure(f"Of the selection, {closed_because}.")
 
-    def _reopen(self) -> None:
+    def _reset(self) -> None:
         with warehouse(self._settings) as connection:
-            reopen(connection, self._gate)
+            reset_from(connection, self._gate)
 
     def _record(self, closed_because: str | None) -> None:
         as_of = read_as_of(self._settings)

@@ -14,7 +14,7 @@ from dagster_pipelines.transformation.rebuild import AS_OF_MODEL
 from dagster_pipelines.transformation.runner import DbtRunner
 from needloop.settings import Settings
 from needloop.warehouse.connection import warehouse
-from needloop.warehouse.gates import reopen
+from needloop.warehouse.gates import reset_from
 
 
 def establish_as_of(settings: Settings, dbt: DbtRunner, run_id: str, started_at: datetime) -> date:
@@ -26,7 +26,7 @@ def establish_as_of(settings: Settings, dbt: DbtRunner, run_id: str, started_at:
     load_date = started_at.astimezone(ZoneInfo(settings.time_zone)).date()
     with warehouse(settings) as connection:
         connection.execute("begin")
-        reopen(connection, "raw")
+        reset_from(connection, "raw")
         connection.execute("delete from pipeline.run_parameters")
         connection.execute("insert into pipeline.run_parameters values (?, ?, ?)", [run_id, load_date, settings.as_of])
         connection.execute("delete from pipeline.product")

@@ -57,7 +57,7 @@ def inputs_now(connection: duckdb.DuckDBPyConnection, as_of: date, fingerprint: 
     )
 
 
-def reopen(connection: duckdb.DuckDBPyConnection, gate: Gate) -> None:
+def reset_from(connection: duckdb.DuckDBPyConnection, gate: Gate) -> None:
     """Reset a gate and all later ones. Call it before a stage changes or checks anything."""
     names = list(GATES)
     connection.execute("delete from pipeline.gates where list_contains(?, gate)", [names[names.index(gate) :]])

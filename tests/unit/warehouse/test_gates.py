@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from needloop.contract.model import load_contract
-from needloop.warehouse.gates import GATES, Gate, GateClosedError, inputs_now, record_gate, reopen, require_gates
+from needloop.warehouse.gates import GATES, Gate, GateClosedError, inputs_now, record_gate, require_gates, reset_from
 from needloop.warehouse.schema import bring_up_to_date
 
 AS_OF = date(2026, 9, 30)
@@ -48,7 +48,7 @@ def test_each_closed_gate_keeps_a_release_back(connection: duckdb.DuckDBPyConnec
 def test_a_stage_that_starts_takes_back_its_gate_and_all_later_ones(
     connection: duckdb.DuckDBPyConnection, gate: Gate
 ) -> None:
-    reopen(connection, gate)
+    reset_from(connection, gate)
     left = {name for (name,) in connection.execute("select gate from pipeline.gates").fetchall()}
     assert left == set(list(GATES)[: list(GATES).index(gate)])
     with pytest.raises(GateClosedError, match=rf"`{gate}` .* has not been passed since"):
