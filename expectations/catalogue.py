@@ -34,6 +34,7 @@ from expectations.suite_files import (
 )
 from expectations.thresholds import Thresholds, load_thresholds
 from needloop.contract.model import Contract, Table, load_contract
+from needloop.sql_text import sql_literal
 
 _ANOTHER_CUSTOMER = (
     "other.customer_id <> checked.customer_id "
@@ -279,4 +280,4 @@ def _compiled(template: str) -> jinja2.Template:
 
 def _quoted(names: Iterable[str]) -> str:
     """A list of SQL texts, to stand in brackets; no text is equal to null."""
-    return ", ".join(f"'{name}'" for name in names) or "null"
+    return ", ".join(map(sql_literal, names)) or "null"

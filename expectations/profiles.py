@@ -16,6 +16,7 @@ import duckdb
 from expectations.special_days import is_special
 from expectations.thresholds import Thresholds
 from needloop.contract.model import Column, Contract, Table
+from needloop.sql_text import sql_name
 
 PROFILES = "quality.profiles"
 
@@ -134,7 +135,7 @@ def _one_table(table: Table, contract: Contract, thresholds: Thresholds, last_da
 def _of_enough(measure: _Measure, few_rows: int) -> str:
     if measure.column == WHOLE_ROW or measure.name == "nulls":
         return measure.expression
-    return f"case when count({_quoted(measure.column)}) >= {few_rows} then {measure.expression} end"
+    return f"case when count({sql_name(measure.column)}) >= {few_rows} then {measure.expression} end"
 
 
 def _what(measure: _Measure) -> tuple[str, str]:
@@ -177,17 +178,17 @@ def _measures(table: Table) -> Iterator[_Measure]:
             case _:
                 pass
     besides = {*table.key, "updated_at", table.flag}
-    hashed = f"hash({', '.join(_quoted(column.name) for column in table.columns if column.name not in besides)})"
+    hashed = f"hash({', '.join(sql_name(column.name) for column in table.columns if column.name not in besides)})"
     yield _Measure(WHOLE_ROW, "twins", f"1 - count(distinct {hashed}) / count(*)")
 
 
 def _completeness(column: Column) -> Iterator[_Measure]:
     if not column.required:
-        yield _Measure(column.name, "nulls", _share(f"{_quoted(column.name)} is null", column, of_all=True))
+        yield _Measure(column.name, "nulls", _share(f"{sql_name(column.name)} is null", column, of_all=True))
 
 
 def _of_words(column: Column) -> Iterator[_Measure]:
-    name = _quoted(column.name)
+    name = sql_name(column.name)
     if column.type == "text":
         yield _Measure(column.name, "unreadable", _share(f"regexp_matches({name}, '{_GARBLED}')", column))
         return
@@ -199,7 +200,7 @@ def _of_words(column: Column) -> Iterator[_Measure]:
 
 
 def _of_amounts(column: Column) -> Iterator[_Measure]:
-    name = _quoted(column.name)
+    name = sql_name(column.name)
     yield _Measure(column.name, "level", f"log10(nullif(median(abs({name})) filter ({name} <> 0), 0))")
     if column.min is None:
         yield _Measure(column.name, "negative", _share(f"{name} < 0", column))
@@ -207,20 +208,16 @@ def _of_amounts(column: Column) -> Iterator[_Measure]:
 
 def _of_values(column: Column) -> Iterator[_Measure]:
     for value in column.values or ("true",):
-        is_value = f"cast({_quoted(column.name)} as varchar) = '{value}'"
+        is_value = f"cast({sql_name(column.name)} as varchar) = '{value}'"
         yield _Measure(column.name, "mix", _share(is_value, column), value)
 
 
 def _of_times(column: Column) -> Iterator[_Measure]:
-    name = _quoted(column.name)
+    name = sql_name(column.name)
     yield _Measure(column.name, "night", _share(f"extract('hour' from {name}) < 6", column))
     yield _Measure(column.name, "midnight", _share(f"cast({name} as time) = time '00:00:00'", column))
 
 
 def _share(condition: str, column: Column, *, of_all: bool = False) -> str:
-    filled = "" if of_all else f" filter ({_quoted(column.name)} is not null)"
+    filled = "" if of_all else f" filter ({sql_name(column.name)} is not null)"
     return f"avg(cast({condition} as integer)){filled}"
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'

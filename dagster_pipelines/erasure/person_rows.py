@@ -15,6 +15,7 @@ from dagster_pipelines.landing.erased_people import hash_sql, padded, unit_is
 from expectations.failing_keys import BETWEEN_PARTS
 from needloop.contract.model import Contract, Table
 from needloop.contract.ownership import PERSON, mentioning_columns, owner_columns, person_column
+from needloop.sql_text import sql_literal
 
 FORGOTTEN = "forgotten"
 _BY_LOAD = "forgotten_by_load"
@@ -86,7 +87,7 @@ class PersonRows:
         person = person_column(table)
         assert person is not None  # noqa: S101  (the caller has checked)
         raw, (key,) = f"raw.{table.raw_name}", table.key
-        condition = f'"{person.name}" = {_literal(self._customer_id)}'
+        condition = f'"{person.name}" = {sql_literal(self._customer_id)}'
         if table.full_name != PERSON:
             self._connection.execute(
                 f"insert into {FORGOTTEN} select distinct '{table.full_name}', \"{key}\" from {raw} where {condition}"
@@ -185,7 +186,7 @@ class PersonRows:
         """Deletes derived rows and archived rows of closed quarters, by every column that references a deleted row."""
         names = {t.key[0]: t.full_name for t in self._contract.tables if len(t.key) == 1}
         key_of_person = (
-            f"select customer_key from pipeline.customer_keys where customer_id = {_literal(self._customer_id)}"
+            f"select customer_key from pipeline.customer_keys where customer_id = {sql_literal(self._customer_id)}"
         )
         conditions = {
             **{column: f'"{column}" in ({_numbers(entity)})' for column, entity in names.items()},
@@ -231,7 +232,3 @@ def _names_the_person(key: str) -> str:
 
 def _numbers(entity: str | None) -> str:
     return f"select number from {FORGOTTEN} where entity = '{entity}'"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -13,6 +13,7 @@ from typing import Any
 
 from dashboards.superset.asset_bundle.audiences import EVERYONE, Role
 from dashboards.superset.asset_bundle.row_scopes import BANK_WIDE, BY_BRANCH, RowScope
+from needloop.sql_text import sql_literal
 
 PREFIX = "Needloop: "  # rules by this prefix are ours
 _BRANCHES = "needloop_branches"
@@ -87,10 +88,9 @@ def branch_rules(
     ]  # fmt: skip
     for branch, role in branches.items():
         for column, found in by_column.items():
-            quoted = branch.replace("'", "''")
             rules.append(
                 Rule(f"{PREFIX}{column} is {branch}", f"The rows of branch {branch}", REGULAR,
-                     f"{DATASET}.{column} = '{quoted}'", found, [role], _BRANCHES)
+                     f"{DATASET}.{column} = {sql_literal(branch)}", found, [role], _BRANCHES)
             )  # fmt: skip
     return rules
 
